@@ -1,0 +1,89 @@
+// The answer to one client request, while it is being gathered: one outcome for each event. It belongs to one lane and is
+// used on that lane's thread only. A session begins it, the intake and the returning batches settle into it, and when
+// nothing is open any more the listener is told. A session that cannot wait (timeout, client gone) detaches; the ack then
+// lives on until its last record is settled and goes back to its pool.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "batching/outcome.h"
+
+namespace batching {
+
+class ack;
+
+class ack_listener {
+ public:
+  /// Every event has its outcome. On the lane's thread; must not throw. The ack is released by the callee (ack_pool).
+  virtual void on_acked(ack& settled) noexcept = 0;
+
+ protected:
+  ~ack_listener() = default;
+};
+
+/// One partition's part of the answer.
+struct partition_span {
+  std::int32_t partition = 0;
+  std::uint32_t events = 0;
+  std::int64_t first_offset = 0;
+  std::int64_t last_offset = 0;
+};
+
+struct failure {
+  std::uint32_t index = 0;
+  outcome fate = outcome::possibly_persisted;
+  reason why = reason::none;
+  std::string detail;
+};
+
+struct position {
+  std::int32_t partition = -1;  // -1: the event has no position (not persisted)
+  std::int64_t offset = -1;
+};
+
+class ack {
+ public:
+  /// `wants_each`: keep every event's position (results=each), 16 B an event.
+  void begin(ack_listener* listener, std::uint32_t events, bool wants_each);
+
+  void settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset);
+  void settle_failed(std::uint32_t index, outcome fate, reason why, std::string_view detail = {});
+  /// The request itself is done handing events over: from now on the last settlement tells the listener. Until then
+  /// nothing does, so that a request whose events are all settled at once is answered once.
+  void seal();
+  /// Nobody listens any more. Returns what is open as the caller must report it: the open events' count.
+  std::uint32_t detach() noexcept;
+
+  [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
+  [[nodiscard]] std::uint32_t open() const noexcept { return open_; }
+  [[nodiscard]] bool is_settled() const noexcept { return sealed_ && open_ == 0; }
+  [[nodiscard]] bool is_detached() const noexcept { return listener_ == nullptr; }
+  [[nodiscard]] std::uint32_t count(outcome o) const noexcept { return counts_[static_cast<std::size_t>(o)]; }
+  /// Sorted by partition.
+  [[nodiscard]] std::span<const partition_span> partitions();
+  /// Sorted by index.
+  [[nodiscard]] std::span<const failure> failures();
+  /// One an event where `wants_each`, else empty.
+  [[nodiscard]] std::span<const position> positions() const noexcept { return positions_; }
+  /// Indexes that are not settled yet (for a 504): needs `tracks_open`, which begin() sets for requests that may time out.
+  [[nodiscard]] std::vector<std::uint32_t> open_indexes() const;
+
+ private:
+  void settled_one();
+
+  ack_listener* listener_ = nullptr;
+  std::uint32_t events_ = 0;
+  std::uint32_t open_ = 0;
+  bool sealed_ = false;
+  std::uint32_t counts_[outcomes] = {};
+  std::vector<partition_span> partitions_;
+  std::vector<failure> failures_;
+  std::vector<position> positions_;
+  std::vector<std::uint64_t> settled_bits_;
+};
+
+}  // namespace batching

@@ -1,0 +1,51 @@
+// Bytes that live exactly as long as their batch: keys and values are copied here once, beside each other, and handed to
+// Kafka's client by reference. Chunks double from 4 KiB to 256 KiB; what is larger gets a chunk of its own.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace batching {
+
+class arena {
+ public:
+  static constexpr std::size_t chunk_bytes_first = 4 * 1024;
+  static constexpr std::size_t chunk_bytes_largest = 256 * 1024;
+
+  /// A copy that stays where it is until clear(). An empty text gives a valid, empty view.
+  std::string_view copy(std::string_view text) {
+    char* to = allocate(text.size());
+    std::memcpy(to, text.data(), text.size());
+    return {to, text.size()};
+  }
+
+  /// Forgets everything. Keeps one chunk (the newest that is not oversized) for the next use.
+  void clear() noexcept;
+
+  [[nodiscard]] std::size_t reserved_bytes() const noexcept { return reserved_bytes_; }
+
+ private:
+  struct chunk {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size;
+  };
+  char* allocate(std::size_t bytes) {
+    if (bytes > left_) [[unlikely]] return allocate_slow(bytes);
+    char* p = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return p;
+  }
+  char* allocate_slow(std::size_t bytes);
+  void use(chunk& c) noexcept;
+
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+  std::size_t reserved_bytes_ = 0;
+  std::vector<chunk> chunks_;
+};
+
+}  // namespace batching

@@ -1,0 +1,98 @@
+// Records of one partition that travel together. A lane fills it (open), seals it and hands it to the publisher; the
+// publisher writes what became of each record into it and gives it back to the lane it came from (its home), which
+// answers the clients. It is used by one thread at a time and needs no lock.
+//
+//   lane: append, append ..  ──publish──>  publisher: settle ranges  ──home.take_back──>  lane: answer, recycle
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "batching/arena.h"
+#include "batching/outcome.h"
+#include "batching/record.h"
+#include "batching/topic.h"
+
+namespace batching {
+
+class batch;
+using clock = std::chrono::steady_clock;
+
+/// Where a settled batch goes. Implemented by the lane.
+class batch_home {
+ public:
+  /// Any thread. Never blocks, never fails.
+  virtual void take_back(std::unique_ptr<batch> settled) noexcept = 0;
+
+ protected:
+  ~batch_home() = default;
+};
+
+/// What became of `count` records from `first` on. Persisted ranges have consecutive offsets from `offset`.
+struct settled_range {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  outcome fate = outcome::possibly_persisted;
+  reason why = reason::none;
+  std::int64_t offset = -1;
+};
+
+class batch {
+ public:
+  /// What a record costs beside its bytes, in the budget: librdkafka's message (about 170 B with malloc's own), our
+  /// record, and its share of arrays. Measured by the Kafka-down memory test (tests/kafka).
+  static constexpr std::int64_t record_overhead_bytes = 320;
+
+  batch(batch_home& home, std::shared_ptr<topic> of, std::int32_t partition);
+
+  /// Copies the bytes. `has_key` false: no key (a null key in Kafka, which an empty key is not).
+  void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers, ack* answer_to,
+              std::uint32_t index);
+
+  [[nodiscard]] std::span<const record> records() const noexcept { return records_; }
+  [[nodiscard]] std::span<const header> headers_of(const record& r) const noexcept;
+  [[nodiscard]] bool has_headers() const noexcept { return !header_sets_.empty(); }
+  /// What the batch takes from the budget: keys, values, headers, and record_overhead_bytes each.
+  [[nodiscard]] std::int64_t cost_bytes() const noexcept { return cost_bytes_; }
+  [[nodiscard]] std::int64_t payload_bytes() const noexcept { return payload_bytes_; }
+
+  /// The publisher's word. Every record is settled exactly once; ranges may come in any order.
+  void settle(settled_range range);
+  [[nodiscard]] bool is_settled() const noexcept { return settled_records_ == records_.size(); }
+  [[nodiscard]] std::uint32_t settled_records() const noexcept { return settled_records_; }
+  [[nodiscard]] std::span<const settled_range> ranges() const noexcept { return ranges_; }
+
+  /// Makes the batch open and empty again, for another partition; keeps its memory.
+  void reset(std::shared_ptr<topic> of, std::int32_t partition);
+
+  [[nodiscard]] batch_home& home() const noexcept { return *home_; }
+  [[nodiscard]] topic& of() const noexcept { return *topic_; }
+  [[nodiscard]] const std::shared_ptr<topic>& topic_ptr() const noexcept { return topic_; }
+  [[nodiscard]] std::int32_t partition() const noexcept { return partition_; }
+
+  clock::time_point opened_at{};  // when its oldest record was admitted
+  clock::time_point sealed_at{};  // when it was handed to the publisher
+
+ private:
+  struct header_set {
+    std::uint32_t first;
+    std::uint32_t count;
+  };
+
+  batch_home* home_;
+  std::shared_ptr<topic> topic_;  // co-owned: the topic outlives its deletion in Kafka while records wait
+  std::int32_t partition_;
+  std::uint32_t settled_records_ = 0;
+  std::int64_t cost_bytes_ = 0;
+  std::int64_t payload_bytes_ = 0;
+  std::vector<record> records_;
+  std::vector<settled_range> ranges_;
+  std::vector<header> headers_;
+  std::vector<header_set> header_sets_;
+  arena bytes_;
+};
+
+}  // namespace batching

@@ -1,0 +1,74 @@
+// The open batches of one lane: groups what arrives by partition and decides when a batch is sealed. Pure: no clock, no
+// socket, no thread; `now` is a parameter.
+//
+// Linger is adaptive. A partition with nothing in flight sends at the end of the readiness cycle; while a batch of it is
+// in flight, what arrives meanwhile is the next batch, at most `linger` long.
+//
+//   arrivals   a a   a a a a a      a a a
+//   batches   [a a] [a a a a a]    [a a a]
+//   in flight  ├──────┤├─────────────┤         idle -> at once; busy -> when the one before comes back, or linger is over
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "batching/batch.h"
+#include "batching/publisher.h"
+#include "batching/topic_table.h"
+
+namespace batching {
+
+struct batch_bounds {
+  std::uint32_t records_max = 4096;
+  std::int64_t bytes_max = 512 * 1024;         // cost is counted without record_overhead_bytes
+  std::chrono::microseconds linger{5000};      // the longest an open batch waits, not a tax on every event
+};
+
+class batcher {
+ public:
+  batcher(batch_home& home, publisher& to, batch_bounds bounds);
+
+  /// The open batch of a partition, with room for one more record; sealed and replaced when a bound is reached.
+  batch& open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now);
+
+  /// End of a readiness cycle: hands over every batch that need not wait. Returns when to call again at the latest;
+  /// time_point::max() when nothing is open.
+  clock::time_point flush(clock::time_point now);
+
+  /// Everything that is open goes now (drain).
+  void flush_all(clock::time_point now);
+
+  /// A batch has come back. Its partition may send its next one at the coming flush().
+  void on_settled(const batch& settled) noexcept;
+  /// Keeps the memory of a settled batch for the next one. Bounded: see spare_batches_max.
+  void recycle(std::unique_ptr<batch> settled) noexcept;
+
+  [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
+  [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
+
+  static constexpr std::size_t spare_batches_max = 256;
+
+ private:
+  struct lot {                       // one partition of one topic
+    std::unique_ptr<batch> open;
+    std::uint32_t in_flight = 0;     // batches of this lane at the publisher
+    bool listed = false;             // in open_
+  };
+  lot& lot_of(const topic& t, std::int32_t partition);
+  void seal(lot& l, clock::time_point now);
+  std::unique_ptr<batch> fresh(const std::shared_ptr<topic>& of, std::int32_t partition);
+
+  batch_home* home_;
+  publisher* publisher_;
+  batch_bounds bounds_;
+  std::vector<std::vector<std::unique_ptr<lot>>> lots_;  // by topic id, then partition
+  std::vector<lot*> open_;                               // lots with an open batch, oldest first
+  std::vector<std::unique_ptr<batch>> spare_;
+  std::size_t in_flight_ = 0;
+};
+
+}  // namespace batching

@@ -1,0 +1,48 @@
+// What a client sent, decoded: views into the request's body, valid during one call. A decoder fills `events`; the intake
+// turns the valid ones into records. An invalid event keeps its place, so indexes are the client's own.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "batching/outcome.h"
+#include "batching/record.h"
+
+namespace batching {
+
+struct event {
+  std::string_view value;
+  std::string_view key;
+  std::string_view detail;           // beside `invalid`: what to change, for people; kept by events::keep or static
+  std::span<const header> headers;
+  bool has_key = false;              // an empty key is a key
+  reason invalid = reason::none;     // not none: the event is rejected and why
+};
+
+/// The events of one request, in the client's order. Reused from request to request: clear() keeps the memory.
+class events {
+ public:
+  void clear() {
+    list_.clear();
+    texts_.clear();
+  }
+  event& add() { return list_.emplace_back(); }
+  [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
+  [[nodiscard]] event& operator[](std::size_t i) noexcept { return list_[i]; }
+  [[nodiscard]] const event& operator[](std::size_t i) const noexcept { return list_[i]; }
+  [[nodiscard]] auto begin() const noexcept { return list_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return list_.end(); }
+
+  /// Keeps a text that is not in the body (an unescaped key, a detail) as long as the events.
+  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+
+ private:
+  std::vector<event> list_;
+  std::deque<std::string> texts_;
+};
+
+}  // namespace batching

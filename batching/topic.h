@@ -1,0 +1,72 @@
+// What every lane shares about one Kafka topic: its name, and how much of each partition is in flight. Topics live as long
+// as the process; the counters are atomic. How many partitions there are is the snapshot's business (topic_table.h).
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace batching {
+
+/// One counter a partition, growing without moving what is there: segment 0 and 1 hold 64 counters, each later one doubles.
+/// Growing happens before the larger count is published to lanes, so readers need no lock.
+class partition_counters {
+ public:
+  static constexpr std::size_t segment_0 = 64;
+  static constexpr std::size_t segments_max = 12;
+  static constexpr std::int32_t partitions_max = segment_0 << (segments_max - 1);  // 131,072; clusters hold fewer
+
+  /// One thread at a time. Counts above partitions_max are cut to it.
+  void grow(std::int32_t partitions) {
+    for (std::size_t s = 0; s < segments_max && first_of(s) < static_cast<std::size_t>(partitions); ++s)
+      if (!segments_[s]) segments_[s] = std::make_unique<std::atomic<std::int64_t>[]>(size_of(s));
+  }
+  [[nodiscard]] std::atomic<std::int64_t>& operator[](std::int32_t partition) const noexcept {
+    const auto p = static_cast<std::size_t>(partition);
+    const std::size_t s = static_cast<std::size_t>(std::bit_width(p / segment_0));
+    assert(s < segments_max && segments_[s]);
+    return segments_[s][p - first_of(s)];
+  }
+
+ private:
+  static constexpr std::size_t first_of(std::size_t s) noexcept { return s == 0 ? 0 : segment_0 << (s - 1); }
+  static constexpr std::size_t size_of(std::size_t s) noexcept { return s == 0 ? segment_0 : segment_0 << (s - 1); }
+
+  std::array<std::unique_ptr<std::atomic<std::int64_t>[]>, segments_max> segments_;
+};
+
+class topic {
+ public:
+  topic(std::string name, std::uint32_t id) : name_(std::move(name)), id_(id) {}
+  topic(const topic&) = delete;
+  topic& operator=(const topic&) = delete;
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// Dense, from 0, never reused: an index into per-topic tables.
+  [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
+
+  [[nodiscard]] std::int64_t in_flight_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::int64_t in_flight_bytes(std::int32_t partition) const noexcept {
+    return partitions_[partition].load(std::memory_order_relaxed);
+  }
+  /// Any thread; `bytes` is negative when a batch is settled. `partition` is below the largest count given to grow().
+  void add_in_flight(std::int32_t partition, std::int64_t bytes) noexcept {
+    bytes_.fetch_add(bytes, std::memory_order_relaxed);
+    partitions_[partition].fetch_add(bytes, std::memory_order_relaxed);
+  }
+  void grow(std::int32_t partitions) { partitions_.grow(partitions); }
+
+ private:
+  std::string name_;
+  std::uint32_t id_;
+  std::atomic<std::int64_t> bytes_{0};
+  partition_counters partitions_;
+};
+
+}  // namespace batching

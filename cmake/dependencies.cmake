@@ -1,0 +1,64 @@
+# Every outside library, what it is for, and the oldest version we accept. `scripts/setup` installs them all.
+function(headgate_require what ok hint)
+  if(NOT ${ok})
+    message(FATAL_ERROR "headgate needs ${what}. ${hint} Run scripts/setup: it installs everything on Debian 12 and 13.")
+  endif()
+endfunction()
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+# librdkafka: the producer. 2.0.2 (Debian 12's own) goes fatal after one disconnect with idempotence on; fixed in 2.3.0.
+pkg_check_modules(RDKAFKA IMPORTED_TARGET rdkafka)
+if(NOT RDKAFKA_FOUND OR RDKAFKA_VERSION VERSION_LESS 2.3.0)
+  message(FATAL_ERROR "headgate needs librdkafka >= 2.3.0, found '${RDKAFKA_VERSION}': older ones lose the idempotent producer "
+    "after one disconnect. Debian 13 has it as librdkafka-dev; on Debian 12 scripts/setup rebuilds Debian 13's package.")
+endif()
+
+# Boost: Asio (sockets, timers, coroutines) and system::result. Header only, Asio compiled once in headgate_asio.
+find_package(Boost 1.81 QUIET)
+headgate_require("Boost >= 1.81" Boost_FOUND "Debian 12: libboost1.81-dev, Debian 13: libboost-dev.")
+add_library(headgate_asio STATIC "${PROJECT_SOURCE_DIR}/cmake/asio.cpp")
+target_link_libraries(headgate_asio PUBLIC Boost::headers Threads::Threads)
+target_compile_definitions(headgate_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+
+# simdjson: SIMD structural scan and the reference JSON parser.
+find_package(simdjson QUIET)
+headgate_require("simdjson" simdjson_FOUND "Package libsimdjson-dev.")
+
+# zstd, lz4, zlib: request and frame bodies.
+pkg_check_modules(ZSTD IMPORTED_TARGET libzstd>=1.5)
+headgate_require("zstd >= 1.5" ZSTD_FOUND "Package libzstd-dev.")
+pkg_check_modules(LZ4 IMPORTED_TARGET liblz4>=1.9)
+headgate_require("lz4 >= 1.9" LZ4_FOUND "Package liblz4-dev.")
+find_package(ZLIB QUIET)
+headgate_require("zlib" ZLIB_FOUND "Package zlib1g-dev.")
+
+# yaml-cpp: configuration files. CLI11: flags.
+find_package(yaml-cpp QUIET)
+headgate_require("yaml-cpp" yaml-cpp_FOUND "Package libyaml-cpp-dev.")
+add_library(headgate_yaml INTERFACE)
+target_link_libraries(headgate_yaml INTERFACE $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>)
+find_package(CLI11 QUIET)
+headgate_require("CLI11" CLI11_FOUND "Package libcli11-dev.")
+
+# spdlog: asynchronous structured logs.
+find_package(spdlog QUIET)
+headgate_require("spdlog" spdlog_FOUND "Package libspdlog-dev.")
+
+# prometheus-cpp core: registry and Prometheus text format.
+find_package(prometheus-cpp QUIET COMPONENTS core)
+headgate_require("prometheus-cpp" prometheus-cpp_FOUND "Package prometheus-cpp-dev.")
+
+# llhttp: strict HTTP/1.1 framing. Debian 13 packages the library; Debian 12 its C source, in node-llhttp.
+include(llhttp)
+
+if(HEADGATE_TESTS)
+  find_package(GTest QUIET)
+  headgate_require("GoogleTest" GTest_FOUND "Package libgtest-dev and libgmock-dev.")
+  include(GoogleTest)
+endif()
+if(HEADGATE_BENCH)
+  find_package(benchmark QUIET)
+  headgate_require("Google Benchmark" benchmark_FOUND "Package libbenchmark-dev.")
+endif()

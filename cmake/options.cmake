@@ -1,0 +1,34 @@
+# Build switches and the flags all of our own targets share, carried by the interface target headgate_flags.
+option(HEADGATE_TESTS "Build the tests" ON)
+option(HEADGATE_BENCH "Build the benchmarks" OFF)
+option(HEADGATE_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+set(HEADGATE_SANITIZE "" CACHE STRING "Sanitizers for our targets, e.g. address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+find_program(HEADGATE_CCACHE ccache)
+if(HEADGATE_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER "${HEADGATE_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HEADGATE_CCACHE}")
+endif()
+
+add_library(headgate_flags INTERFACE)
+target_include_directories(headgate_flags INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(headgate_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Werror;-Wshadow;-Wnon-virtual-dtor;-Wold-style-cast>
+  -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(headgate_flags INTERFACE -Wno-unused-command-line-argument)
+endif()
+if(HEADGATE_SANITIZE)
+  add_compile_options(-fsanitize=${HEADGATE_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${HEADGATE_SANITIZE})
+endif()
+# Programmer errors assert in release too (docs/adr, style): NDEBUG is never defined in our targets.
+foreach(kind RELEASE RELWITHDEBINFO MINSIZEREL)
+  string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_${kind} "${CMAKE_CXX_FLAGS_${kind}}")
+endforeach()

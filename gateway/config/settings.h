@@ -1,0 +1,107 @@
+// What components receive: every value checked, every default filled in. Only finalize() makes one (finalize.h); what the
+// user may write is config.h. Bounds that depend on each other are argued there.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "batching/batcher.h"
+#include "batching/intake.h"
+
+namespace gateway::config {
+
+using namespace std::chrono_literals;
+
+struct endpoint {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free one
+};
+
+enum class ack_level : std::uint8_t { broker, none };
+enum class validation : std::uint8_t { full, none };
+enum class partition_order : std::uint8_t {
+  follow,  // a grown topic's keys are mapped over the new count at once, loudly
+  strict,  // keys stay on the old count until the operator says otherwise
+};
+
+/// What holds for one topic: the first pattern that matches, over the defaults.
+struct topic_settings {
+  std::string pattern = "*";                  // a topic name, or with `*` for any run of characters
+  ack_level ack = ack_level::broker;          // the default of `ack=`
+  bool ack_none_allowed = true;               // whether a request may ask for ack=none
+  std::vector<std::string> key_pointers = {"/aggregateId", "/aggregate_id"};  // RFC 6901, first present wins
+  validation validate = validation::full;
+  partition_order order = partition_order::follow;
+  std::int32_t partitions = 0;                // with `order: strict`: the count keys are mapped over; 0 = as first seen
+  std::optional<std::string> compression;     // none, lz4, zstd; else the gateway's
+  std::optional<int> compression_level;
+  batching::intake_policy intake;
+};
+
+/// Named bounds of everything a client can make us hold. Times are from the last progress unless said otherwise.
+struct limits {
+  std::int64_t in_flight_bytes_max = 64 << 20;    // the budget; high and low level are parts of it
+  std::int64_t in_flight_bytes_high = 48 << 20;
+  std::int64_t in_flight_bytes_low = 32 << 20;
+  std::uint32_t connections_max = 16'384;         // all listeners together; the next one is closed at once
+  std::uint32_t head_bytes_max = 16 * 1024;       // request line and headers -> 431
+  std::uint32_t headers_max = 64;
+  std::uint64_t body_bytes_max = 8 << 20;         // as sent -> 413
+  std::uint64_t decoded_bytes_max = 16 << 20;     // after decompression -> 413
+  std::uint32_t events_per_request_max = 100'000; // -> 413
+  std::uint32_t json_depth_max = 128;
+  std::uint32_t pipelined_requests_max = 32;      // answered in order; the socket is not read beyond
+  std::chrono::milliseconds head_time_max = 10s;  // from the first byte to the end of the head -> 408
+  std::chrono::milliseconds body_time_max = 30s;  // a body that makes no progress -> 408
+  std::uint32_t body_rate_bytes_min = 1024;       // a body slower than this (bytes/s, after body_time_max) -> 408
+  std::chrono::milliseconds idle_time_max = 75s;  // keep-alive without a request
+  std::chrono::milliseconds write_time_max = 30s; // an answer the client does not read
+  std::chrono::milliseconds answer_time_default = 30s;  // timeout_ms
+  std::chrono::milliseconds answer_time_max = 300s;
+  std::uint32_t frame_bytes_max = 4 << 20;        // TCP frame, as sent
+  std::uint32_t line_bytes_max = 1'000'000;       // --lines
+  std::chrono::milliseconds drain_time_max = 30s; // SIGTERM to exit
+  std::chrono::milliseconds kafka_away_max = 30s; // Kafka unreachable this long -> not ready
+};
+
+struct kafka_settings {
+  std::string bootstrap;
+  std::map<std::string, std::string> properties;  // librdkafka's, checked against what would break a promise
+  std::string compression = "zstd";
+  int compression_level = 1;
+  std::chrono::milliseconds metadata_refresh = 5s;
+};
+
+struct lag_settings {
+  std::vector<std::string> groups;
+  std::chrono::milliseconds interval = 15s;
+};
+
+struct log_settings {
+  enum class format : std::uint8_t { text, json } as = format::text;
+  std::string level = "info";
+};
+
+struct settings {
+  std::optional<endpoint> http = endpoint{"127.0.0.1", 8080};
+  std::optional<endpoint> tcp = endpoint{"127.0.0.1", 7070};
+  std::optional<endpoint> lines;
+  std::string lines_topic;
+  std::optional<endpoint> admin = endpoint{"127.0.0.1", 9464};
+  std::uint32_t lanes = 0;  // after finalize: at least 1; the default is one a core
+  config::limits limits;
+  batching::batch_bounds batch;
+  kafka_settings kafka;
+  std::vector<topic_settings> topics;  // ends with the defaults, pattern "*"
+  lag_settings lag;
+  log_settings log;
+
+  /// The settings of a topic: first matching pattern. Never fails: the last pattern is "*".
+  [[nodiscard]] const topic_settings& of_topic(std::string_view name) const;
+};
+
+}  // namespace gateway::config

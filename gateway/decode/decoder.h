@@ -1,0 +1,69 @@
+// Turns a request's body into events: splits it, validates it as the topic wants, finds each event's aggregate id. One a
+// lane; keeps its tables from request to request (no allocation in steady state). Views point into `body`.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "batching/event.h"
+
+namespace gateway::decode {
+
+/// Why a body as a whole cannot be read; nothing of it is published.
+enum class body_errc : std::uint8_t {
+  broken_array,       // a JSON array that does not parse: where its elements end cannot be told      -> 400 invalid_json
+  invalid_document,   // not a JSON object or array at all (single event: rejected as an event instead)
+  no_events,          // an empty body, array, or only blank lines                                   -> 400 no_events
+  too_many_events,    // more than events_per_request_max                                            -> 413
+};
+struct body_error {
+  body_errc code;
+  std::string detail;  // names the place (line, byte) and what to change
+};
+
+/// Where the aggregate id is looked for: RFC 6901 pointers, parsed once. The first that is present wins.
+class key_finder {
+ public:
+  /// `pointers` are valid (checked by config, or by parse() for `key=`).
+  explicit key_finder(const std::vector<std::string>& pointers);
+  /// False: not an RFC 6901 pointer ("" or starting with '/', '~' only as ~0 and ~1).
+  [[nodiscard]] static bool is_pointer(std::string_view text) noexcept;
+  [[nodiscard]] const std::vector<std::vector<std::string>>& paths() const noexcept { return paths_; }
+
+ private:
+  std::vector<std::vector<std::string>> paths_;  // unescaped reference tokens
+};
+
+struct decode_options {
+  const key_finder* keys = nullptr;
+  bool validate = true;                    // false: only split and look for the key, best effort
+  std::uint32_t depth_max = 128;
+  std::uint32_t events_max = 100'000;
+};
+
+class decoder {
+ public:
+  /// Bytes that must be readable (their value does not matter) behind every body given to ndjson() and json().
+  static constexpr std::size_t padding_bytes = 64;
+
+  decoder();
+  ~decoder();
+
+  /// One event a line (LF or CRLF); blank lines are skipped. An invalid line becomes an event with `invalid` set, and
+  /// never touches its neighbours.
+  boost::system::result<void, body_error> ndjson(std::string_view body, const decode_options& how, batching::events& out);
+  /// An object is one event, an array of objects one event an element. A broken object becomes one invalid event.
+  boost::system::result<void, body_error> json(std::string_view body, const decode_options& how, batching::events& out);
+  /// The body is one event, no key. Empty: no_events.
+  boost::system::result<void, body_error> opaque(std::string_view body, batching::events& out);
+
+ private:
+  struct tables;
+  std::unique_ptr<tables> tables_;
+};
+
+}  // namespace gateway::decode

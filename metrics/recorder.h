@@ -1,0 +1,98 @@
+// What one lane counts. Written by that lane only (plain relaxed stores, no atomic read-modify-write), read by the
+// scraper at any time. One update a request, batch or readiness cycle; never one an event.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace metrics {
+
+/// A number with one writer and any readers.
+class tally {
+ public:
+  void add(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
+  void subtract(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed); }
+  void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// Counts by power of two of the observed number (microseconds, bytes, events): bucket i holds values < 2^i.
+class log2_histogram {
+ public:
+  static constexpr std::size_t buckets = 36;
+  void observe(std::uint64_t value) noexcept;
+  [[nodiscard]] std::uint64_t bucket(std::size_t i) const noexcept { return counts_[i].value(); }
+  [[nodiscard]] std::uint64_t sum() const noexcept { return sum_.value(); }
+
+ private:
+  std::array<tally, buckets> counts_;
+  tally sum_;
+};
+
+enum class listener : std::uint8_t { http, tcp, lines };
+inline constexpr std::size_t listeners = 3;
+
+/// The routes requests are counted by. TCP frames count as route `frame`.
+enum class route : std::uint8_t { events, topics, topic, partition_of, healthz, readyz, admin_metrics, admin_page, frame, other };
+inline constexpr std::size_t routes = 10;
+
+struct topic_counts {
+  std::array<tally, listeners> events_in;
+  std::array<tally, listeners> bytes_in;
+  std::array<tally, 6> outcomes;          // by batching::outcome
+  tally batches;
+  tally batch_records;
+  tally batch_bytes;
+  std::atomic<std::int64_t> oldest_unsettled_us{0};  // age at the lane's last tick; publish lag is the largest over lanes
+};
+
+class lane_recorder {
+ public:
+  static constexpr std::size_t topics_max = 65'536;
+
+  /// Lane thread. Grows on first use of a topic id; ids of topics_max and above share the last place.
+  topic_counts& of_topic(std::uint32_t topic_id);
+  /// Any thread; nullptr where the lane has not seen the topic.
+  [[nodiscard]] const topic_counts* find_topic(std::uint32_t topic_id) const noexcept;
+
+  /// One answered request. `status` is the HTTP status (0 for routes without one).
+  void request(listener on, route to, int status, std::chrono::microseconds took) noexcept;
+  [[nodiscard]] std::uint64_t requests(listener on, route to, int status) const noexcept;
+
+  std::array<tally, listeners> connections_opened;
+  std::array<tally, listeners> connections_closed;
+  std::array<tally, listeners> connections_refused;   // connections_max reached
+  std::array<log2_histogram, listeners> request_us;
+  log2_histogram delivery_us;            // sealed -> settled, a batch
+  log2_histogram linger_us;              // oldest record -> sealed, a batch
+  log2_histogram batch_records;
+  log2_histogram batch_bytes;
+  std::array<tally, 32> refused_events;  // by batching::reason
+  tally refused_full;                    // requests answered 503 for want of budget
+  tally lines_oversize;
+  tally records_admitted;
+  tally records_settled;
+  tally protocol_errors;                 // requests or frames that could not be read
+
+ private:
+  static constexpr std::size_t statuses = 40;
+  std::array<std::atomic<topic_counts*>, 256> chunks_{};  // 256 topics a chunk
+  std::array<std::array<std::array<tally, statuses>, routes>, listeners> requests_;
+
+ public:
+  lane_recorder() = default;
+  ~lane_recorder();
+  lane_recorder(const lane_recorder&) = delete;
+  lane_recorder& operator=(const lane_recorder&) = delete;
+};
+
+}  // namespace metrics
