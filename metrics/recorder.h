@@ -7,17 +7,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
 
 namespace metrics {
 
 /// A number with one writer and any readers.
 class tally {
  public:
-  void add(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
-  void subtract(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed); }
+  void add(std::uint64_t n = 1) noexcept { set(value() + n); }
+  void subtract(std::uint64_t n = 1) noexcept { set(value() - n); }
   void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
@@ -25,7 +22,8 @@ class tally {
   std::atomic<std::uint64_t> value_{0};
 };
 
-/// Counts by power of two of the observed number (microseconds, bytes, events): bucket i holds values < 2^i.
+/// Counts by power of two of the observed number (microseconds, bytes, events): bucket 0 holds 0, bucket i the values
+/// from 2^(i-1) to 2^i - 1, the last one everything above too. Not cumulative.
 class log2_histogram {
  public:
   static constexpr std::size_t buckets = 36;
@@ -42,26 +40,42 @@ enum class listener : std::uint8_t { http, tcp, lines };
 inline constexpr std::size_t listeners = 3;
 
 /// The routes requests are counted by. TCP frames count as route `frame`.
-enum class route : std::uint8_t { events, topics, topic, partition_of, healthz, readyz, admin_metrics, admin_page, frame, other };
+enum class route : std::uint8_t {
+  events,
+  topics,
+  topic,
+  partition_of,
+  healthz,
+  readyz,
+  admin_metrics,
+  admin_page,
+  frame,
+  other,
+};
 inline constexpr std::size_t routes = 10;
 
 struct topic_counts {
   std::array<tally, listeners> events_in;
   std::array<tally, listeners> bytes_in;
-  std::array<tally, 6> outcomes;          // by batching::outcome
+  std::array<tally, 6> outcomes;  // by batching::outcome
   tally batches;
   tally batch_records;
   tally batch_bytes;
-  std::atomic<std::int64_t> oldest_unsettled_us{0};  // age at the lane's last tick; publish lag is the largest over lanes
+  std::atomic<std::int64_t> oldest_unsettled_us{
+      0};  // age at the lane's last tick; publish lag is the largest over lanes
 };
 
 class lane_recorder {
  public:
   static constexpr std::size_t topics_max = 65'536;
+  static constexpr int status_other = -1;  // every status that is not in the table below is counted here
+  static constexpr std::array<int, 36> known_statuses = {
+      status_other, 0,   100, 200, 201, 202, 204, 206, 207, 301, 302, 304, 400, 401, 403, 404, 405, 406,
+      408,          409, 410, 411, 412, 413, 414, 415, 417, 421, 422, 429, 431, 500, 501, 503, 504, 505};
 
   /// Lane thread. Grows on first use of a topic id; ids of topics_max and above share the last place.
   topic_counts& of_topic(std::uint32_t topic_id);
-  /// Any thread; nullptr where the lane has not seen the topic.
+  /// Any thread; nullptr, or counts that are all zero, where the lane has not seen the topic.
   [[nodiscard]] const topic_counts* find_topic(std::uint32_t topic_id) const noexcept;
 
   /// One answered request. `status` is the HTTP status (0 for routes without one).
@@ -70,10 +84,10 @@ class lane_recorder {
 
   std::array<tally, listeners> connections_opened;
   std::array<tally, listeners> connections_closed;
-  std::array<tally, listeners> connections_refused;   // connections_max reached
+  std::array<tally, listeners> connections_refused;  // connections_max reached
   std::array<log2_histogram, listeners> request_us;
-  log2_histogram delivery_us;            // sealed -> settled, a batch
-  log2_histogram linger_us;              // oldest record -> sealed, a batch
+  log2_histogram delivery_us;  // sealed -> settled, a batch
+  log2_histogram linger_us;    // oldest record -> sealed, a batch
   log2_histogram batch_records;
   log2_histogram batch_bytes;
   std::array<tally, 32> refused_events;  // by batching::reason
@@ -81,12 +95,11 @@ class lane_recorder {
   tally lines_oversize;
   tally records_admitted;
   tally records_settled;
-  tally protocol_errors;                 // requests or frames that could not be read
+  tally protocol_errors;  // requests or frames that could not be read
 
  private:
-  static constexpr std::size_t statuses = 40;
   std::array<std::atomic<topic_counts*>, 256> chunks_{};  // 256 topics a chunk
-  std::array<std::array<std::array<tally, statuses>, routes>, listeners> requests_;
+  std::array<std::array<std::array<tally, known_statuses.size()>, routes>, listeners> requests_;
 
  public:
   lane_recorder() = default;
