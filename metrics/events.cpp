@@ -1,0 +1,162 @@
+#include "metrics/events.h"
+
+#include <array>
+#include <atomic>
+#include <cassert>
+#include <utility>
+
+namespace metrics {
+namespace {
+
+constexpr auto info_ = log_level::info;
+constexpr auto warn_ = log_level::warning;
+constexpr auto error_ = log_level::error;
+constexpr bool calm = false;
+constexpr bool call = true;
+constexpr std::uint32_t minute = 60'000;
+constexpr std::uint32_t ten_s = 10'000;
+
+// clang-format off
+constexpr std::array<happening_info, happenings> catalogue{{
+  {happening::started, "started", info_, calm, 10, minute,
+   "The process has read its configuration and begins.", "Nothing."},
+  {happening::ready, "ready", info_, calm, 10, minute,
+   "Events are taken: /readyz answers 200.", "Nothing."},
+  {happening::not_ready, "not_ready", warn_, call, 10, minute,
+   "Events are not taken: /readyz answers 503; the line says why.",
+   "Follow the reason in the line: usually Kafka is away (kafka_unreachable), the budget is full (budget_paused) or the process drains."},
+  {happening::kafka_unreachable, "kafka_unreachable", error_, call, 3, minute,
+   "No broker can be reached. What was admitted is kept and sent when one is back; new events are refused once the budget is full or limits.kafka_away_max is over.",
+   "Check that the brokers run, that kafka.bootstrap names them, and the network and TLS/SASL between. The gateway heals by itself; do not restart it: that would give up what it holds."},
+  {happening::kafka_back, "kafka_back", info_, calm, 10, minute,
+   "Brokers answer again; what was held is being sent.", "Nothing."},
+  {happening::kafka_log, "kafka_log", warn_, calm, 20, ten_s,
+   "librdkafka's own line about a broker or a connection.", "Read it beside the happenings around it; alone it needs nothing."},
+  {happening::producer_fatal, "producer_fatal", error_, call, 10, minute,
+   "The idempotent producer reached a state it cannot leave (librdkafka's fatal error). It is rebuilt; records whose fate is unknown are answered possibly_persisted.",
+   "Look for the cause in the line: producer state deleted on the broker, an epoch fence, data loss after an unclean leader election. Repeated: look at the brokers' logs."},
+  {happening::producer_rebuilt, "producer_rebuilt", warn_, calm, 10, minute,
+   "A new producer has taken over; events flow again.", "Nothing; see producer_fatal for the cause."},
+  {happening::record_refused, "record_refused", error_, call, 5, ten_s,
+   "Kafka refused records for good (too large, not authorised, invalid). They were answered so and are not in Kafka.",
+   "The line names topic and error: align event_bytes_max with the topic's max.message.bytes, or grant the gateway's principal Write on the topic."},
+  {happening::record_fate_unknown, "record_fate_unknown", error_, call, 5, ten_s,
+   "Nobody knows whether records are in Kafka; they were answered possibly_persisted.",
+   "Clients that must not duplicate check before they retry. Look for producer_fatal or drain_incomplete near it."},
+  {happening::topic_found, "topic_found", info_, calm, 50, minute,
+   "A topic appeared in Kafka and can be written.", "Nothing."},
+  {happening::topic_grew, "topic_grew", warn_, calm, 20, minute,
+   "A topic has more partitions than before. Under order: follow new events of a key may go to another partition than its old ones.",
+   "If consumers rely on order per key across the change, set order: strict (and partitions) for the topic before growing it."},
+  {happening::topic_shrank, "topic_shrank", error_, call, 20, minute,
+   "A topic has fewer partitions than before: it was deleted and created again. Keys map anew.",
+   "Check that it was meant. Records waiting for partitions that are gone are answered not_persisted."},
+  {happening::topic_gone, "topic_gone", error_, call, 20, minute,
+   "A topic that was there is gone. Requests to it get 404; records waiting for it are answered not_persisted.",
+   "Create it again, or stop its producers. The gateway never creates topics."},
+  {happening::topic_back, "topic_back", info_, calm, 20, minute,
+   "A topic that was gone is there again.", "Nothing."},
+  {happening::partition_full, "partition_full", warn_, call, 5, ten_s,
+   "One topic or partition holds its half of the budget: its events are refused, all others flow.",
+   "Its leader is slow, away or below min.insync.replicas: look at that partition's brokers."},
+  {happening::partition_open, "partition_open", info_, calm, 10, minute,
+   "A topic or partition that was full takes events again.", "Nothing."},
+  {happening::budget_paused, "budget_paused", warn_, calm, 5, ten_s,
+   "The in-flight budget is above its high level: HTTP answers 503 with Retry-After, TCP is not read.",
+   "Short: nothing, this is backpressure at work. Minutes: Kafka is slower than the input; look at broker load, or raise limits.in_flight_bytes_max."},
+  {happening::budget_resumed, "budget_resumed", info_, calm, 5, ten_s,
+   "The budget has fallen to its low level; events are taken.", "Nothing."},
+  {happening::lag_unknown, "lag_unknown", warn_, calm, 3, minute,
+   "Consumer lag of a configured group could not be read; its metric keeps no stale value.",
+   "Check that the gateway's principal may Describe the group and its topics."},
+  {happening::accept_failed, "accept_failed", error_, call, 3, minute,
+   "A connection could not be accepted, usually for want of file descriptors. Accepting goes on after a pause.",
+   "Raise LimitNOFILE (systemd) or ulimit -n above limits.connections_max plus 256."},
+  {happening::connections_full, "connections_full", warn_, calm, 3, minute,
+   "limits.connections_max is reached; further connections are closed at once.",
+   "If the clients are yours, raise limits.connections_max; if not, find who opens them."},
+  {happening::protocol_error, "protocol_error", info_, calm, 10, ten_s,
+   "A client sent what cannot be read; it was told why and its connection closed.",
+   "The line names the client's address and the fault: fix that client."},
+  {happening::request_failed, "request_failed", error_, call, 5, ten_s,
+   "A request ended in a defect of ours (500).", "Please report it with the line."},
+  {happening::line_oversize, "line_oversize", warn_, calm, 3, minute,
+   "A line longer than limits.line_bytes_max was skipped on the lines listener.",
+   "Raise limits.line_bytes_max, or shorten the line at its source."},
+  {happening::config_reloaded, "config_reloaded", info_, calm, 10, minute,
+   "SIGHUP: the configuration was read again and what can change at run time is in force.", "Nothing."},
+  {happening::config_needs_restart, "config_needs_restart", warn_, calm, 20, minute,
+   "SIGHUP: these keys changed but take effect only after a restart.", "Restart when it suits."},
+  {happening::config_refused, "config_refused", error_, call, 20, minute,
+   "SIGHUP: the new configuration is wrong; the old one stays in force.",
+   "Correct what the lines name and send SIGHUP again; `headgate check` tells beforehand."},
+  {happening::drain_started, "drain_started", info_, calm, 10, minute,
+   "SIGTERM or SIGINT: no new connections; what is in flight is finished.", "Nothing."},
+  {happening::drain_finished, "drain_finished", info_, calm, 10, minute,
+   "Everything admitted is settled; the process exits 0.", "Nothing."},
+  {happening::drain_incomplete, "drain_incomplete", error_, call, 10, minute,
+   "limits.drain_time_max ended with records unsettled (exit 4; the line says how many). They were answered possibly_persisted or not_persisted.",
+   "Kafka was away or slow during the stop. Raise limits.drain_time_max (and the supervisor's stop time-out above it)."},
+  {happening::ack_abandoned, "ack_abandoned", error_, call, 5, ten_s,
+   "A record was dropped unsettled: a defect of ours, answered possibly_persisted.", "Please report it with the lines around it."},
+  {happening::internal_error, "internal_error", error_, call, 5, ten_s,
+   "Something that must not happen did; the line says what.", "Please report it with the line."},
+  {happening::log_overrun, "log_overrun", warn_, calm, 3, minute,
+   "The log's queue was full and its oldest lines were dropped: stderr is read too slowly. No event is affected.",
+   "Look at what reads stderr (journald rate limits, a full pipe)."},
+}};
+// clang-format on
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < happenings; ++i)
+    if (catalogue[i].which != static_cast<happening>(i) || catalogue[i].name.empty()) return false;
+  return true;
+}
+static_assert(in_order(), "rows stand in the order of the enum");
+
+struct counted {
+  explicit constexpr counted(const happening_info& row) noexcept : limit(row.lines_max, row.per_ms) {}
+  rate_limit limit;
+  std::atomic<std::uint64_t> total{0};
+};
+
+template <std::size_t... I>
+constexpr std::array<counted, sizeof...(I)> make_counts(std::index_sequence<I...>) {
+  return {counted(catalogue[I])...};
+}
+
+// Constant-initialised: happened() works before main() and after it.
+constinit std::array<counted, happenings> counts = make_counts(std::make_index_sequence<happenings>());
+constinit std::atomic<std::uint64_t> overrun_reported{0};
+
+}  // namespace
+
+std::span<const happening_info> happening_catalogue() noexcept { return catalogue; }
+
+const happening_info& info(happening which) noexcept {
+  const auto i = static_cast<std::size_t>(which);
+  assert(i < happenings);
+  return catalogue[i];
+}
+
+void happened(happening which, std::string_view message, fields list) noexcept {
+  const happening_info& row = info(which);
+  counted& c = counts[static_cast<std::size_t>(which)];
+  c.total.fetch_add(1, std::memory_order_relaxed);
+  try {
+    rate_limited(c.limit, row.level, row.name, message, list);
+  } catch (...) {  // no memory for a line: the counter has it
+  }
+}
+
+std::uint64_t happened_total(happening which) noexcept {
+  return counts[static_cast<std::size_t>(info(which).which)].total.load(std::memory_order_relaxed);
+}
+
+void report_log_overrun() noexcept {
+  const std::uint64_t dropped = log_lines_dropped();
+  const std::uint64_t before = overrun_reported.exchange(dropped, std::memory_order_relaxed);
+  if (dropped > before) happened(happening::log_overrun, "log lines were dropped", {{"lines", dropped - before}});
+}
+
+}  // namespace metrics
