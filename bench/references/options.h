@@ -1,0 +1,25 @@
+// What the reference producers can be told, and the flags that tell them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace bench::references {
+
+struct options {
+  std::string kafka = "127.0.0.1:9092";
+  std::string topic;
+  std::uint64_t events = 1'000'000;  // how many to send ..
+  double seconds = 0;                // .. or how long, if not 0
+  std::size_t event_bytes = 256;
+  std::string compression = "none";
+  int compression_level = -1;  // -1: the codec's own
+  double linger_ms = 5;
+  bool by_reference = false;  // payloads stay where they are until their delivery report
+  double rate = 10'000;       // events a second (bench-latency only)
+};
+
+/// Exits with usage when the flags make no sense.
+options parse_options(int argc, char** argv, const char* about);
+
+}  // namespace bench::references
