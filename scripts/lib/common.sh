@@ -1,0 +1,65 @@
+# What every script here shares: where things are, how to speak, how to run one step quietly. Sourced, never run.
+# shellcheck shell=bash
+
+# shellcheck disable=SC2034
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck disable=SC2034
+build_dir=$root/build
+# Downloads and rebuilt packages live outside the build folder, so that removing that costs no download.
+# shellcheck disable=SC2034  # used by those who source this
+cache_dir=${XDG_CACHE_HOME:-$HOME/.cache}/headgate
+export LC_ALL=C.UTF-8
+
+say() { printf '%s\n' "$*"; }
+warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { warn "$*"; exit 1; }
+
+# Seconds since the script began, for the left margin of each progress line.
+progress() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
+
+# step LOG TEXT COMMAND...: runs it with its output in LOG; on failure shows the end of that and where it is.
+step() {
+  local log=$1 text=$2; shift 2
+  mkdir -p "$(dirname "$log")"
+  progress "$text"
+  local status=0
+  "$@" >>"$log" 2>&1 </dev/null || status=$?
+  ((status == 0)) && return 0
+  tail -n 25 "$log" >&2
+  warn "failed: $text (exit $status). The whole output: $log"
+  return "$status"
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; return; fi
+  command -v sudo >/dev/null || die "needs root for: $* (run as root, or install sudo)"
+  sudo --preserve-env=DEBIAN_FRONTEND "$@"
+}
+
+# Ends one background job of ours and everything it started (it was started with setsid, so it leads its own group).
+end_group() {
+  local pid=${1:-}
+  [[ -n $pid ]] || return 0
+  kill -TERM -- "-$pid" 2>/dev/null || return 0
+  local _
+  for _ in {1..30}; do kill -0 -- "-$pid" 2>/dev/null || return 0; sleep 0.1; done
+  kill -KILL -- "-$pid" 2>/dev/null || true
+}
+
+# Is something listening on this loopback port? Needs no tool that a bare machine lacks.
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# require_free_ports PORT=WHAT...: dies naming the first one that is taken.
+require_free_ports() {
+  local entry
+  for entry in "$@"; do
+    ! port_taken "${entry%%=*}" || die "port ${entry%%=*} (${entry#*=}) is in use by another program: end that, or choose another port (--help)"
+  done
+}
+
+# Is process PID alive, and is it really the one whose command line holds TEXT? (A pid may have been given to another since.)
+is_ours() {
+  local pid=${1:-} text=$2
+  [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/cmdline ]] || return 1
+  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$text"
+}

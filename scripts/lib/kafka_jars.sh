@@ -1,0 +1,35 @@
+# Apache Kafka's own jars from Maven Central, by coordinates, kept in the cache folder. Sourced.
+# shellcheck shell=bash disable=SC2034
+
+kafka_version=4.1.1
+kafka_jars=$cache_dir/kafka-$kafka_version
+
+kafka_pom() {
+  cat <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>headgate</groupId> <artifactId>local-kafka</artifactId> <version>1</version> <packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$kafka_version</version></dependency>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>$kafka_version</version></dependency>
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-reload4j</artifactId><version>1.7.36</version></dependency>
+  </dependencies>
+</project>
+POM
+}
+
+have_kafka_jars() { [[ -s $kafka_jars/kafka_2.13-$kafka_version.jar ]]; }
+
+# Downloads beside the final folder and renames it when whole, so that an interrupted download is never taken for a good one.
+ensure_kafka_jars() {
+  ! have_kafka_jars || return 0
+  command -v mvn >/dev/null || die "Kafka's jars are not there yet, and neither is mvn to fetch them: run scripts/setup"
+  local new=$kafka_jars.new
+  rm -rf "$new"
+  mkdir -p "$new"
+  kafka_pom >"$new/pom.xml"
+  (cd "$new" && mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$new") ||
+    die "could not fetch Kafka $kafka_version from Maven (coordinates in $new/pom.xml); behind a proxy or mirror: ~/.m2/settings.xml"
+  rm -rf "$kafka_jars"
+  mv "$new" "$kafka_jars"
+}

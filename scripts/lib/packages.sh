@@ -1,0 +1,26 @@
+# Every Debian package Headgate needs, by suite and purpose. The one place to change. Sourced by scripts/setup.
+# shellcheck shell=bash disable=SC2034
+
+# To build and run: compiler, libraries, Java for the local Kafka, curl and python3 for the demo.
+build_packages=(
+  g++ make cmake ninja-build pkg-config git
+  libsimdjson-dev libzstd-dev liblz4-dev zlib1g-dev libssl-dev libyaml-cpp-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
+  curl python3 ca-certificates
+)
+# To test as well.
+test_packages=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy clang-format shellcheck)
+# Only while Kafka's jars are not there yet.
+maven_packages=(maven)
+
+declare -A suite_build_packages=(
+  [12]="libboost1.81-dev libboost-url1.81-dev openjdk-17-jre-headless"
+  [13]="libboost1.83-dev libboost-url1.83-dev openjdk-21-jre-headless librdkafka-dev libllhttp-dev"
+)
+declare -A suite_test_packages=([12]="libclang-rt-14-dev" [13]="libclang-rt-19-dev")
+
+# Debian 12 only: what it takes to rebuild Debian 13's librdkafka there (its own 2.0.2 loses the idempotent producer).
+rdkafka_build_packages=(
+  build-essential fakeroot dpkg-dev debhelper pkgconf libcurl4-openssl-dev liblz4-dev libsasl2-dev libssl-dev libzstd-dev
+  python3 rapidjson-dev zlib1g-dev
+)
+rdkafka_version_min=2.3.0
