@@ -16,6 +16,15 @@ namespace batching {
 
 class ack;
 
+/// Where a detached ack goes once nothing is open: the pool it came from.
+class ack_owner {
+ public:
+  virtual void take_back(ack& idle) noexcept = 0;
+
+ protected:
+  ~ack_owner() = default;
+};
+
 class ack_listener {
  public:
   /// Every event has its outcome. On the lane's thread; must not throw. The ack is released by the callee (ack_pool).
@@ -47,15 +56,22 @@ struct position {
 
 class ack {
  public:
+  explicit ack(ack_owner* owner = nullptr) noexcept : owner_(owner) {}
+  ack(const ack&) = delete;
+  ack& operator=(const ack&) = delete;
+
   /// `wants_each`: keep every event's position (results=each), 16 B an event.
   void begin(ack_listener* listener, std::uint32_t events, bool wants_each);
 
   void settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset);
+  /// ack=none: the event was taken and nobody waits for more.
+  void settle_accepted(std::uint32_t index);
   void settle_failed(std::uint32_t index, outcome fate, reason why, std::string_view detail = {});
   /// The request itself is done handing events over: from now on the last settlement tells the listener. Until then
   /// nothing does, so that a request whose events are all settled at once is answered once.
   void seal();
-  /// Nobody listens any more. Returns what is open as the caller must report it: the open events' count.
+  /// Nobody listens any more: the records go on, and the ack returns to its pool with the last of them. A settled ack must
+  /// be given back instead.
   std::uint32_t detach() noexcept;
 
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
@@ -63,21 +79,28 @@ class ack {
   [[nodiscard]] bool is_settled() const noexcept { return sealed_ && open_ == 0; }
   [[nodiscard]] bool is_detached() const noexcept { return listener_ == nullptr; }
   [[nodiscard]] std::uint32_t count(outcome o) const noexcept { return counts_[static_cast<std::size_t>(o)]; }
+  /// Of ack=none: how many were taken without an outcome.
+  [[nodiscard]] std::uint32_t accepted() const noexcept { return accepted_; }
   /// Sorted by partition.
   [[nodiscard]] std::span<const partition_span> partitions();
   /// Sorted by index.
   [[nodiscard]] std::span<const failure> failures();
   /// One an event where `wants_each`, else empty.
   [[nodiscard]] std::span<const position> positions() const noexcept { return positions_; }
-  /// Indexes that are not settled yet (for a 504): needs `tracks_open`, which begin() sets for requests that may time out.
+  /// Indexes that are not settled yet (for a 504), rising.
   [[nodiscard]] std::vector<std::uint32_t> open_indexes() const;
 
  private:
+  void mark(std::uint32_t index) noexcept;
+  void span_of(std::int32_t partition, std::int64_t offset);
   void settled_one();
+  void tell();
 
+  ack_owner* owner_;
   ack_listener* listener_ = nullptr;
   std::uint32_t events_ = 0;
   std::uint32_t open_ = 0;
+  std::uint32_t accepted_ = 0;
   bool sealed_ = false;
   std::uint32_t counts_[outcomes] = {};
   std::vector<partition_span> partitions_;

@@ -16,10 +16,14 @@ class arena {
   static constexpr std::size_t chunk_bytes_largest = 256 * 1024;
 
   /// A copy that stays where it is until clear(). An empty text gives a valid, empty view.
-  std::string_view copy(std::string_view text) {
-    char* to = allocate(text.size());
-    std::memcpy(to, text.data(), text.size());
-    return {to, text.size()};
+  std::string_view copy(std::string_view text) { return copy(text, {}); }
+
+  /// Copies of two texts, one right behind the other.
+  std::string_view copy(std::string_view first, std::string_view second) {
+    char* to = allocate(first.size() + second.size());
+    std::memcpy(to, first.data(), first.size());
+    std::memcpy(to + first.size(), second.data(), second.size());
+    return {to, first.size() + second.size()};
   }
 
   /// Forgets everything. Keeps one chunk (the newest that is not oversized) for the next use.

@@ -47,17 +47,33 @@ class batch {
   static constexpr std::int64_t record_overhead_bytes = 320;
 
   batch(batch_home& home, std::shared_ptr<topic> of, std::int32_t partition);
+  batch(const batch&) = delete;
+  batch& operator=(const batch&) = delete;
 
   /// Copies the bytes. `has_key` false: no key (a null key in Kafka, which an empty key is not).
   void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers, ack* answer_to,
               std::uint32_t index);
 
   [[nodiscard]] std::span<const record> records() const noexcept { return records_; }
+  /// Position of one of its own records.
+  [[nodiscard]] std::uint32_t index_of(const record& own) const noexcept {
+    return static_cast<std::uint32_t>(&own - records_.data());
+  }
+  [[nodiscard]] record& record_at(std::uint32_t i) noexcept { return records_[i]; }
+  /// Names are followed by a zero byte, as librdkafka wants them.
   [[nodiscard]] std::span<const header> headers_of(const record& r) const noexcept;
   [[nodiscard]] bool has_headers() const noexcept { return !header_sets_.empty(); }
   /// What the batch takes from the budget: keys, values, headers, and record_overhead_bytes each.
-  [[nodiscard]] std::int64_t cost_bytes() const noexcept { return cost_bytes_; }
+  [[nodiscard]] std::int64_t cost_bytes() const noexcept {
+    return payload_bytes_ + static_cast<std::int64_t>(records_.size()) * record_overhead_bytes;
+  }
+  /// Keys, values and headers alone.
   [[nodiscard]] std::int64_t payload_bytes() const noexcept { return payload_bytes_; }
+
+  /// What its bytes really occupy.
+  [[nodiscard]] std::size_t reserved_bytes() const noexcept {
+    return bytes_.reserved_bytes() + records_.capacity() * sizeof(record);
+  }
 
   /// The publisher's word. Every record is settled exactly once; ranges may come in any order.
   void settle(settled_range range);
@@ -73,6 +89,7 @@ class batch {
   [[nodiscard]] const std::shared_ptr<topic>& topic_ptr() const noexcept { return topic_; }
   [[nodiscard]] std::int32_t partition() const noexcept { return partition_; }
 
+  std::uint64_t sequence = 0;     // the publisher's: order of publish() over all lanes
   clock::time_point opened_at{};  // when its oldest record was admitted
   clock::time_point sealed_at{};  // when it was handed to the publisher
 
@@ -81,12 +98,12 @@ class batch {
     std::uint32_t first;
     std::uint32_t count;
   };
+  std::uint32_t keep_headers(std::span<const header> headers);
 
   batch_home* home_;
   std::shared_ptr<topic> topic_;  // co-owned: the topic outlives its deletion in Kafka while records wait
   std::int32_t partition_;
   std::uint32_t settled_records_ = 0;
-  std::int64_t cost_bytes_ = 0;
   std::int64_t payload_bytes_ = 0;
   std::vector<record> records_;
   std::vector<settled_range> ranges_;

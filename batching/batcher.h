@@ -24,7 +24,7 @@ namespace batching {
 
 struct batch_bounds {
   std::uint32_t records_max = 4096;
-  std::int64_t bytes_max = 512 * 1024;         // cost is counted without record_overhead_bytes
+  std::int64_t bytes_max = 512 * 1024;         // of keys, values and headers
   std::chrono::microseconds linger{5000};      // the longest an open batch waits, not a tax on every event
 };
 
@@ -50,7 +50,8 @@ class batcher {
   [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
   [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
 
-  static constexpr std::size_t spare_batches_max = 256;
+  static constexpr std::size_t spare_batches_max = 64;
+  static constexpr std::size_t spare_bytes_each_max = 256 * 1024;
 
  private:
   struct lot {                       // one partition of one topic

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "batching/ack.h"
 #include "batching/batcher.h"
@@ -29,22 +30,41 @@ enum class admission : std::uint8_t {
   full,        // the budget has no room: nothing was taken, nothing was settled
 };
 
+/// Whether the client waits for outcomes.
+enum class answer_when : std::uint8_t {
+  settled,   // ack=broker: each record settles into the ack
+  accepted,  // ack=none: what is taken is settled at once as accepted
+};
+
 class intake {
  public:
   intake(batcher& batches, in_flight& budget) : batches_(&batches), budget_(&budget) {}
 
-  /// `answer` has begun with as many events as there are; nullptr: nobody waits for outcomes (ack=none). On `taken` the
-  /// caller seals the ack; what was settled on the spot (rejected, blocked, partition full) is in it. Bytes are copied.
-  admission submit(const topic_entry& to, const intake_policy& policy, const events& list, ack* answer,
+  /// `answer` has begun with as many events as there are. On `taken` the caller seals it; what was settled on the spot
+  /// (rejected, blocked, partition full, or accepted) is in it already. Bytes are copied; `list` gets `invalid` filled in
+  /// where the policy refuses an event.
+  admission submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, answer_when when,
                    clock::time_point now);
 
-  /// The budget's answer to "would an event posted now be taken?".
-  [[nodiscard]] bool paused() const noexcept { return budget_->paused(); }
+  /// Would the topic's events be refused for its share of the budget right now? Asked before a body is read.
+  [[nodiscard]] bool is_full(const topic& of) const noexcept { return of.in_flight_bytes() >= budget_->share_bytes(); }
+
+  /// Records put into batches so far. Conservation: admitted = settled + in flight.
+  [[nodiscard]] std::uint64_t records_admitted() const noexcept { return records_admitted_; }
 
  private:
+  struct request;
+  static void apply(const intake_policy& policy, events& list);
+  void place(request& r, std::uint32_t index);
+  std::int32_t partition_for(const request& r, const event& e) const noexcept;
+  bool has_room(request& r, std::int32_t partition);
+
   batcher* batches_;
   in_flight* budget_;
-  std::uint32_t spread_ = 0;  // where the next request's keyless events go
+  std::uint32_t spread_ = 0;                   // where the next request's keyless events go
+  std::uint64_t records_admitted_ = 0;
+  std::vector<std::int32_t> full_partitions_;  // of the request at hand
+  std::vector<std::string_view> fenced_keys_;  // of the request at hand
 };
 
 }  // namespace batching

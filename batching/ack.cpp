@@ -1,0 +1,100 @@
+#include "batching/ack.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace batching {
+
+void ack::begin(ack_listener* listener, std::uint32_t events, bool wants_each) {
+  assert(open_ == 0);
+  listener_ = listener;
+  events_ = open_ = events;
+  sealed_ = false;
+  accepted_ = 0;
+  std::fill(std::begin(counts_), std::end(counts_), 0U);
+  partitions_.clear();
+  failures_.clear();
+  positions_.assign(wants_each ? events : 0, position{});
+  settled_bits_.assign((events + 63) / 64, 0);
+}
+
+void ack::mark(std::uint32_t index) noexcept {
+  std::uint64_t& word = settled_bits_[index / 64];
+  const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+  assert(index < events_ && !(word & bit));
+  word |= bit;
+}
+
+void ack::settle_accepted(std::uint32_t index) {
+  mark(index);
+  ++accepted_;
+  settled_one();
+}
+
+void ack::settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset) {
+  mark(index);
+  ++counts_[static_cast<std::size_t>(outcome::persisted)];
+  span_of(partition, offset);
+  if (!positions_.empty()) positions_[index] = {partition, offset};
+  settled_one();
+}
+
+void ack::settle_failed(std::uint32_t index, outcome fate, reason why, std::string_view detail) {
+  mark(index);
+  ++counts_[static_cast<std::size_t>(fate)];
+  failures_.push_back({index, fate, why, std::string(detail)});
+  settled_one();
+}
+
+// Batches come back a partition at a time, so the span wanted is nearly always the last one.
+void ack::span_of(std::int32_t partition, std::int64_t offset) {
+  auto at = std::find_if(partitions_.rbegin(), partitions_.rend(),
+                         [partition](const partition_span& s) { return s.partition == partition; });
+  if (at == partitions_.rend()) {
+    partitions_.push_back({partition, 1, offset, offset});
+    return;
+  }
+  ++at->events;
+  at->first_offset = std::min(at->first_offset, offset);
+  at->last_offset = std::max(at->last_offset, offset);
+}
+
+void ack::settled_one() {
+  --open_;
+  tell();
+}
+
+void ack::seal() {
+  sealed_ = true;
+  tell();
+}
+
+void ack::tell() {
+  if (!is_settled()) return;
+  if (listener_ != nullptr) listener_->on_acked(*this);
+  else if (owner_ != nullptr) owner_->take_back(*this);
+}
+
+std::uint32_t ack::detach() noexcept {
+  listener_ = nullptr;
+  return open_;
+}
+
+std::span<const partition_span> ack::partitions() {
+  std::sort(partitions_.begin(), partitions_.end(), [](const auto& a, const auto& b) { return a.partition < b.partition; });
+  return partitions_;
+}
+
+std::span<const failure> ack::failures() {
+  std::sort(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+  return failures_;
+}
+
+std::vector<std::uint32_t> ack::open_indexes() const {
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < events_; ++i)
+    if (!(settled_bits_[i / 64] >> (i % 64) & 1)) open.push_back(i);
+  return open;
+}
+
+}  // namespace batching

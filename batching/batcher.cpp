@@ -1,0 +1,90 @@
+#include "batching/batcher.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace batching {
+
+batcher::batcher(batch_home& home, publisher& to, batch_bounds bounds)
+    : home_(&home), publisher_(&to), bounds_(bounds) {
+  spare_.reserve(spare_batches_max);
+}
+
+batcher::lot& batcher::lot_of(const topic& t, std::int32_t partition) {
+  if (lots_.size() <= t.id()) lots_.resize(t.id() + 1);
+  auto& of_topic = lots_[t.id()];
+  const auto p = static_cast<std::size_t>(partition);
+  if (of_topic.size() <= p) of_topic.resize(p + 1);
+  if (!of_topic[p]) of_topic[p] = std::make_unique<lot>();
+  return *of_topic[p];
+}
+
+batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now) {
+  lot& l = lot_of(*of, partition);
+  if (l.open && (l.open->records().size() >= bounds_.records_max || l.open->payload_bytes() >= bounds_.bytes_max))
+    seal(l, now);
+  if (!l.open) {
+    l.open = fresh(of, partition);
+    l.open->opened_at = now;
+    if (!l.listed) open_.push_back(&l);
+    l.listed = true;
+  }
+  return *l.open;
+}
+
+clock::time_point batcher::flush(clock::time_point now) {
+  auto next = clock::time_point::max();
+  const auto kept = std::remove_if(open_.begin(), open_.end(), [&](lot* l) {
+    const bool is_due = l->open && (l->in_flight == 0 || now - l->open->opened_at >= bounds_.linger);
+    if (is_due) seal(*l, now);
+    if (l->open) {
+      next = std::min(next, l->open->opened_at + bounds_.linger);
+      return false;
+    }
+    l->listed = false;
+    return true;
+  });
+  open_.erase(kept, open_.end());
+  return next;
+}
+
+void batcher::flush_all(clock::time_point now) {
+  for (lot* l : open_) {
+    if (l->open) seal(*l, now);
+    l->listed = false;
+  }
+  open_.clear();
+}
+
+void batcher::seal(lot& l, clock::time_point now) {
+  batch& b = *l.open;
+  b.sealed_at = now;
+  b.of().add_in_flight(b.partition(), b.cost_bytes());
+  ++l.in_flight;
+  ++in_flight_;
+  publisher_->publish(std::move(l.open));
+}
+
+void batcher::on_settled(const batch& settled) noexcept {
+  lot& l = *lots_[settled.of().id()][static_cast<std::size_t>(settled.partition())];
+  assert(l.in_flight > 0 && in_flight_ > 0);
+  --l.in_flight;
+  --in_flight_;
+  settled.of().add_in_flight(settled.partition(), -settled.cost_bytes());
+}
+
+void batcher::recycle(std::unique_ptr<batch> settled) noexcept {
+  if (spare_.size() < spare_batches_max && settled->reserved_bytes() <= spare_bytes_each_max)
+    spare_.push_back(std::move(settled));
+}
+
+std::unique_ptr<batch> batcher::fresh(const std::shared_ptr<topic>& of, std::int32_t partition) {
+  if (spare_.empty()) return std::make_unique<batch>(*home_, of, partition);
+  std::unique_ptr<batch> b = std::move(spare_.back());
+  spare_.pop_back();
+  b->reset(of, partition);
+  return b;
+}
+
+}  // namespace batching

@@ -1,0 +1,136 @@
+#include "batching/intake.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "batching/partitioner.h"
+
+namespace batching {
+namespace {
+
+std::int64_t cost_of(const event& e) noexcept {
+  std::size_t bytes = e.key.size() + e.value.size();
+  for (const header& h : e.headers) bytes += h.name.size() + h.value.size();
+  return static_cast<std::int64_t>(bytes) + batch::record_overhead_bytes;
+}
+
+reason refusal(const intake_policy& policy, const event& e) noexcept {
+  if (e.invalid != reason::none) return e.invalid;
+  if (e.value.empty()) return reason::empty_event;
+  if (e.value.size() > policy.event_bytes_max) return reason::event_too_large;
+  if (e.key.size() > policy.key_bytes_max) return reason::key_too_large;
+  if (policy.require_key && !e.has_key) return reason::missing_key;
+  return reason::none;
+}
+
+std::string_view advice(reason why) noexcept {
+  switch (why) {
+    case reason::empty_event: return "an event needs at least one byte: an empty value would be a tombstone";
+    case reason::event_too_large: return "larger than the topic's event_bytes_max: send a smaller event or raise the limit";
+    case reason::key_too_large: return "the aggregate id is longer than the topic's key_bytes_max";
+    case reason::missing_key: return "the topic requires an aggregate id and none was found";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+struct intake::request {
+  const topic_entry& to;
+  const events& list;
+  ack& answer;
+  answer_when when;
+  clock::time_point now;
+  std::int64_t unused_bytes = 0;   // reserved for events that were not placed after all
+  bool all_fenced = false;
+};
+
+void intake::apply(const intake_policy& policy, events& list) {
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    event& e = list[i];
+    const reason why = refusal(policy, e);
+    if (why == reason::none || e.invalid != reason::none) continue;
+    e.invalid = why;
+    e.detail = advice(why);
+  }
+}
+
+admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, answer_when when,
+                         clock::time_point now) {
+  assert(answer.events() == list.size() && to.partitions > 0);
+  apply(policy, list);
+  std::int64_t cost = 0;
+  bool any_invalid = false;
+  for (const event& e : list) {
+    if (e.invalid == reason::none) cost += cost_of(e);
+    else any_invalid = true;
+  }
+  const bool refuse_all = any_invalid && policy.invalid == on_invalid::refuse;
+  if (refuse_all) cost = 0;
+  if (cost > 0 && (budget_->paused() || !budget_->reserve(cost))) return admission::full;
+
+  full_partitions_.clear();
+  fenced_keys_.clear();
+  ++spread_;
+  request r{to, list, answer, when, now};
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    const event& e = list[i];
+    if (e.invalid != reason::none) {
+      answer.settle_failed(i, outcome::rejected, e.invalid, e.detail);
+      if (policy.invalid != on_invalid::fence) continue;
+      if (e.has_key) fenced_keys_.push_back(e.key);
+      else r.all_fenced = true;
+    } else if (refuse_all) {
+      answer.settle_failed(i, outcome::not_persisted, reason::request_refused,
+                           "another event of this request is invalid and on_invalid=refuse");
+    } else {
+      place(r, i);
+    }
+  }
+  if (r.unused_bytes > 0) budget_->release(r.unused_bytes);
+  return admission::taken;
+}
+
+void intake::place(request& r, std::uint32_t index) {
+  const event& e = r.list[index];
+  const bool fenced = r.all_fenced || (!fenced_keys_.empty() && e.has_key &&
+                                       std::find(fenced_keys_.begin(), fenced_keys_.end(), e.key) != fenced_keys_.end());
+  if (fenced) {
+    r.unused_bytes += cost_of(e);
+    r.answer.settle_failed(index, outcome::blocked, reason::aggregate_fenced,
+                           "an earlier event of this aggregate in this request is invalid");
+    return;
+  }
+  const std::int32_t partition = partition_for(r, e);
+  if (!has_room(r, partition)) {
+    r.unused_bytes += cost_of(e);
+    r.answer.settle_failed(index, outcome::not_persisted, reason::partition_full,
+                           "its partition is stuck and holds its share of the in-flight budget; retry later");
+    return;
+  }
+  batch& b = batches_->open(r.to.shared, partition, r.now);
+  const bool waits = r.when == answer_when::settled;
+  b.append(e.key, e.has_key, e.value, e.headers, waits ? &r.answer : nullptr, index);
+  ++records_admitted_;
+  if (!waits) r.answer.settle_accepted(index);
+}
+
+// Keyless events of one request stay together: one partition a request makes fewer, larger batches.
+std::int32_t intake::partition_for(const request& r, const event& e) const noexcept {
+  if (e.has_key) return partition_of(e.key, r.to.partitions_keyed);
+  return static_cast<std::int32_t>(spread_ % static_cast<std::uint32_t>(r.to.partitions));
+}
+
+// Once one event of the request was refused for its partition, the later ones are too, though room may appear meanwhile:
+// they must not be written ahead of it.
+bool intake::has_room(request& r, std::int32_t partition) {
+  if (!full_partitions_.empty() &&
+      std::find(full_partitions_.begin(), full_partitions_.end(), partition) != full_partitions_.end())
+    return false;
+  const std::int64_t share = budget_->share_bytes();
+  if (r.to.shared->in_flight_bytes(partition) < share && r.to.shared->in_flight_bytes() < share) return true;
+  full_partitions_.push_back(partition);
+  return false;
+}
+
+}  // namespace batching

@@ -1,0 +1,95 @@
+#include "batching/kafka/client.h"
+
+#include <array>
+#include <cassert>
+#include <utility>
+
+namespace batching::kafka {
+namespace {
+
+using property = std::pair<const char*, const char*>;
+
+// Ours, which a user may override. Sources: performance notes (nagle), librdkafka's CONFIGURATION.md (the rest).
+constexpr std::array<property, 9> defaults = {{
+    {"client.id", "headgate"},
+    {"socket.nagle.disable", "true"},       // else a 40 ms pause between small requests
+    {"socket.keepalive.enable", "true"},
+    {"reconnect.backoff.ms", "50"},
+    {"reconnect.backoff.max.ms", "1000"},   // jittered by librdkafka; bounds how long healing takes
+    {"request.timeout.ms", "10000"},        // a frozen leader is given up after this, and asked again with the same sequence
+    {"topic.metadata.refresh.interval.ms", "10000"},
+    {"statistics.interval.ms", "1000"},
+    {"batch.size", "1000000"},
+}};
+
+// What the promises stand on; the configuration refuses attempts to change these.
+constexpr std::array<property, 8> fixed = {{
+    {"enable.idempotence", "true"},
+    {"acks", "all"},
+    {"message.timeout.ms", "0"},             // no timer gives up on a record
+    {"linger.ms", "0"},                      // batches are made before librdkafka
+    {"batch.num.messages", "100000"},
+    {"queue.buffering.max.messages", "0"},   // no bound here: the in-flight budget is the bound
+    {"queue.buffering.max.kbytes", "2147483647"},
+    {"log.queue", "true"},
+}};
+
+class config_builder {
+ public:
+  void set(const char* name, const char* value) {
+    std::array<char, 512> why{};
+    if (rd_kafka_conf_set(conf_, name, value, why.data(), why.size()) != RD_KAFKA_CONF_OK && error_.empty())
+      error_ = std::string("kafka property ") + name + ": " + why.data();
+  }
+  config_builder() : conf_(rd_kafka_conf_new()) {}
+  ~config_builder() {
+    if (conf_ != nullptr) rd_kafka_conf_destroy(conf_);
+  }
+  config_builder(const config_builder&) = delete;
+  config_builder& operator=(const config_builder&) = delete;
+  rd_kafka_conf_t* get() noexcept { return conf_; }
+  rd_kafka_conf_t* release() noexcept { return std::exchange(conf_, nullptr); }
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
+
+ private:
+  rd_kafka_conf_t* conf_;
+  std::string error_;
+};
+
+}  // namespace
+
+void producer_deleter::operator()(rd_kafka_t* rk) const noexcept { rd_kafka_destroy(rk); }
+void topic_handle_deleter::operator()(rd_kafka_topic_t* rkt) const noexcept { rd_kafka_topic_destroy(rkt); }
+void queue_deleter::operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
+void event_deleter::operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+
+boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings) {
+  config_builder conf;
+  for (const auto& [name, value] : defaults) conf.set(name, value);
+  conf.set("bootstrap.servers", settings.bootstrap.c_str());
+  conf.set("message.max.bytes", std::to_string(settings.message_bytes_max).c_str());
+  for (const auto& [name, value] : settings.properties) conf.set(name.c_str(), value.c_str());
+  for (const auto& [name, value] : fixed) conf.set(name, value);
+  if (!conf.error().empty()) return conf.error();
+  rd_kafka_conf_set_events(conf.get(),
+                           RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS);
+  std::array<char, 512> why{};
+  producer_handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
+  if (!made) return std::string("cannot make a Kafka producer: ") + why.data();
+  static_cast<void>(conf.release());  // the producer owns it now
+  rd_kafka_set_log_queue(made.get(), nullptr);
+  return made;
+}
+
+topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression) {
+  rd_kafka_topic_conf_t* conf = rd_kafka_default_topic_conf_dup(rk);
+  std::array<char, 256> why{};
+  rd_kafka_topic_conf_set(conf, "compression.codec", compression.codec.c_str(), why.data(), why.size());
+  if (compression.codec != "none")
+    rd_kafka_topic_conf_set(conf, "compression.level", std::to_string(compression.level).c_str(), why.data(), why.size());
+  topic_handle made(rd_kafka_topic_new(rk, name.c_str(), conf));
+  assert(made);
+  return made;
+}
+
+}  // namespace batching::kafka

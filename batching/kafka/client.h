@@ -1,0 +1,51 @@
+// Owning handles of librdkafka's objects, and the one place where a producer is configured. Used inside batching/kafka.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <boost/system/result.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace batching::kafka {
+
+struct topic_compression {
+  std::string codec = "zstd";  // none, lz4, zstd
+  int level = 1;
+};
+
+/// What the publisher is made from. `properties` are librdkafka's own, already checked by the configuration against what
+/// would break a promise; they come after our defaults, and before what no user may change.
+struct producer_settings {
+  std::string bootstrap;
+  std::map<std::string, std::string> properties;
+  std::function<topic_compression(std::string_view topic)> compression;
+  std::size_t message_bytes_max = 1'000'000;
+};
+
+struct producer_deleter {
+  void operator()(rd_kafka_t* rk) const noexcept;
+};
+struct topic_handle_deleter {
+  void operator()(rd_kafka_topic_t* rkt) const noexcept;
+};
+struct queue_deleter {
+  void operator()(rd_kafka_queue_t* queue) const noexcept;
+};
+struct event_deleter {
+  void operator()(rd_kafka_event_t* event) const noexcept;
+};
+using producer_handle = std::unique_ptr<rd_kafka_t, producer_deleter>;
+using topic_handle = std::unique_ptr<rd_kafka_topic_t, topic_handle_deleter>;
+using queue_handle = std::unique_ptr<rd_kafka_queue_t, queue_deleter>;
+using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
+
+/// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue. The
+/// error is one sentence for people: which property is wrong and why.
+[[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings);
+[[nodiscard]] topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression);
+
+}  // namespace batching::kafka

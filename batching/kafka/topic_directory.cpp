@@ -1,0 +1,77 @@
+#include "batching/kafka/topic_directory.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "metrics/events.h"
+
+namespace batching::kafka {
+
+using metrics::happened;
+using metrics::happening;
+
+std::shared_ptr<const topic_table> topic_directory::update(const std::vector<topic_seen>& seen) {
+  bool changed = false;
+  for (const topic_seen& t : seen) changed |= take(t);
+  changed |= miss_others(seen);
+  if (!changed) return nullptr;
+  topic_table::map table;
+  for (const auto& [name, k] : topics_)
+    if (k.present) table.emplace(name, topic_entry{k.shared, k.partitions, k.partitions_keyed, 0});
+  return std::make_shared<const topic_table>(std::move(table));
+}
+
+bool topic_directory::take(const topic_seen& seen) {
+  if (seen.partitions <= 0) return false;
+  auto at = topics_.find(seen.name);
+  if (at == topics_.end()) {
+    if (topics_.size() >= topics_max) return false;
+    const auto id = static_cast<std::uint32_t>(topics_.size());
+    at = topics_.emplace(seen.name, known{std::make_shared<topic>(seen.name, id)}).first;
+  }
+  known& k = at->second;
+  k.misses = 0;
+  const std::int32_t partitions = std::min(seen.partitions, partition_counters::partitions_max);
+  if (k.present && k.partitions == partitions) return false;
+  const bool is_new = k.partitions == 0;
+  if (!is_new && !k.present) happened(happening::topic_back, "a topic that had gone is there again", {{"topic", seen.name}});
+  k.present = true;
+  k.shared->grow(partitions);
+  const std::int32_t before = std::exchange(k.partitions, partitions);
+  map_keys(k, is_new);
+  if (!is_new && before != partitions)
+    happened(happening::topic_grew,
+             k.partitions_keyed == partitions
+                 ? "the partition count changed: keys map to other partitions from now on, so events of one aggregate may "
+                   "stand in two partitions"
+                 : "the partition count changed: keys stay on the old count (order: strict) until `partitions` is configured",
+             {{"topic", seen.name},
+              {"partitions_before", std::to_string(before)},
+              {"partitions", std::to_string(partitions)},
+              {"partitions_keyed", std::to_string(k.partitions_keyed)}});
+  return true;
+}
+
+// A smaller count than the keyed one (the topic was made anew) leaves no choice: keys cannot stay where nothing is.
+void topic_directory::map_keys(known& k, bool is_new) {
+  const partition_policy policy = settings_.policy ? settings_.policy(k.shared->name()) : partition_policy{};
+  std::int32_t keyed = k.partitions;
+  if (policy.strict && policy.partitions > 0) keyed = policy.partitions;
+  else if (policy.strict && !is_new) keyed = k.partitions_keyed;
+  k.partitions_keyed = std::min(keyed, k.partitions);
+}
+
+bool topic_directory::miss_others(const std::vector<topic_seen>& seen) {
+  std::unordered_set<std::string_view> names;
+  for (const topic_seen& t : seen) names.insert(t.name);
+  bool changed = false;
+  for (auto& [name, k] : topics_) {
+    if (!k.present || names.contains(name) || ++k.misses < misses_max) continue;
+    k.present = false;
+    changed = true;
+    happened(happening::topic_gone, "the topic is gone from Kafka; events for it are refused", {{"topic", name}});
+  }
+  return changed;
+}
+
+}  // namespace batching::kafka
