@@ -1,12 +1,9 @@
 # What every script here shares: where things are, how to speak, how to run one step quietly. Sourced, never run.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
-# shellcheck disable=SC2034
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# shellcheck disable=SC2034
 build_dir=$root/build
 # Downloads and rebuilt packages live outside the build folder, so that removing that costs no download.
-# shellcheck disable=SC2034  # used by those who source this
 cache_dir=${XDG_CACHE_HOME:-$HOME/.cache}/headgate
 export LC_ALL=C.UTF-8
 
@@ -17,17 +14,44 @@ die() { warn "$*"; exit 1; }
 # Seconds since the script began, for the left margin of each progress line.
 progress() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
 
+# run_group COMMAND...: runs it in a process group of its own and waits for it, so that an interrupted script can end it and all it
+# started at once (end_children in its EXIT trap) instead of waiting for it. Its standard input is empty.
+child=
+run_group() {
+  local status=0
+  set -m
+  (set +m; "$@") </dev/null &
+  child=$!
+  set +m
+  wait "$child" || status=$?
+  child=
+  return "$status"
+}
+end_children() { end_group "$child"; }
+
+# scripts/setup on behalf of another script; in the foreground where sudo may have to ask for a password.
+run_setup() {
+  if ((EUID == 0)); then run_group "$root/scripts/setup" --for "$1"; else "$root/scripts/setup" --for "$1"; fi
+}
+
 # step LOG TEXT COMMAND...: runs it with its output in LOG; on failure shows the end of that and where it is.
 step() {
   local log=$1 text=$2; shift 2
   mkdir -p "$(dirname "$log")"
   progress "$text"
   local status=0
-  "$@" >>"$log" 2>&1 </dev/null || status=$?
+  run_group "$@" >>"$log" 2>&1 || status=$?
   ((status == 0)) && return 0
   tail -n 25 "$log" >&2
   warn "failed: $text (exit $status). The whole output: $log"
   return "$status"
+}
+
+# Call first in a script that starts things: on any end runs CLEANUP (a function's name), interrupted ones exit 130.
+on_exit() {
+  # shellcheck disable=SC2064  # the name as given
+  trap "$1" EXIT
+  trap 'exit 130' INT TERM HUP
 }
 
 as_root() {
@@ -36,7 +60,7 @@ as_root() {
   sudo --preserve-env=DEBIAN_FRONTEND "$@"
 }
 
-# Ends one background job of ours and everything it started (it was started with setsid, so it leads its own group).
+# Ends one background job of ours and everything it started (it leads its own process group).
 end_group() {
   local pid=${1:-}
   [[ -n $pid ]] || return 0
