@@ -161,12 +161,15 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_delivery_duration_seconds", histogram, "seconds", "",
      "From a batch's hand-over to its settlement.", one_histogram<&snapshot::delivery_us, durations>},
     {"headgate_sent_bytes_total", counter, "bytes", "topic",
-     "Record batches sent to Kafka, compressed, since the producer was built.", by_topic<&topic_row::sent_bytes>},
+     "Record batches sent to Kafka, compressed, their headers included, retries too.",
+     by_topic<&topic_row::sent_bytes>},
+    {"headgate_sent_payload_bytes_total", counter, "bytes", "topic",
+     "Keys and values in those record batches, uncompressed.", by_topic<&topic_row::sent_payload_bytes>},
     {"headgate_compression_ratio", gauge, "", "topic",
-     "Uncompressed bytes of keys, values and headers to compressed record batches, since start; 1 or less: no gain.",
+     "The quotient of the two since start: 3 = a third of the bytes went over the wire. Over a time: use rates.",
      [](const snapshot& s, samples& out) {
        for (const auto& row : s.topics)
-         if (row.seen() && row.sent_bytes > 0) out.add({row.topic}, number(row.batch_bytes) / number(row.sent_bytes));
+         if (row.seen() && row.sent_bytes > 0) out.add({row.topic}, number(row.sent_payload_bytes) / number(row.sent_bytes));
      }},
 
     // Kafka as the producer sees it

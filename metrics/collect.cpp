@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "metrics/events.h"
+
 namespace metrics {
 
 namespace {
@@ -97,13 +99,9 @@ void finish(snapshot& into) {
   std::sort(into.topics.begin(), into.topics.end(), [](const auto& a, const auto& b) { return a.topic < b.topic; });
   merge_equal(into.requests);
   into.in_flight.records = static_cast<std::int64_t>(into.records_admitted - into.records_settled);
-  into.kafka.published_bytes = 0;
-  into.kafka.sent_bytes = 0;
-  for (const auto& row : into.topics) {
-    if (row.sent_bytes == 0) continue;  // only where both numbers are known do they make a ratio
-    into.kafka.published_bytes += row.batch_bytes;
-    into.kafka.sent_bytes += row.sent_bytes;
-  }
+  for (const auto& row : happening_catalogue())
+    into.happenings.push_back({row.name, to_string(row.level), row.calls_person, happened_total(row.which)});
+  into.log_lines_lost = log_lines_dropped();
 }
 
 std::string_view name(listener l) noexcept {

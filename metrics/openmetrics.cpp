@@ -1,5 +1,5 @@
-// OpenMetrics 1.0: like the text format, but a family's name has no _total or _info, units are declared, histogram bounds
-// are written as floating-point numbers, and the end is marked.
+// OpenMetrics 1.0: like the text format, but a family's name has no _total or _info, units are declared, histogram
+// bounds are written as floating-point numbers, and the end is marked.
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -31,17 +31,25 @@ void append_bound(std::string& out, double value) {
 
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) switch (c) {
-      case '\\': out += "\\\\"; break;
-      case '"': out += "\\\""; break;
-      case '\n': out += "\\n"; break;
-      default: out += c;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      default:
+        out += c;
     }
 }
 
 /// name{labels,le="bound"} value
 class line {
  public:
-  line(std::string& out, std::string_view name, std::string_view suffix, const prometheus::ClientMetric& of) : out_(out) {
+  line(std::string& out, std::string_view name, std::string_view suffix, const prometheus::ClientMetric& of)
+      : out_(out) {
     out_.append(name).append(suffix);
     for (const auto& label : of.label) {
       begin_label(label.name);

@@ -33,8 +33,9 @@ struct topic_row {
   std::array<std::uint64_t, outcomes> settled{};  // by batching::outcome
   std::uint64_t batches = 0;
   std::uint64_t batch_records = 0;
-  std::uint64_t batch_bytes = 0;  // keys, values and headers, before compression
-  std::uint64_t sent_bytes = 0;   // the same records as Kafka's record batches, after compression; 0 = not known
+  std::uint64_t batch_bytes = 0;         // keys, values and headers, before compression
+  std::uint64_t sent_payload_bytes = 0;  // keys and values in requests to Kafka, before compression
+  std::uint64_t sent_bytes = 0;          // the record batches they became, after compression; 0 = not known
   std::int64_t in_flight_bytes = 0;
   double publish_lag_seconds = 0;
 
@@ -86,8 +87,6 @@ struct kafka_state {
   std::uint64_t producer_rebuilds = 0;
   std::int64_t queue_records = 0;  // handed to librdkafka, no delivery report yet
   std::int64_t queue_bytes = 0;
-  std::uint64_t published_bytes = 0;  // sum of topics, for the ratio over all of them
-  std::uint64_t sent_bytes = 0;
 };
 
 struct consumer_lag_row {
@@ -108,6 +107,7 @@ struct consumer_lag_state {
 struct happening_row {
   std::string_view name;
   std::string_view level;
+  bool calls_person = false;
   std::uint64_t count = 0;
 };
 
