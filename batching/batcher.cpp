@@ -36,7 +36,7 @@ batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, c
 clock::time_point batcher::flush(clock::time_point now) {
   auto next = clock::time_point::max();
   const auto kept = std::remove_if(open_.begin(), open_.end(), [&](lot* l) {
-    const bool is_due = l->open && (l->in_flight == 0 || now - l->open->opened_at >= bounds_.linger);
+    const bool is_due = l->open && (l->sent.empty() || now - l->open->opened_at >= bounds_.linger);
     if (is_due) seal(*l, now);
     if (l->open) {
       next = std::min(next, l->open->opened_at + bounds_.linger);
@@ -61,17 +61,29 @@ void batcher::seal(lot& l, clock::time_point now) {
   batch& b = *l.open;
   b.sealed_at = now;
   b.of().add_in_flight(b.partition(), b.cost_bytes());
-  ++l.in_flight;
+  l.sent.push_back(b.opened_at);
   ++in_flight_;
   publisher_->publish(std::move(l.open));
 }
 
 void batcher::on_settled(const batch& settled) noexcept {
   lot& l = *lots_[settled.of().id()][static_cast<std::size_t>(settled.partition())];
-  assert(l.in_flight > 0 && in_flight_ > 0);
-  --l.in_flight;
+  const auto sent = std::find(l.sent.begin(), l.sent.end(), settled.opened_at);
+  assert(sent != l.sent.end() && in_flight_ > 0);
+  l.sent.erase(sent);
   --in_flight_;
   settled.of().add_in_flight(settled.partition(), -settled.cost_bytes());
+}
+
+clock::time_point batcher::oldest_unsettled(std::uint32_t topic_id) const noexcept {
+  auto oldest = clock::time_point::max();
+  if (topic_id >= lots_.size()) return oldest;
+  for (const auto& l : lots_[topic_id]) {
+    if (!l) continue;
+    if (!l->sent.empty()) oldest = std::min(oldest, l->sent.front());
+    else if (l->open) oldest = std::min(oldest, l->open->opened_at);
+  }
+  return oldest;
 }
 
 void batcher::recycle(std::unique_ptr<batch> settled) noexcept {

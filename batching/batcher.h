@@ -47,6 +47,10 @@ class batcher {
   /// Keeps the memory of a settled batch for the next one. Bounded: see spare_batches_max.
   void recycle(std::unique_ptr<batch> settled) noexcept;
 
+  /// When the oldest record that is not settled was admitted; time_point::max() when there is none. For the publish lag.
+  [[nodiscard]] clock::time_point oldest_unsettled(std::uint32_t topic_id) const noexcept;
+  [[nodiscard]] std::size_t topics_seen() const noexcept { return lots_.size(); }
+
   [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
   [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
 
@@ -56,8 +60,8 @@ class batcher {
  private:
   struct lot {                       // one partition of one topic
     std::unique_ptr<batch> open;
-    std::uint32_t in_flight = 0;     // batches of this lane at the publisher
-    bool listed = false;             // in open_
+    std::vector<clock::time_point> sent;  // opened_at of this lane's batches at the publisher, in their order
+    bool listed = false;                  // in open_
   };
   lot& lot_of(const topic& t, std::int32_t partition);
   void seal(lot& l, clock::time_point now);
