@@ -1,0 +1,50 @@
+# How tests are declared beyond plain gtest_discover_tests(... PROPERTIES LABELS unit). Labels choose what scripts/test runs when:
+# unit (no socket, file or sleep) · contract (real sockets) · threads (run under ThreadSanitizer too; add it to unit or contract) ·
+# kafka (the real broker of the fixture below) · fuzz.
+include(GoogleTest)
+
+set(HEADGATE_TEST_KAFKA_PORT 19092 CACHE STRING "Port of the Kafka that tests labelled kafka start for themselves")
+set(HEADGATE_FUZZ_SECONDS 10 CACHE STRING "How long a test of label fuzz searches")
+
+# The properties of a test that talks to the real broker at the address in HEADGATE_TEST_KAFKA. For add_test: set_tests_properties(
+# NAME PROPERTIES ${headgate_kafka_properties} LABELS kafka).
+set(headgate_kafka_properties FIXTURES_REQUIRED kafka
+  ENVIRONMENT HEADGATE_TEST_KAFKA=127.0.0.1:${HEADGATE_TEST_KAFKA_PORT} RUN_SERIAL TRUE)
+
+# The tests of one gtest program that needs the broker.
+function(headgate_kafka_tests target)
+  gtest_discover_tests(${target} PROPERTIES ${headgate_kafka_properties} LABELS kafka TIMEOUT 120)
+endfunction()
+
+# The fixture: one fresh broker for all tests labelled kafka, of this build folder's run only.
+function(headgate_kafka_fixture)
+  set(kafka "${PROJECT_SOURCE_DIR}/scripts/kafka")
+  add_test(NAME kafka_up COMMAND "${kafka}" start 1 --fresh --name test --port ${HEADGATE_TEST_KAFKA_PORT})
+  add_test(NAME kafka_down COMMAND "${kafka}" stop --now --name test)
+  set_tests_properties(kafka_up PROPERTIES FIXTURES_SETUP kafka LABELS kafka TIMEOUT 120)
+  set_tests_properties(kafka_down PROPERTIES FIXTURES_CLEANUP kafka LABELS kafka TIMEOUT 60)
+endfunction()
+
+# headgate_fuzz_target(NAME LIBRARY...): NAME.cpp defines LLVMFuzzerTestOneInput; its kept corpus is tests/fuzz/corpus/NAME.
+# Preset fuzz: searches for HEADGATE_FUZZ_SECONDS, starting from the corpus (label fuzz). Every other build: replays the corpus (label unit).
+function(headgate_fuzz_target name)
+  set(corpus "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+  add_executable(fuzz_${name} ${name}.cpp)
+  target_link_libraries(fuzz_${name} PRIVATE headgate_flags ${ARGN})
+  if(HEADGATE_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set(found "${CMAKE_BINARY_DIR}/fuzz-found/${name}")
+    file(MAKE_DIRECTORY "${found}")
+    add_test(NAME fuzz.${name} WORKING_DIRECTORY "${found}" COMMAND fuzz_${name} -max_total_time=${HEADGATE_FUZZ_SECONDS} -timeout=5
+      -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 "${found}" "${corpus}")
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+    add_dependencies(fuzz_all fuzz_${name})
+  else()
+    target_sources(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp")
+    add_test(NAME corpus.${name} COMMAND fuzz_${name} "${corpus}")
+    set_tests_properties(corpus.${name} PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+endfunction()
+if(HEADGATE_FUZZ)
+  add_custom_target(fuzz_all COMMENT "Every fuzz target")
+endif()
