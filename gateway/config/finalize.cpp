@@ -1,0 +1,88 @@
+#include "gateway/config/finalize.h"
+
+#include <algorithm>
+#include <thread>
+#include <tuple>
+
+#include "gateway/config/checks.h"
+#include "gateway/config/kafka_properties.h"
+#include "gateway/config/option_table.h"
+
+namespace gateway::config {
+namespace {
+
+using errors = std::vector<config_error>;
+
+void set_values(const draft& from, settings& to, errors& wrong) {
+  for (const auto& [path, value] : from.values)
+    if (flaw f = find_option(path)->set(to, value); !f.message.empty()) wrong.push_back({f.code, path, value.from, f.message});
+}
+
+void set_topic(const topic_draft& from, const std::string& prefix, topic_settings& to, errors& wrong) {
+  for (const auto& [key, value] : from.values)
+    if (flaw f = find_topic_option(key)->set(to, value); !f.message.empty())
+      wrong.push_back({f.code, prefix + "." + key, value.from, f.message});
+}
+
+void set_topics(const draft& from, settings& to, errors& wrong) {
+  topic_settings defaults;
+  set_topic(from.topic_defaults, "topic_defaults", defaults, wrong);
+  for (const topic_draft& topic : from.topics) {
+    to.topics.push_back(defaults);
+    set_topic(topic, "topics", to.topics.back(), wrong);
+    if (!topic.values.contains("pattern"))
+      wrong.push_back({errc::missing, "topics", topic.from, "this entry names no topics: add a pattern"});
+  }
+  to.topics.push_back(defaults);
+}
+
+void set_properties(const draft& from, settings& to, errors& wrong) {
+  for (const auto& [property, value] : from.properties) {
+    const std::string path = "kafka.properties." + property;
+    if (value.is_list) {
+      wrong.push_back({errc::wrong_type, path, value.from, "takes one value, not a list"});
+    } else if (const std::string why = refusal(property, value.items.front()); !why.empty()) {
+      wrong.push_back({errc::refused_property, path, value.from, "is refused: " + why});
+    } else {
+      to.kafka.properties[property] = value.items.front();
+    }
+  }
+}
+
+/// Unwritten options whose default follows from others: see `derived` in the option table.
+void derive(const draft& from, settings& to) {
+  const auto unwritten = [&](std::string_view path) { return !from.values.contains(path); };
+  limits& l = to.limits;
+  if (to.lanes == 0) to.lanes = std::clamp(std::thread::hardware_concurrency(), 1U, 256U);
+  if (unwritten("limits.in_flight_bytes_high")) l.in_flight_bytes_high = l.in_flight_bytes_max / 4 * 3;
+  if (unwritten("limits.in_flight_bytes_low")) l.in_flight_bytes_low = l.in_flight_bytes_max / 2;
+  const auto quarter = static_cast<std::uint64_t>(l.in_flight_bytes_max / 4);
+  if (unwritten("limits.decoded_bytes_max"))
+    l.decoded_bytes_max = std::max(std::min(l.decoded_bytes_max, quarter), from.values.contains("limits.body_bytes_max") ? l.body_bytes_max : 0);
+  const auto fit = [&](std::string_view path, auto& value, std::uint64_t into) {
+    using number = std::remove_reference_t<decltype(value)>;
+    if (unwritten(path)) value = static_cast<number>(std::min<std::uint64_t>(static_cast<std::uint64_t>(value), into));
+  };
+  fit("limits.body_bytes_max", l.body_bytes_max, l.decoded_bytes_max);
+  fit("limits.frame_bytes_max", l.frame_bytes_max, l.decoded_bytes_max);
+  fit("limits.line_bytes_max", l.line_bytes_max, l.decoded_bytes_max);
+  fit("limits.events_per_request_max", l.events_per_request_max, quarter / event_overhead_bytes);
+  fit("batch.bytes_max", to.batch.bytes_max, quarter);
+}
+
+}  // namespace
+
+boost::system::result<settings, std::vector<config_error>> finalize(const draft& from) {
+  settings out;
+  errors wrong = from.errors;
+  set_values(from, out, wrong);
+  set_topics(from, out, wrong);
+  set_properties(from, out, wrong);
+  derive(from, out);
+  check_together(from, out, wrong);
+  if (wrong.empty()) return out;
+  std::ranges::stable_sort(wrong, {}, [](const config_error& e) { return std::tuple(e.from.from, e.from.line); });
+  return wrong;
+}
+
+}  // namespace gateway::config

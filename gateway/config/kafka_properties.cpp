@@ -1,0 +1,95 @@
+#include "gateway/config/kafka_properties.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::config {
+namespace {
+
+// clang-format off
+constexpr refused_property table[] = {
+  {"acks", "all -1", "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says ack=none"},
+  {"request.required.acks", "all -1", "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says ack=none"},
+  {"enable.idempotence", "true", "without it a retry can duplicate or reorder events"},
+  {"enable.gapless.guarantee", "false", "it makes the producer fatal where the gateway itself keeps order; not needed"},
+  {"transactional.id", "", "the gateway does not write in transactions: consumers that read committed would wait for ever"},
+  {"transaction.timeout.ms", "", "the gateway does not write in transactions"},
+  {"partitioner", "murmur2_random murmur2", "the gateway picks the partition as the Java client does; another mapping would part the events of an aggregate"},
+  {"partitioner_cb", "", "the gateway picks the partition as the Java client does"},
+  {"msg_order_cmp", "", "records are sent in the order they were accepted"},
+  {"queuing.strategy", "fifo", "records are sent in the order they were accepted"},
+  {"message.timeout.ms", "0", "a timer that gives up on one record and goes on with the next breaks order; what a request waits is limits.answer_time_default"},
+  {"delivery.timeout.ms", "0", "a timer that gives up on one record and goes on with the next breaks order; what a request waits is limits.answer_time_default"},
+  {"max.in.flight", "1 2 3 4 5", "Kafka keeps order and recognises duplicates for at most 5 requests in flight"},
+  {"max.in.flight.requests.per.connection", "1 2 3 4 5", "Kafka keeps order and recognises duplicates for at most 5 requests in flight"},
+  {"retries", "", "a record is retried until Kafka has it or refuses it for good"},
+  {"message.send.max.retries", "", "a record is retried until Kafka has it or refuses it for good"},
+  {"bootstrap.servers", "", "write kafka.bootstrap"},
+  {"metadata.broker.list", "", "write kafka.bootstrap"},
+  {"compression.codec", "", "write kafka.compression, or compression of a topic"},
+  {"compression.type", "", "write kafka.compression, or compression of a topic"},
+  {"compression.level", "", "write kafka.compression_level, or compression_level of a topic"},
+  {"linger.ms", "", "the gateway makes the batches: write batch.linger"},
+  {"queue.buffering.max.ms", "", "the gateway makes the batches: write batch.linger"},
+  {"batch.num.messages", "", "the gateway makes the batches: write batch.records_max"},
+  {"batch.size", "", "the gateway makes the batches: write batch.bytes_max"},
+  {"sticky.partitioning.linger.ms", "", "the gateway picks the partition and makes the batches: write batch.linger"},
+  {"queue.buffering.*", "", "what may wait is bounded by the budget: write limits.in_flight_bytes_max"},
+  {"message.max.bytes", "", "made from the topics' event_bytes_max: write that"},
+  {"message.copy.max.bytes", "", "the gateway decides what is copied"},
+  {"max.in.flight.bytes", "", "what may wait is bounded by the budget: write limits.in_flight_bytes_max"},
+  {"topic.metadata.refresh.interval.ms", "", "write kafka.metadata_refresh"},
+  {"statistics.interval.ms", "", "the gateway's metrics are made from the statistics at its own pace"},
+  {"allow.auto.create.topics", "false", "the gateway never creates topics: an unknown topic is the client's 404"},
+  {"delivery.report.only.error", "false", "an event is answered from its delivery report"},
+  {"produce.offset.report", "true", "answers carry the offsets"},
+  {"dr_cb", "", "set by the gateway"},
+  {"dr_msg_cb", "", "set by the gateway"},
+  {"opaque", "", "set by the gateway"},
+  {"enabled_events", "", "set by the gateway"},
+  {"log_cb", "", "set by the gateway: the log is log.level and log.format"},
+  {"stats_cb", "", "set by the gateway"},
+  {"error_cb", "", "set by the gateway"},
+  {"throttle_cb", "", "set by the gateway"},
+  {"socket_cb", "", "set by the gateway"},
+  {"open_cb", "", "set by the gateway"},
+  {"default_topic_conf", "", "properties of topics stand beside all others"},
+  {"log.queue", "", "set by the gateway"},
+  {"interceptors", "", "set by the gateway"},
+  {"test.mock.*", "", "a mock cluster keeps nothing"},
+  {"ut_handle_ProduceResponse", "", "for librdkafka's own tests"},
+};
+// clang-format on
+
+bool names(std::string_view row, std::string_view property) noexcept {
+  if (row.ends_with('*')) return property.starts_with(row.substr(0, row.size() - 1));
+  return row == property;
+}
+
+bool allows(std::string_view list, std::string_view value) noexcept {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(' '), list.size());
+    if (list.substr(0, end) == value) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const refused_property> refused_properties() noexcept { return table; }
+
+std::string refusal(std::string_view property, std::string_view value) {
+  const auto row = std::ranges::find_if(table, [&](const refused_property& r) { return names(r.name, property); });
+  if (row == std::end(table) || allows(row->allowed, value)) return {};
+  return std::string(row->why);
+}
+
+bool is_secret(std::string_view key) noexcept {
+  constexpr std::array<std::string_view, 8> words = {"password", "secret",  "token",       "key.pem",
+                                                     "jaas",     "private", "passphrase", "oauthbearer.config"};
+  if (key.ends_with("endpoint.url")) return false;  // sasl.oauthbearer.token.endpoint.url is an address
+  return std::ranges::any_of(words, [&](std::string_view word) { return key.find(word) != std::string_view::npos; });
+}
+
+}  // namespace gateway::config

@@ -1,0 +1,25 @@
+// librdkafka's properties under `kafka.properties`: which are refused because they would break a promise or contradict an
+// option of ours, and which hold secrets. Everything else goes to librdkafka as written.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gateway::config {
+
+struct refused_property {
+  std::string_view name;     // the property; with `*` at its end, all that begin so
+  std::string_view allowed;  // values that are taken all the same, separated by blanks; empty: none
+  std::string_view why;      // and what to write instead
+};
+
+[[nodiscard]] std::span<const refused_property> refused_properties() noexcept;
+
+/// Why the property may not have this value; empty: it may.
+[[nodiscard]] std::string refusal(std::string_view property, std::string_view value);
+
+/// Whether the value of a key must not be shown.
+[[nodiscard]] bool is_secret(std::string_view key) noexcept;
+
+}  // namespace gateway::config

@@ -1,0 +1,146 @@
+#include "gateway/config/values.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+namespace gateway::config {
+namespace {
+
+struct unit {
+  std::string_view name;
+  std::uint64_t factor;
+};
+
+constexpr std::array<unit, 10> size_units{{{"GiB", 1ULL << 30},
+                                           {"MiB", 1ULL << 20},
+                                           {"KiB", 1ULL << 10},
+                                           {"GB", 1'000'000'000},
+                                           {"MB", 1'000'000},
+                                           {"KB", 1'000},
+                                           {"kB", 1'000},
+                                           {"kiB", 1ULL << 10},
+                                           {"B", 1},
+                                           {"", 1}}};
+constexpr std::array<unit, 5> duration_units{
+    {{"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
+
+/// Digits, then a unit of the table.
+template <std::size_t N>
+std::optional<std::uint64_t> parse_with_unit(std::string_view text, const std::array<unit, N>& units) {
+  std::uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc{}) return std::nullopt;
+  std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+  const auto found = std::ranges::find(units, rest, &unit::name);
+  if (found == units.end() || number > std::numeric_limits<std::int64_t>::max() / found->factor) return std::nullopt;
+  return number * found->factor;
+}
+
+std::string quoted(std::string_view text) { return std::string("'").append(text.substr(0, 100)).append("'"); }
+
+constexpr std::string_view endpoint_form = " is no address: write HOST:PORT like 127.0.0.1:8080 or [::1]:8080, or off";
+
+bool is_address(const std::string& address, bool bracketed) {
+  std::array<unsigned char, 16> bytes;
+  return inet_pton(bracketed ? AF_INET6 : AF_INET, address.c_str(), bytes.data()) == 1;
+}
+
+}  // namespace
+
+parsed<std::uint64_t> parse_size(std::string_view text) {
+  if (const auto bytes = parse_with_unit(text, size_units)) return *bytes;
+  return misread{quoted(text) + " is no size: write a whole number of bytes, or one with a unit like 512KiB, 64MiB or 1MB"};
+}
+
+parsed<std::chrono::microseconds> parse_duration(std::string_view text) {
+  if (text == "0") return std::chrono::microseconds{0};
+  if (const auto us = parse_with_unit(text, duration_units)) return std::chrono::microseconds(*us);
+  return misread{quoted(text) + " is no duration: write a whole number and its unit, like 500us, 5ms, 30s, 2m or 1h"};
+}
+
+parsed<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed == std::errc{} && end == text.data() + text.size()) return number;
+  return misread{quoted(text) + " is no whole number"};
+}
+
+parsed<bool> parse_truth(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return misread{quoted(text) + " is neither true nor false"};
+}
+
+parsed<std::optional<endpoint>> parse_endpoint(std::string_view text) {
+  if (text == "off") return std::optional<endpoint>();
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return misread{quoted(text) + std::string(endpoint_form)};
+  std::string_view host = text.substr(0, colon);
+  const auto port = parse_number(text.substr(colon + 1));
+  if (!port || *port > 65'535) return misread{quoted(text) + " has no port of 0 to 65535 after its last colon"};
+  if (host.empty()) return misread{quoted(text) + " names no address: write *" + std::string(text) + " for every IPv4 address"};
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!bracketed && host.find(':') != std::string_view::npos)
+    return misread{quoted(text) + " is ambiguous: put an IPv6 address in brackets, like [::1]:8080"};
+  std::string address(host);
+  if (address == "localhost") address = "127.0.0.1";
+  if (address == "*") address = "0.0.0.0";
+  if (!is_address(address, bracketed)) return misread{quoted(text) + std::string(endpoint_form)};
+  return std::optional<endpoint>(endpoint{address, static_cast<std::uint16_t>(*port)});
+}
+
+std::string format_size(std::uint64_t bytes) {
+  for (const unit& u : size_units)
+    if (bytes >= u.factor && bytes % u.factor == 0 && bytes > 0) return std::to_string(bytes / u.factor) + std::string(u.name);
+  return std::to_string(bytes);
+}
+
+std::string format_duration(std::chrono::microseconds d) {
+  const auto us = static_cast<std::uint64_t>(d.count());
+  if (us == 0) return "0";
+  if (us % 1'000'000 == 0 && us < 600'000'000) return std::to_string(us / 1'000'000) + "s";
+  const auto whole = std::ranges::find_if(duration_units, [&](const unit& u) { return us % u.factor == 0; });
+  return std::to_string(us / whole->factor) + std::string(whole->name);
+}
+
+std::string format_endpoint(const std::optional<endpoint>& at) {
+  if (!at) return "off";
+  const bool v6 = at->address.find(':') != std::string::npos;
+  return (v6 ? "[" + at->address + "]" : at->address) + ":" + std::to_string(at->port);
+}
+
+bool is_topic_name(std::string_view name) noexcept {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !name.empty() && name.size() <= 249 && name != "." && name != ".." &&
+         name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+bool matches(std::string_view pattern, std::string_view name) noexcept {
+  std::size_t p = 0;
+  std::size_t n = 0;
+  std::size_t star = std::string_view::npos;  // the last `*` seen, and where its run ends so far
+  std::size_t run = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      run = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++run;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+}  // namespace gateway::config

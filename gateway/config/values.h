@@ -1,0 +1,41 @@
+// How single values are written: sizes, durations, numbers, addresses. Pure. Used by the option table, both ways: what
+// format_* writes, parse_* reads back as the same value.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/config/settings.h"
+
+namespace gateway::config {
+
+/// Says what is wrong and how to write it.
+struct misread {
+  std::string text;
+};
+template <typename T>
+using parsed = boost::system::result<T, misread>;
+
+/// `512`, `64MiB`, `1MB`: bytes; B, kB/KB, MB, GB are powers of 1000, KiB, MiB, GiB of 1024.
+[[nodiscard]] parsed<std::uint64_t> parse_size(std::string_view text);
+/// `500us`, `5ms`, `30s`, `2m`, `1h`; a bare number only if it is 0.
+[[nodiscard]] parsed<std::chrono::microseconds> parse_duration(std::string_view text);
+[[nodiscard]] parsed<std::uint64_t> parse_number(std::string_view text);
+[[nodiscard]] parsed<bool> parse_truth(std::string_view text);
+/// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `*:8080` (every IPv4 address), `off` (nullopt).
+[[nodiscard]] parsed<std::optional<endpoint>> parse_endpoint(std::string_view text);
+
+[[nodiscard]] std::string format_size(std::uint64_t bytes);
+[[nodiscard]] std::string format_duration(std::chrono::microseconds d);
+[[nodiscard]] std::string format_endpoint(const std::optional<endpoint>& at);
+
+/// Whether Kafka allows it as a topic's name: 1 to 249 of [A-Za-z0-9._-], not `.` or `..`.
+[[nodiscard]] bool is_topic_name(std::string_view name) noexcept;
+/// `*` stands for any run of characters, also none.
+[[nodiscard]] bool matches(std::string_view pattern, std::string_view name) noexcept;
+
+}  // namespace gateway::config
