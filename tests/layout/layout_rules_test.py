@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""The control of layout_rules.py: a small tree that keeps every rule, and for each rule one change that must be found, and only it."""
+import unittest
+
+import layout_rules
+
+HEADER = "// What it is, and who calls it.\n#pragma once\n\n{includes}namespace {namespace} {{\n}}\n"
+
+
+def header(namespace: str, *includes: str) -> str:
+    return HEADER.format(namespace=namespace, includes="".join(f"#include {include}\n" for include in includes))
+
+
+GOOD = {
+    "CMakeLists.txt": "add_library(x STATIC x.cpp)\n",
+    "gateway/app.cpp": '#include "batching/kafka/publisher.h"\nnamespace gateway {\n}\n',
+    "gateway/config/environment.cpp": 'namespace gateway::config {\nauto home = std::getenv("HOME");\n}\n',
+    "gateway/http/endpoint.h": header("gateway::http", '"batching/batch.h"', '"metrics/recorder.h"', "<vector>"),
+    "batching/batch.h": header("batching", '"metrics/recorder.h"'),
+    "batching/kafka/publisher.h": header("batching::kafka", "<librdkafka/rdkafka.h>", '"batching/batch.h"'),
+    "metrics/recorder.h": header("metrics"),
+    "loadgen/verifier.h": header("loadgen", "<librdkafka/rdkafka.h>"),
+    "tests/batching/batch_test.cpp": '#include "batching/batch.h"\n',
+    "docs/setup.md": "See `build/release/headgate` and ~/.cache/headgate.\n",
+}
+
+
+class LayoutRulesTest(unittest.TestCase):
+    def assert_breaks(self, rule, path: str, text: str):
+        found = layout_rules.breaches({**GOOD, path: text})
+        self.assertEqual([breach.path for breach in found], [path], found)
+        self.assertEqual(len(list(rule({**GOOD, path: text}))), 1)
+
+    def test_a_tree_that_keeps_the_rules_has_no_breach(self):
+        self.assertEqual(layout_rules.breaches(GOOD), [])
+
+    def test_finds_an_include_against_the_direction(self):
+        rule = layout_rules.includes_point_one_way
+        self.assert_breaks(rule, "batching/batch.h", header("batching", '"gateway/http/endpoint.h"'))
+        self.assert_breaks(rule, "metrics/recorder.h", header("metrics", '"batching/batch.h"'))
+        self.assert_breaks(rule, "loadgen/verifier.h", header("loadgen", '"batching/batch.h"'))
+        self.assert_breaks(rule, "gateway/app.cpp", '#include "loadgen/verifier.h"\n')
+
+    def test_finds_kafka_named_outside_the_wiring(self):
+        rule = layout_rules.only_the_wiring_names_kafka
+        self.assert_breaks(rule, "gateway/lane.cpp", '#include "batching/kafka/publisher.h"\n')
+        self.assert_breaks(rule, "batching/batch.h", header("batching", '"batching/kafka/publisher.h"'))
+        self.assert_breaks(rule, "gateway/lane.cpp", "#include <librdkafka/rdkafka.h>\n")
+
+    def test_finds_a_second_reader_of_the_environment(self):
+        rule = layout_rules.one_file_reads_the_environment
+        self.assert_breaks(rule, "loadgen/main.cpp", 'auto* home = std::getenv("HOME");\n')
+
+    def test_finds_a_header_without_guard_or_opening_comment(self):
+        rule = layout_rules.headers_say_what_they_are
+        self.assert_breaks(rule, "metrics/recorder.h", "// What it is.\nnamespace metrics {\n}\n")
+        self.assert_breaks(rule, "metrics/recorder.h", "#pragma once\nnamespace metrics {\n}\n")
+
+    def test_finds_a_namespace_that_is_not_the_folder(self):
+        rule = layout_rules.namespace_is_folder
+        self.assert_breaks(rule, "gateway/wire/frame.h", header("wire"))
+        self.assert_breaks(rule, "gateway/lane.cpp", "namespace batching {\nint x = 1;\n}\n")
+
+    def test_lets_a_neighbour_be_declared_ahead(self):
+        text = "namespace batching {\nclass batch;\n}\nnamespace gateway {\n}\n"
+        self.assertEqual(layout_rules.breaches({**GOOD, "gateway/lane.cpp": text}), [])
+
+    def test_finds_a_file_that_is_too_long(self):
+        self.assert_breaks(layout_rules.files_are_short, "metrics/recorder.h", header("metrics") + "\n" * layout_rules.LINES_MAX)
+
+    def test_finds_a_path_of_one_machine(self):
+        rule = layout_rules.no_machine_paths
+        for folder in ("work", "root", "home"):
+            self.assert_breaks(rule, "docs/setup.md", f"Look in /{folder}/someone/build\n")
+
+    def test_finds_a_name_that_is_not_snake_case(self):
+        rule = layout_rules.names_are_snake_case
+        self.assert_breaks(rule, "gateway/httpSession.cpp", "")
+        self.assert_breaks(rule, "gateway/http-session.cpp", "")
+
+    def test_finds_a_note_to_oneself(self):
+        self.assert_breaks(layout_rules.nothing_is_left_to_do, "gateway/app.cpp", "// " + "TO" + "DO: later\n")
+
+    def test_finds_a_glob(self):
+        self.assert_breaks(layout_rules.source_lists_are_explicit, "CMakeLists.txt", "file(GLOB sources *.cpp)\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
