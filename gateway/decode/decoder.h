@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "batching/event.h"
+#include "gateway/decode/key_finder.h"
 
 namespace gateway::decode {
 
@@ -23,19 +23,6 @@ enum class body_errc : std::uint8_t {
 struct body_error {
   body_errc code;
   std::string detail;  // names the place (line, byte) and what to change
-};
-
-/// Where the aggregate id is looked for: RFC 6901 pointers, parsed once. The first that is present wins.
-class key_finder {
- public:
-  /// `pointers` are valid (checked by config, or by parse() for `key=`).
-  explicit key_finder(const std::vector<std::string>& pointers);
-  /// False: not an RFC 6901 pointer ("" or starting with '/', '~' only as ~0 and ~1).
-  [[nodiscard]] static bool is_pointer(std::string_view text) noexcept;
-  [[nodiscard]] const std::vector<std::vector<std::string>>& paths() const noexcept { return paths_; }
-
- private:
-  std::vector<std::vector<std::string>> paths_;  // unescaped reference tokens
 };
 
 struct decode_options {

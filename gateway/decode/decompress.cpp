@@ -1,0 +1,125 @@
+#include "gateway/decode/decompress.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "gateway/decode/codecs.h"
+
+namespace gateway::decode {
+namespace {
+
+using result = boost::system::result<std::string_view, decompress_error>;
+
+constexpr std::size_t first_reserve = 16 * 1024;
+constexpr std::size_t usual_ratio = 4;  // JSON events: zstd 3.3-3.8
+
+bool equal_ignoring_case(std::string_view a, std::string_view lower) noexcept {
+  const auto same = [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + ('a' - 'A') : x) == y; };
+  return std::ranges::equal(a, lower, same);
+}
+
+decompress_error too_large(std::size_t out_max) {
+  return {decompress_errc::too_large,
+          "the body decompresses to more than " + std::to_string(out_max) + " bytes; send it in parts"};
+}
+
+decompress_error corrupt(encoding how, std::string_view problem) {
+  return {decompress_errc::corrupt, "the body is not valid " + std::string(name(how)) + ": " + std::string(problem)};
+}
+
+/// Runs one codec over all frames of one body.
+class decompression {
+ public:
+  decompression(codec& with, encoding how, std::string_view in, std::size_t out_max, buffer& out)
+      : codec_(&with), how_(how), rest_(in), out_max_(out_max), out_(&out) {}
+
+  result run() {
+    if (codec_->announced_bytes(rest_) > out_max_) return too_large(out_max_);
+    reserve_first();
+    codec_->begin();
+    while (!rest_.empty() || !frame_done_) {
+      if (frame_done_) codec_->next_frame();
+      const codec_step done = step();
+      if (done.problem != nullptr) return corrupt(how_, first_frame_ ? done.problem : "bytes behind its end");
+      if (out_->view().size() > out_max_) return too_large(out_max_);
+      if (done.frame_done) first_frame_ = false;
+      const bool stuck = done.read == 0 && done.written == 0 && !done.frame_done;
+      if (stuck) return corrupt(how_, "it ends too early");
+    }
+    return out_->view();
+  }
+
+ private:
+  void reserve_first() {
+    const std::size_t announced = codec_->announced_bytes(rest_);
+    const std::size_t guess = announced != 0 ? announced : std::max(first_reserve, rest_.size() * usual_ratio);
+    out_->reserve(std::min(guess, out_max_));
+  }
+
+  /// At the bound, one byte of the padding tells whether there is more.
+  codec_step step() {
+    if (out_->free_bytes() == 0 && out_->capacity() < out_max_)
+      out_->reserve(std::min(out_max_, std::max(first_reserve, out_->capacity() * 2)));
+    const bool at_bound = out_->view().size() + out_->free_bytes() >= out_max_;
+    const std::size_t room = std::min(out_->free_bytes(), out_max_ - out_->view().size()) + (at_bound ? 1 : 0);
+    const codec_step done = codec_->step(rest_, out_->free_space(), room);
+    out_->commit(done.written);
+    rest_.remove_prefix(done.read);
+    frame_done_ = done.frame_done;
+    return done;
+  }
+
+  codec* codec_;
+  encoding how_;
+  std::string_view rest_;
+  std::size_t out_max_;
+  buffer* out_;
+  bool frame_done_ = false;
+  bool first_frame_ = true;
+};
+
+}  // namespace
+
+std::optional<encoding> parse_encoding(std::string_view token) noexcept {
+  if (equal_ignoring_case(token, "identity")) return encoding::identity;
+  if (equal_ignoring_case(token, "gzip") || equal_ignoring_case(token, "x-gzip")) return encoding::gzip;
+  if (equal_ignoring_case(token, "zstd")) return encoding::zstd;
+  if (equal_ignoring_case(token, "lz4")) return encoding::lz4;
+  return std::nullopt;
+}
+
+std::string_view name(encoding how) noexcept {
+  static constexpr std::array<std::string_view, 4> names{"identity", "gzip", "zstd", "lz4"};
+  return names[static_cast<std::size_t>(how)];
+}
+
+struct decompressor::contexts {
+  std::array<std::unique_ptr<codec>, 4> codecs;  // made on first use
+
+  codec& of(encoding how) {
+    auto& made = codecs[static_cast<std::size_t>(how)];
+    if (!made) made = how == encoding::gzip ? make_gzip() : how == encoding::zstd ? make_zstd() : make_lz4();
+    return *made;
+  }
+};
+
+decompressor::decompressor() : contexts_(std::make_unique<contexts>()) {}
+decompressor::~decompressor() = default;
+
+result decompressor::run(encoding how, std::string_view in, std::size_t out_max, buffer& out) {
+  out.clear();
+  if (how == encoding::identity) {
+    if (in.size() > out_max) return too_large(out_max);
+    out.reserve(in.size());
+    if (!in.empty()) std::memcpy(out.free_space(), in.data(), in.size());
+    out.commit(in.size());
+    return out.view();
+  }
+  codec& with = contexts_->of(how);
+  result done = decompression(with, how, in, out_max, out).run();
+  with.shrink(context_bytes_kept);
+  return done;
+}
+
+}  // namespace gateway::decode

@@ -1,0 +1,54 @@
+// Undoes Content-Encoding and the compression of TCP frames: gzip, zstd and lz4 (frame format), with a hard bound on what
+// may come out, so a bomb costs no more than that bound. One a lane; keeps its contexts from body to body.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/decode/buffer.h"
+
+namespace gateway::decode {
+
+enum class encoding : std::uint8_t { identity, gzip, zstd, lz4 };
+
+/// A Content-Encoding token, in any case: identity, gzip or x-gzip, zstd, lz4. nullopt: one we do not know -> 415.
+[[nodiscard]] std::optional<encoding> parse_encoding(std::string_view token) noexcept;
+[[nodiscard]] std::string_view name(encoding) noexcept;
+
+enum class decompress_errc : std::uint8_t {
+  too_large,  // more than the caller's bound would come out                      -> 413
+  corrupt,    // truncated, damaged, or followed by bytes that are no further frame -> 400
+};
+struct decompress_error {
+  decompress_errc code;
+  std::string detail;  // what is wrong and what to change, for people
+};
+
+class decompressor {
+ public:
+  /// The largest zstd window we allocate for; RFC 9659 asks HTTP clients to stay within it.
+  static constexpr int zstd_window_log_max = 23;
+  /// Contexts that hold more than this after a body are given back.
+  static constexpr std::size_t context_bytes_kept = 1024 * 1024;
+
+  decompressor();
+  ~decompressor();
+  decompressor(const decompressor&) = delete;
+  decompressor& operator=(const decompressor&) = delete;
+
+  /// The whole of `in` (every gzip member, every frame) into `out`, at most `out_max` bytes. The result is out.view():
+  /// valid until `out` is used again, with buffer::padding_bytes readable behind it. Never reserves more than `out_max`
+  /// and the padding. identity copies.
+  boost::system::result<std::string_view, decompress_error> run(encoding how, std::string_view in, std::size_t out_max,
+                                                                buffer& out);
+
+ private:
+  struct contexts;
+  std::unique_ptr<contexts> contexts_;
+};
+
+}  // namespace gateway::decode

@@ -1,0 +1,48 @@
+#include "gateway/decode/event_writer.h"
+
+namespace gateway::decode {
+
+body_error event_writer::too_many() const {
+  return {body_errc::too_many_events,
+          "more than " + std::to_string(how_->events_max) + " events in one request; send several requests"};
+}
+
+void event_writer::text(std::string_view value, bool thorough) {
+  batching::event& e = out_->add();
+  e.value = value;
+  if (how_->keys != nullptr) set_key(e, key_of(*how_->keys, value, thorough, *out_));
+}
+
+void event_writer::find_walked_key(batching::event& e, const walker& walk) {
+  const key_finder& keys = *how_->keys;
+  if (walk.plain_names() == 0 || !walk.names_are_plain()) return set_key(e, key_of(keys, e.value, true, *out_));
+  const auto of = [&walk](std::size_t i) { return walk.member(i); };
+  set_key(e, first_key(keys, of, e.value.data() + e.value.size(), *out_));
+}
+
+void event_writer::set_key(batching::event& e, key_verdict verdict) {
+  e.has_key = verdict.what == key_verdict::verdict::found;
+  e.key = verdict.key;
+  if (verdict.what != key_verdict::verdict::wrong) return;
+  e.invalid = batching::reason::invalid_key;
+  e.detail = out_->keep(located(verdict.at, verdict.problem));
+}
+
+void event_writer::invalid(std::string_view value, const char* at, std::string_view what) {
+  batching::event& e = out_->add();
+  e.value = value;
+  e.invalid = batching::reason::invalid_json;
+  e.detail = out_->keep(located(at, what));
+}
+
+void event_writer::broken(std::string_view value) {
+  const auto found = check(value, how_->depth_max);
+  if (found) return invalid(value, value.data() + found->offset, found->what);
+  invalid(value, value.data(), "not JSON");  // the checker is the walker's equal (tests); if not, nothing passes
+}
+
+std::string event_writer::located(const char* at, std::string_view what) {
+  return places_.name(at).append(": ").append(what);
+}
+
+}  // namespace gateway::decode
