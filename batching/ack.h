@@ -73,6 +73,8 @@ class ack {
   /// Nobody listens any more: the records go on, and the ack returns to its pool with the last of them. A settled ack must
   /// be given back instead.
   std::uint32_t detach() noexcept;
+  /// Nothing was handed over after all (admission::full): the ack may be given back or begun again.
+  void cancel() noexcept { open_ = 0; }
 
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
   [[nodiscard]] std::uint32_t open() const noexcept { return open_; }
