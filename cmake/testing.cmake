@@ -1,5 +1,5 @@
 # How tests are declared beyond plain gtest_discover_tests(... PROPERTIES LABELS unit). Labels choose what scripts/test runs when:
-# unit (no socket, file or sleep) · contract (real sockets) · threads (run under ThreadSanitizer too; add it to unit or contract) ·
+# unit (no socket, file or sleep) · contract (real sockets) · unit_threads, contract_threads (the same, under ThreadSanitizer too) ·
 # kafka (the real broker of the fixture below) · fuzz.
 include(GoogleTest)
 
@@ -15,6 +15,13 @@ set(headgate_kafka_properties FIXTURES_REQUIRED kafka
 function(headgate_kafka_tests target)
   gtest_discover_tests(${target} PROPERTIES ${headgate_kafka_properties} LABELS kafka TIMEOUT 120)
 endfunction()
+
+# The tests of one gtest program in which several threads meet: headgate_thread_tests(x_test contract).
+function(headgate_thread_tests target kind)
+  gtest_discover_tests(${target} PROPERTIES LABELS ${kind}_threads)
+  add_dependencies(threads_all ${target})
+endfunction()
+add_custom_target(threads_all COMMENT "The tests that ThreadSanitizer watches")
 
 # The fixture: one fresh broker for all tests labelled kafka, of this build folder's run only.
 function(headgate_kafka_fixture)
