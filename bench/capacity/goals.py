@@ -1,0 +1,46 @@
+"""The goal table: what must hold, what we are after, and the verdict on a measured value. Lower is better but for row 5, 15."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Goal:
+    row: str
+    text: str
+    must: float
+    after: float
+    unit: str = "x"
+    more_is_better: bool = False
+
+    def verdict(self, value):
+        def reaches(bound):
+            return value >= bound if self.more_is_better else value <= bound
+
+        return "after" if reaches(self.after) else "must" if reaches(self.must) else "MISSED"
+
+
+GOALS = [
+    Goal("1", "NDJSON over HTTP, 256 B, every event validated: CPU per event / R-grouped", 1.25, 1.00),
+    Goal("2", "the same / R-naive", 0.65, 0.50),
+    Goal("3", "with every event's JSON fully validated (the default, so row 1's run) / R-grouped", 1.45, 1.20),
+    Goal("4", "binary frames, 256 B / R-grouped", 1.10, 0.90),
+    Goal("5", "delivered throughput / R-grouped, generator and broker on the same cores", 0.75, 0.90, more_is_better=True),
+    Goal("6", "1 KiB events / R-grouped with copy", 1.00, 0.80),
+    Goal("7", "zstd level 1 / R-grouped with zstd 1", 1.15, 1.00),
+    Goal("8", "one event a POST, 256 keep-alive connections: CPU per request / R-sink", 1.30, 1.12),
+    Goal("9a", "open loop 10 k/s, p50 added over raw librdkafka", 0.3, 0.1, "ms"),
+    Goal("9b", "the same, p99 added", 1.5, 0.5, "ms"),
+    Goal("10", "metrics, logs and limits as they come / switched off or wide open", 1.05, 1.02),
+    Goal("11", "user memory of an idle connection, 10,000 of them", 1024, 640, "B"),
+    Goal("12a", "resident memory, idle", 16, 10, "MB"),
+    Goal("12b", "resident memory, saturated", 80, 56, "MB"),
+    Goal("12c", "resident memory beyond idle, Kafka down at full input / the budget", 1.10, 1.03),
+    Goal("13a", "64 partitions / 12, CPU per event", 1.5, 1.2),
+    Goal("13b", "256 partitions / 12, CPU per event", 2.0, 1.5),
+    Goal("15a", "net/http + franz-go / ours, NDJSON", 5.0, 6.5, more_is_better=True),
+    Goal("15b", "net/http + franz-go / ours, one event a POST", 2.0, 3.0, more_is_better=True),
+]
+
+
+def goal(row):
+    return next(g for g in GOALS if g.row == row)

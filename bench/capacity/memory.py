@@ -1,0 +1,95 @@
+"""Rows 11 and 12: what the process holds, from /proc."""
+
+import resource
+import socket
+import subprocess
+import threading
+import time
+
+from capacity.experiments import plain
+from harness.measure import spread
+
+connections = 10_000
+kafka_down_seconds = 12
+
+
+def idle_connections(b):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, connections + 1000)), hard))
+    b.kafka.create("bench-idle", 12)
+    b.say(f"idle connections: {connections:,} that have each been answered once")
+    values = []
+    for _ in range(min(b.pairs, 3)):
+        g = b.gateway("idle", plain)
+        try:
+            held = _connect(g, 200)  # what the first ones warm up is not a connection's price
+            before = g.program.rss_bytes()
+            held += _connect(g, connections)
+            time.sleep(1)
+            values.append((g.program.rss_bytes() - before) / connections)
+            for s in held:
+                s.close()
+        finally:
+            g.stop()
+    b.samples["idle connections"] = {"bytes": values}
+    b.kafka.delete("bench-idle")
+    yield "11", spread(values), "growth of the resident set / connections"
+
+
+def _connect(gateway, count):
+    held = []
+    for _ in range(count):
+        s = socket.create_connection(("127.0.0.1", gateway.ports["http"]))
+        s.sendall(b"GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n")
+        if b"200" not in s.recv(4096):
+            raise RuntimeError("/healthz did not answer 200")
+        held.append(s)
+    return held
+
+
+def resident(b):
+    topic = b.kafka.create("bench-memory", 12)
+    idle, saturated, down = [], [], []
+    for _ in range(min(b.pairs, 3)):
+        g = b.gateway("memory", plain)
+        try:
+            time.sleep(1)
+            idle.append(g.program.rss_bytes() / 1e6)
+            saturated.append(_peak(g, lambda: b.loads.post(g.url(topic), b.seconds)) / 1e6)
+            down.append(_kafka_down(b, g, topic, idle[-1] * 1e6))
+        finally:
+            g.stop()
+        b.say(f"resident: idle {idle[-1]:.1f} MB, saturated {saturated[-1]:.1f} MB, Kafka down {down[-1]:.2f} of the budget")
+    b.samples["resident"] = {"idle_mb": idle, "saturated_mb": saturated, "kafka_down_by_budget": down}
+    b.kafka.delete(topic)
+    yield "12a", spread(idle), ""
+    yield "12b", spread(saturated), "highest seen, 64 connections of 100-event requests"
+    yield "12c", spread(down), f"budget 64 MiB, broker paused {kafka_down_seconds} s, 503 answered meanwhile"
+
+
+def _peak(gateway, load):
+    done, peak = threading.Event(), [0]
+
+    def watch():
+        while not done.wait(0.1):
+            peak[0] = max(peak[0], gateway.program.rss_bytes())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        load()
+    finally:
+        done.set(), watcher.join()
+    return peak[0]
+
+
+def _kafka_down(b, gateway, topic, idle_bytes):
+    command = ["wrk", "-t1", f"-c{b.loads.connections}", f"-d{kafka_down_seconds}s", "--timeout", "60s", "-s", b.loads.script,
+               gateway.url(topic), "--", b.loads.events_file(256), "100"]
+    b.kafka.pause()
+    try:
+        peak = _peak(gateway, lambda: subprocess.run([str(c) for c in command], capture_output=True, check=True))
+    finally:
+        b.kafka.resume()
+    b.kafka.settled_end(topic)
+    return (peak - idle_bytes) / (64 << 20)

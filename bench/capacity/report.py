@@ -1,0 +1,45 @@
+"""The goal table as text and markdown, and the result files."""
+
+import json
+
+from capacity.goals import GOALS, goal
+
+
+def _number(value, unit):
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.2f} {unit}" if unit == "ms" else \
+        f"{value:.1f} {unit}" if unit == "MB" else f"{value:.2f}"
+
+
+def rows(results):
+    for g in GOALS:
+        if g.row not in results:
+            continue
+        s, remark = results[g.row]["spread"], results[g.row]["remark"]
+        yield [g.row, g.text, _number(g.must, g.unit), _number(g.after, g.unit), _number(s["median"], g.unit),
+               f"{_number(s['low'], g.unit)} .. {_number(s['high'], g.unit)} ({s['samples']})", g.verdict(s["median"]), remark]
+
+
+def markdown(results, machine):
+    head = ["#", "goal", "must", "after", "measured (median)", "range (pairs)", "reached", ""]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows(results)]
+    facts = [f"- {name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
+             for name, value in machine.items() if value not in ("", [])]
+    return "\n".join([f"# Capacity, {machine['date']}, commit {machine['commit']}", "", *lines, "", *facts, ""])
+
+
+def text(results):
+    for row in rows(results):
+        yield f"{row[0]:>4}  {row[6]:<7} {row[4]:>10}  must {row[2]:>9}  after {row[3]:>9}  {row[1]}" + (f"  [{row[7]}]" if row[7] else "")
+
+
+def write(folder, results, samples, machine):
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{machine['date'][:10]}-{machine['commit']}"
+    (folder / f"{stem}.md").write_text(markdown(results, machine))
+    (folder / f"{stem}.json").write_text(json.dumps({"machine": machine, "rows": results, "samples": samples}, indent=1) + "\n")
+    return folder / f"{stem}.md"
+
+
+def missed(results):
+    return [row for row, r in results.items() if goal(row).verdict(r["spread"]["median"]) == "MISSED"]

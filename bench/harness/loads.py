@@ -1,0 +1,62 @@
+"""What is sent: the generators and reference producers as functions that return what they counted."""
+
+from pathlib import Path
+
+from harness.processes import Program, run_json
+
+
+class Loads:
+    def __init__(self, tools, work, kafka, connections=64, batch=100):
+        self.tools, self.work, self.kafka = Path(tools), Path(work), kafka
+        self.connections, self.batch = connections, batch
+        self.script = Path(__file__).resolve().parent.parent / "generators/post.lua"
+
+    def events_file(self, size, events=12_800):
+        path = self.work / f"events-{size}.ndjson"
+        if not path.exists():
+            import subprocess
+
+            with open(path, "wb") as out:
+                subprocess.run([self.tools / "bench-events", str(events), str(size)], stdout=out, check=True)
+        return path
+
+    def post(self, url, seconds, size=256, batch=None, connections=None):
+        """wrk, closed loop: `batch` events a request as NDJSON, or one as application/json."""
+        batch, connections = batch or self.batch, connections or self.connections
+        result = run_json(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", self.script, url,
+                           "--", self.events_file(size), batch])
+        if result["errors"] or result["refused"]:
+            raise RuntimeError(f"wrk {url}: {result}")
+        return result
+
+    def single(self, url, seconds, connections=256):
+        return self.post(url, seconds, batch=1, connections=connections)
+
+    def frames(self, port, topic, seconds, size=256, connections=4):
+        return run_json([self.tools / "bench-frames", "--port", port, "--topic", topic, "--size", size, "--seconds", seconds,
+                         "--connections", connections])
+
+    def open_loop(self, port, topic, seconds, rate=10_000):
+        return run_json([self.tools / "bench-open-loop", "--port", port, "--path", f"/v1/topics/{topic}/events", "--rate", rate,
+                         "--seconds", seconds])
+
+    def reference(self, kind, topic, seconds, size=256, compression="none", level=None, linger=None, by_reference=False):
+        """R-naive or R-grouped, or raw librdkafka's latency: kind is naive, grouped or latency."""
+        command = [self.tools / f"bench-{kind}", "--kafka", self.kafka.bootstrap, "--topic", topic, "--size", size,
+                   "--seconds", seconds, "--compression", compression]
+        command += ["--level", level] if level is not None else []
+        command += ["--linger", linger] if linger is not None else []
+        command += ["--by-reference"] if by_reference else []
+        return run_json(command)
+
+    def sink(self, seconds, connections=256):
+        """R-sink under the same single POSTs."""
+        server = Program([self.tools / "bench-sink"], self.work / "sink.log", ready="ready")
+        try:
+            port = server.output().split(":")[-1].strip()
+            result = self.single(f"http://127.0.0.1:{port}/v1/topics/none/events", seconds, connections)
+            cpu = server.cpu_seconds()
+        finally:
+            server.stop()
+        return {**result, "cpu_ns_per_event": cpu / result["requests"] * 1e9,
+                "events_per_second": result["requests"] / result["seconds"]}

@@ -1,0 +1,36 @@
+"""Interleaved runs and what they say. These machines drift by half within the hour: only ratios of neighbours count."""
+
+import statistics
+
+
+def interleave(legs, pairs, say=lambda text: None):
+    """`legs`: name -> function that measures once. Runs all of them `pairs` times, every other time backwards."""
+    samples = {name: [] for name in legs}
+    for round_number in range(pairs):
+        order = list(legs) if round_number % 2 == 0 else list(reversed(legs))
+        for name in order:
+            samples[name].append(legs[name]())
+        say(f"  pair {round_number + 1}/{pairs}: " + ", ".join(
+            f"{name} {samples[name][-1]['cpu_ns_per_event']:.0f} ns" if "cpu_ns_per_event" in samples[name][-1] else name
+            for name in legs))
+    return samples
+
+
+def field(samples, name):
+    return [sample[name] for sample in samples]
+
+
+def spread(values):
+    """Median, quartiles and range."""
+    ordered = sorted(values)
+    quartiles = statistics.quantiles(ordered, n=4, method="inclusive") if len(ordered) > 1 else [ordered[0]] * 3
+    return {"median": statistics.median(ordered), "low": ordered[0], "high": ordered[-1],
+            "quartile_low": quartiles[0], "quartile_high": quartiles[2], "samples": len(ordered)}
+
+
+def ratio(ours, reference, name="cpu_ns_per_event"):
+    return spread([a / b for a, b in zip(field(ours, name), field(reference, name))])
+
+
+def difference(ours, reference, name):
+    return spread([a - b for a, b in zip(field(ours, name), field(reference, name))])
