@@ -16,6 +16,9 @@ if(NOT RDKAFKA_FOUND OR RDKAFKA_VERSION VERSION_LESS 2.3.0)
 endif()
 
 # Boost: Asio (sockets, timers, coroutines) and system::result. Header only, Asio compiled once in headgate_asio.
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW) # Boost's own package file; newer CMake drops its FindBoost
+endif()
 find_package(Boost 1.81 QUIET)
 headgate_require("Boost >= 1.81" Boost_FOUND "Debian 12: libboost1.81-dev, Debian 13: libboost-dev.")
 add_library(headgate_asio STATIC "${PROJECT_SOURCE_DIR}/cmake/asio.cpp")

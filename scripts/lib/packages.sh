@@ -17,6 +17,8 @@ declare -A suite_build_packages=(
   [13]="libboost1.83-dev libboost-url1.83-dev openjdk-21-jre-headless librdkafka-dev libllhttp-dev"
 )
 declare -A suite_test_packages=([12]="libclang-rt-14-dev" [13]="libclang-rt-19-dev")
+# A real Prometheus for the tests: unpacked, not installed, so that no service is started.
+declare -A suite_prometheus_packages=([12]="prometheus" [13]="prometheus promtool")
 
 # Debian 12 only: what it takes to rebuild Debian 13's librdkafka there (its own 2.0.2 loses the idempotent producer).
 rdkafka_build_packages=(
