@@ -1,5 +1,5 @@
 # Apache Kafka's own jars from Maven Central, by coordinates, kept in the cache folder. Sourced.
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 
 kafka_version=4.1.1
 kafka_jars=$cache_dir/kafka-$kafka_version

@@ -9,10 +9,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 work=$cache_dir/librdkafka
 suite=trixie
 
-# The mirror this machine already uses for Debian itself, in whatever form its sources are written.
+# The mirror this machine already uses for Debian itself, in whatever form its sources are written. Lists that were never
+# refreshed do not know their origin yet; then the first that has the shape of Debian's main is taken.
 mirror() {
-  apt-get indextargets --format "\$(REPO_URI) \$(RELEASE)" 'Created-By: Packages' |
-    awk '$1 !~ /security/ && $2 !~ /(security|updates|backports)/ && $1 ~ /debian/ { print $1; exit }'
+  apt-get indextargets --format "\$(REPO_URI) \$(RELEASE) \$(COMPONENT) \$(ORIGIN)" 'Created-By: Packages' | awk '
+    $2 !~ /^(bookworm|trixie|stable|oldstable)$/ || $3 != "main" || $1 ~ /security/ { next }
+    $4 == "Debian" { origin = $1; exit }
+    first == "" { first = $1 }
+    END { print origin != "" ? origin : first }'
 }
 
 # A private apt: its own sources, lists and cache. Interrupt it at will, the machine's apt never knew.
