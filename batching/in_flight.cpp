@@ -8,7 +8,7 @@ bool in_flight::reserve(std::int64_t bytes) noexcept {
   assert(bytes >= 0);
   const std::int64_t now = bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   if (now > limit_) {
-    release(bytes);
+    bytes_.fetch_sub(bytes, std::memory_order_relaxed);
     paused_.store(true, std::memory_order_relaxed);
     return false;
   }
@@ -19,6 +19,7 @@ bool in_flight::reserve(std::int64_t bytes) noexcept {
 void in_flight::release(std::int64_t bytes) noexcept {
   const std::int64_t now = bytes_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
   assert(now >= 0);
+  released_.fetch_add(bytes, std::memory_order_relaxed);
   if (now <= low_ && paused()) paused_.store(false, std::memory_order_relaxed);
 }
 

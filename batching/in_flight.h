@@ -19,6 +19,8 @@ class in_flight {
 
   [[nodiscard]] bool paused() const noexcept { return paused_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+  /// All that was ever released: its growth is the drain rate.
+  [[nodiscard]] std::int64_t released_bytes() const noexcept { return released_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::int64_t limit_bytes() const noexcept { return limit_; }
   [[nodiscard]] std::int64_t high_bytes() const noexcept { return high_; }
   [[nodiscard]] std::int64_t low_bytes() const noexcept { return low_; }
@@ -30,6 +32,7 @@ class in_flight {
   std::int64_t high_;
   std::int64_t low_;
   std::atomic<std::int64_t> bytes_{0};
+  std::atomic<std::int64_t> released_{0};
   std::atomic<bool> paused_{false};
 };
 

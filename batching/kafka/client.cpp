@@ -58,6 +58,8 @@ class config_builder {
 
 }  // namespace
 
+std::string library_version() { return rd_kafka_version_str(); }
+
 void producer_deleter::operator()(rd_kafka_t* rk) const noexcept { rd_kafka_destroy(rk); }
 void topic_handle_deleter::operator()(rd_kafka_topic_t* rkt) const noexcept { rd_kafka_topic_destroy(rkt); }
 void queue_deleter::operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }

@@ -43,6 +43,9 @@ using topic_handle = std::unique_ptr<rd_kafka_topic_t, topic_handle_deleter>;
 using queue_handle = std::unique_ptr<rd_kafka_queue_t, queue_deleter>;
 using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
 
+/// The version of the library in this process.
+[[nodiscard]] std::string library_version();
+
 /// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue. The
 /// error is one sentence for people: which property is wrong and why.
 [[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings);

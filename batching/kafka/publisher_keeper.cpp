@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr auto question_pause = 100ms;      // unknown topics in requests cannot ask more often than this
 constexpr auto metadata_patience = 2s;      // one question; Kafka that takes longer counts as away
 // In-flight requests of a fatal producer are still answered, or time out (request.timeout.ms, 10 s); then they are purged.
 constexpr auto in_flight_patience = 12s;
@@ -60,6 +61,8 @@ void publisher::keep(const std::stop_token& stop) {
     ask_for_topics();
     next_question = clock::now() + (reachable_.load() ? directory_.refresh() : std::min(directory_.refresh(), 500ms));
     for (auto& done : asked) done();
+    std::unique_lock lock(keeper_mutex_);
+    keeper_wakes_.wait_for(lock, stop, question_pause, [] { return false; });
   }
 }
 

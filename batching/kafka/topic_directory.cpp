@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "metrics/events.h"
 
@@ -11,7 +12,7 @@ using metrics::happened;
 using metrics::happening;
 
 std::shared_ptr<const topic_table> topic_directory::update(const std::vector<topic_seen>& seen) {
-  bool changed = false;
+  bool changed = !std::exchange(answered_, true);  // the first answer is news, even without a topic in it
   for (const topic_seen& t : seen) changed |= take(t);
   changed |= miss_others(seen);
   if (!changed) return nullptr;

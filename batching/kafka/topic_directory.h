@@ -2,8 +2,6 @@
 // aloud, and keeps keys where they are under `order: strict`. Keeper thread only.
 #pragma once
 
-#include <librdkafka/rdkafka.h>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "batching/topic_table.h"
 
@@ -60,6 +60,7 @@ class topic_directory {
 
   directory_settings settings_;
   std::unordered_map<std::string, known> topics_;
+  bool answered_ = false;
 };
 
 }  // namespace batching::kafka

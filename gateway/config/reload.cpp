@@ -22,4 +22,10 @@ changes compare(const settings& in_force, const settings& fresh) {
   return out;
 }
 
+settings merge_reloadable(settings in_force, const settings& fresh) {
+  for (const setting_option& o : setting_options())
+    if (o.reloadable && o.show(in_force) != o.show(fresh)) o.set(in_force, written{{o.show(fresh)}, false, {}});
+  return in_force;
+}
+
 }  // namespace gateway::config

@@ -15,4 +15,7 @@ struct changes {
 
 [[nodiscard]] changes compare(const settings& in_force, const settings& fresh);
 
+/// What is in force after the reload: `in_force` with the reloadable options of `fresh`.
+[[nodiscard]] settings merge_reloadable(settings in_force, const settings& fresh);
+
 }  // namespace gateway::config

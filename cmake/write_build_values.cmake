@@ -1,0 +1,18 @@
+# Writes OUTPUT from git and the given values; leaves the file alone when nothing changed, so that nothing is rebuilt.
+execute_process(COMMAND git -C ${SOURCE} rev-parse --short=12 HEAD OUTPUT_VARIABLE commit
+  OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+if(failed)
+  set(commit "unknown")
+else()
+  execute_process(COMMAND git -C ${SOURCE} diff --quiet HEAD RESULT_VARIABLE changed ERROR_QUIET)
+  if(changed)
+    string(APPEND commit "+")
+  endif()
+endif()
+set(text "#pragma once\n#define HEADGATE_VERSION \"${VERSION}\"\n#define HEADGATE_COMMIT \"${commit}\"\n#define HEADGATE_COMPILER \"${COMPILER}\"\n")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} before)
+endif()
+if(NOT text STREQUAL "${before}")
+  file(WRITE ${OUTPUT} "${text}")
+endif()

@@ -1,0 +1,243 @@
+#include "gateway/app.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "gateway/http/endpoints.h"
+#include "gateway/net/http_session.h"
+#include "gateway/net/lines_session.h"
+#include "gateway/net/tcp_session.h"
+#include "metrics/events.h"
+
+namespace gateway {
+namespace asio = boost::asio;
+using batching::clock;
+using metrics::happened;
+using metrics::happening;
+using result = boost::system::result<void, std::string>;
+
+namespace {
+
+std::vector<lane*> pointers(const std::vector<std::unique_ptr<lane>>& lanes) {
+  std::vector<lane*> all;
+  for (const auto& l : lanes) all.push_back(l.get());
+  return all;
+}
+
+}  // namespace
+
+app::app(config::settings settings, reload_source reload)
+    : settings_(std::make_shared<const config::settings>(std::move(settings))),
+      reload_(std::move(reload)),
+      budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high,
+              settings_->limits.in_flight_bytes_low),
+      readiness_(budget_, settings_->limits.kafka_away_max),
+      connections_(settings_->limits.connections_max),
+      publisher_(producer_settings(), directory_settings(),
+                 {[this](auto topics) { take_topics(std::move(topics)); },
+                  [this](const std::string& json) { statistics_.take(json); }}),
+      admin_(settings_->lanes, settings_, *this, publisher_, budget_),
+      admin_view_([this] { return observe(); }),
+      signals_(admin_.io()),
+      readiness_timer_(admin_.io()) {
+  for (std::uint32_t i = 0; i < settings_->lanes; ++i)
+    lanes_.push_back(std::make_unique<lane>(i, settings_, *this, publisher_, budget_));
+}
+
+app::~app() = default;
+
+batching::kafka::producer_settings app::producer_settings() const {
+  batching::kafka::producer_settings p;
+  p.bootstrap = settings_->kafka.bootstrap;
+  p.properties = settings_->kafka.properties;
+  p.compression = [settings = settings_](std::string_view topic) {
+    const config::topic_settings& t = settings->of_topic(topic);
+    return batching::kafka::topic_compression{t.compression.value_or(settings->kafka.compression),
+                                              t.compression_level.value_or(settings->kafka.compression_level)};
+  };
+  constexpr std::size_t record_frame_bytes_max = 4096;  // headers and Kafka's own bytes around one record
+  for (const config::topic_settings& t : settings_->topics)
+    p.message_bytes_max = std::max<std::size_t>(
+        p.message_bytes_max, std::size_t{t.intake.event_bytes_max} + t.intake.key_bytes_max + record_frame_bytes_max);
+  return p;
+}
+
+batching::kafka::directory_settings app::directory_settings() const {
+  return {[settings = settings_](std::string_view topic) {
+            const config::topic_settings& t = settings->of_topic(topic);
+            return batching::kafka::partition_policy{t.order == config::partition_order::strict, t.partitions};
+          },
+          settings_->kafka.metadata_refresh};
+}
+
+int app::run() {
+  if (const result started = start(); !started) {
+    std::cerr << "headgate: " << started.error() << '\n';
+    return 1;
+  }
+  watch_readiness();
+  await_signal();
+  admin_.run();  // until drain() stops it
+  return finish();
+}
+
+result app::start() {
+  std::signal(SIGPIPE, SIG_IGN);
+  if (result opened = open_listeners(); !opened) return opened;
+  if (result made = publisher_.start(); !made) return made;
+  if (!settings_->lag.groups.empty()) {
+    batching::kafka::consumer_lag_settings lag;
+    lag.bootstrap = settings_->kafka.bootstrap;
+    lag.properties = settings_->kafka.properties;
+    lag.groups = settings_->lag.groups;
+    lag.interval = settings_->lag.interval;
+    lag.partitions_of = [this](std::string_view topic) {
+      const std::lock_guard lock(topics_mutex_);
+      const auto* entry = topics_ ? topics_->find(topic) : nullptr;
+      return entry != nullptr ? entry->partitions : 0;
+    };
+    lag_ = std::make_unique<batching::kafka::consumer_lag>(std::move(lag));
+  }
+  boost::system::error_code error;
+  signals_.add(SIGTERM, error);
+  signals_.add(SIGINT, error);
+  signals_.add(SIGHUP, error);
+  start_sessions();
+  start_threads();
+  happened(happening::started, "listening; not ready before Kafka has told its topics",
+           {{"http", http_ ? net::to_string(http_->at()) : "off"},
+            {"tcp", tcp_ ? net::to_string(tcp_->at()) : "off"},
+            {"lines", lines_ ? net::to_string(lines_->at()) : "off"},
+            {"admin", admin_http_ ? net::to_string(admin_http_->at()) : "off"},
+            {"lanes", lanes_.size()}});
+  return {};
+}
+
+result app::listen(const std::optional<config::endpoint>& at, metrics::listener kind, std::span<lane* const> on,
+                   std::unique_ptr<net::listener>& to) {
+  if (!at) return {};
+  auto bound = net::listener::bind(*at, on, kind, connections_);
+  if (!bound) return bound.error().detail;
+  to = std::move(*bound);
+  return {};
+}
+
+result app::open_listeners() {
+  const std::vector<lane*> lanes = pointers(lanes_);
+  lane* const admin[] = {&admin_};
+  if (result r = listen(settings_->http, metrics::listener::http, lanes, http_); !r) return r;
+  if (result r = listen(settings_->tcp, metrics::listener::tcp, lanes, tcp_); !r) return r;
+  if (result r = listen(settings_->lines, metrics::listener::lines, lanes, lines_); !r) return r;
+  return listen(settings_->admin, metrics::listener::http, admin, admin_http_);
+}
+
+void app::start_sessions() {
+  if (http_) http_->start(net::http_sessions(http::public_endpoints(), nullptr));
+  if (tcp_) tcp_->start(net::tcp_sessions());
+  if (lines_) lines_->start(net::lines_sessions());
+  if (admin_http_) admin_http_->start(net::http_sessions(http::admin_endpoints(), &admin_view_));
+}
+
+void app::start_threads() {
+  for (const auto& l : lanes_) threads_.emplace_back([lane = l.get()] { lane->run(); });
+  asio::post(lanes_.front()->io(), [this] { serve_publisher(); });
+}
+
+// Lane 0 settles what Kafka has answered, for all lanes; each lane then answers its own clients.
+void app::serve_publisher() {
+  if (!publisher_events_) publisher_events_.emplace(lanes_.front()->io(), dup(publisher_.event_fd()));
+  if (publisher_.serve()) {
+    asio::post(lanes_.front()->io(), [this] { serve_publisher(); });
+    return;
+  }
+  publisher_events_->async_wait(asio::posix::descriptor_base::wait_read, [this](boost::system::error_code error) {
+    if (!error) serve_publisher();
+  });
+}
+
+void app::take_topics(std::shared_ptr<const batching::topic_table> topics) {
+  for (const auto& l : lanes_) l->set_topics(topics);
+  admin_.set_topics(topics);
+  const std::lock_guard lock(topics_mutex_);
+  topics_ = std::move(topics);
+}
+
+void app::refresh_topics(lane& asking, std::function<void()> done) {
+  publisher_.refresh_topics([&asking, done = std::move(done)]() mutable { asio::post(asking.io(), std::move(done)); });
+}
+
+void app::watch_readiness() {
+  const auto health = publisher_.health();
+  bool topics_known = false;
+  {
+    const std::lock_guard lock(topics_mutex_);
+    topics_known = topics_ != nullptr;
+  }
+  readiness_.update(health.reachable ? std::chrono::milliseconds(0) : health.away, topics_known, clock::now());
+  announce_once_ready();
+  metrics::report_log_overrun();
+  readiness_timer_.expires_after(readiness::interval);
+  readiness_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) watch_readiness();
+  });
+}
+
+void app::announce_once_ready() {
+  const std::string reason = not_ready_reason();
+  if (was_ready_ != reason.empty()) {
+    was_ready_ = reason.empty();
+    if (was_ready_) happened(happening::ready, "events are taken");
+    else happened(happening::not_ready, "events are refused", {{"why", reason}});
+  }
+  if (announced_ || !was_ready_) return;
+  announced_ = true;
+  std::string line = "headgate ready";
+  const auto add = [&line](const char* what, const std::unique_ptr<net::listener>& l) {
+    if (l) line += std::string(" ") + what + "=" + net::to_string(l->at());
+  };
+  add("http", http_);
+  add("tcp", tcp_);
+  add("lines", lines_);
+  add("admin", admin_http_);
+  std::cout << line << std::endl;
+}
+
+void app::await_signal() {
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    await_signal();
+    on_signal(signal);
+  });
+}
+
+void app::on_signal(int signal) {
+  if (signal == SIGHUP) return reload();
+  if (!stopping_.exchange(true)) {
+    threads_.emplace_back([this] { drain(); });
+    return;
+  }
+  const std::uint64_t left = unsettled_records();
+  std::cerr << "headgate: stopped at once by a second signal, " << left << " records unsettled\n";
+  std::_Exit(left == 0 ? 0 : 4);
+}
+
+void app::reload() {
+  auto fresh = reload_();
+  if (!fresh) {
+    happened(happening::config_refused, "the configuration is wrong; everything stays as it was", {{"why", fresh.error()}});
+    return;
+  }
+  const config::changes changes = config::compare(*settings_, *fresh);
+  for (const std::string& path : changes.needs_restart)
+    happened(happening::config_needs_restart, "changed, and takes a restart to come into force", {{"option", path}});
+  auto merged = std::make_shared<const config::settings>(config::merge_reloadable(*settings_, std::move(*fresh)));
+  for (const auto& l : lanes_) l->set_settings(merged);
+  admin_.set_settings(merged);
+  happened(happening::config_reloaded, "the configuration was read again", {{"changed", changes.reloadable.size()}});
+}
+
+}  // namespace gateway

@@ -1,0 +1,108 @@
+// The gateway as a whole, and the only wiring: builds everything from finished settings, top down, runs until it is told to
+// stop, and drains. Built once by main.
+//
+//   lanes (one thread each)        publisher               admin lane (its own thread)
+//   sockets, sessions, batches ──> librdkafka ──reports──> lane 0 serves them    signals, metrics, status page, readiness
+#pragma once
+
+#include <atomic>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/result.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "batching/in_flight.h"
+#include "batching/kafka/consumer_lag.h"
+#include "batching/kafka/publisher.h"
+#include "batching/kafka/statistics.h"
+#include "gateway/config/reload.h"
+#include "gateway/config/settings.h"
+#include "gateway/http/admin_view.h"
+#include "gateway/lane.h"
+#include "gateway/net/connection_limit.h"
+#include "gateway/net/listener.h"
+#include "gateway/readiness.h"
+
+namespace gateway {
+
+/// What a signal asks for beyond stopping: the settings as they are written now. The error is logged.
+using reload_source = std::function<boost::system::result<config::settings, std::string>()>;
+
+class app final : public world {
+ public:
+  app(config::settings settings, reload_source reload);
+  ~app();
+  app(const app&) = delete;
+  app& operator=(const app&) = delete;
+
+  /// Until SIGTERM or SIGINT, then drained. Returns the exit code: 0 all settled, 1 could not start, 4 records unsettled.
+  int run();
+
+  // world, for the lanes.
+  [[nodiscard]] std::string not_ready_reason() const override { return readiness_.not_ready_reason(); }
+  [[nodiscard]] int retry_after_seconds() const noexcept override { return readiness_.retry_after_seconds(); }
+  void refresh_topics(lane& asking, std::function<void()> done) override;
+
+ private:
+  // Start.
+  [[nodiscard]] boost::system::result<void, std::string> start();
+  [[nodiscard]] boost::system::result<void, std::string> open_listeners();
+  [[nodiscard]] boost::system::result<void, std::string> listen(const std::optional<config::endpoint>& at,
+                                                                metrics::listener kind, std::span<lane* const> on,
+                                                                std::unique_ptr<net::listener>& to);
+  void start_sessions();
+  void start_threads();
+  void serve_publisher();
+  void take_topics(std::shared_ptr<const batching::topic_table> topics);
+  void announce_once_ready();
+
+  // While it runs, on the admin lane.
+  void watch_readiness();
+  void await_signal();
+  void on_signal(int signal);
+  void reload();
+  [[nodiscard]] metrics::snapshot observe() const;
+  void add_topics(metrics::snapshot& into) const;
+
+  // The end (shutdown.cpp).
+  void drain();
+  [[nodiscard]] std::uint64_t unsettled_records() const noexcept;
+  [[nodiscard]] bool is_idle() const noexcept;
+  int finish();
+
+  [[nodiscard]] batching::kafka::producer_settings producer_settings() const;
+  [[nodiscard]] batching::kafka::directory_settings directory_settings() const;
+
+  std::shared_ptr<const config::settings> settings_;  // co-owned by the lanes
+  reload_source reload_;
+  batching::in_flight budget_;
+  readiness readiness_;
+  net::connection_limit connections_;
+  mutable std::mutex topics_mutex_;
+  std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
+  batching::kafka::statistics_book statistics_;
+  batching::kafka::publisher publisher_;
+  std::unique_ptr<batching::kafka::consumer_lag> lag_;  // nullptr: no groups configured
+  std::vector<std::unique_ptr<lane>> lanes_;
+  lane admin_;
+  http::admin_view admin_view_;
+  std::unique_ptr<net::listener> http_, tcp_, lines_, admin_http_;
+  std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> publisher_events_;  // lane 0
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer readiness_timer_;
+  std::vector<std::jthread> threads_;
+  bool announced_ = false;
+  bool was_ready_ = false;
+  std::uint64_t abandoned_ = 0;  // records the drain did not see settled
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace gateway

@@ -1,0 +1,118 @@
+#include "batching/ack.h"
+
+#include <gtest/gtest.h>
+
+#include "batching/ack_pool.h"
+
+namespace batching {
+namespace {
+
+struct listening final : ack_listener {
+  void on_acked(ack&) noexcept override { ++told; }
+  int told = 0;
+};
+
+TEST(AckTest, TellsItsListenerOnceWhenTheLastEventIsSettledAndItIsSealed) {
+  ack a;
+  listening l;
+  a.begin(&l, 2, false);
+  a.settle_persisted(0, 1, 10);
+  a.settle_persisted(1, 1, 11);
+  EXPECT_EQ(l.told, 0);
+  a.seal();
+  EXPECT_EQ(l.told, 1);
+}
+
+TEST(AckTest, TellsWhenSettledAfterTheSeal) {
+  ack a;
+  listening l;
+  a.begin(&l, 1, false);
+  a.seal();
+  EXPECT_EQ(l.told, 0);
+  a.settle_failed(0, outcome::not_persisted, reason::topic_gone);
+  EXPECT_EQ(l.told, 1);
+}
+
+TEST(AckTest, SumsUpWhatBecameOfEachEvent) {
+  ack a;
+  listening l;
+  a.begin(&l, 5, true);
+  a.settle_persisted(4, 7, 88);
+  a.settle_persisted(1, 4, 121);
+  a.settle_persisted(0, 4, 120);
+  a.settle_failed(3, outcome::blocked, reason::aggregate_fenced);
+  a.settle_failed(2, outcome::rejected, reason::invalid_json, "line 3, byte 17: expected ':' after a key");
+  a.seal();
+  EXPECT_EQ(a.count(outcome::persisted), 3U);
+  EXPECT_EQ(a.count(outcome::rejected), 1U);
+  EXPECT_EQ(a.count(outcome::blocked), 1U);
+  ASSERT_EQ(a.partitions().size(), 2U);
+  EXPECT_EQ(a.partitions()[0].partition, 4);
+  EXPECT_EQ(a.partitions()[0].first_offset, 120);
+  EXPECT_EQ(a.partitions()[0].last_offset, 121);
+  EXPECT_EQ(a.partitions()[1].partition, 7);
+  ASSERT_EQ(a.failures().size(), 2U);
+  EXPECT_EQ(a.failures()[0].index, 2U);
+  EXPECT_EQ(a.failures()[1].index, 3U);
+  EXPECT_EQ(a.positions()[1].offset, 121);
+  EXPECT_EQ(a.positions()[2].offset, -1);
+}
+
+TEST(AckTest, KnowsWhichEventsAreStillOpen) {
+  ack a;
+  listening l;
+  a.begin(&l, 130, false);
+  for (std::uint32_t i = 0; i < 130; ++i)
+    if (i != 0 && i != 64 && i != 129) a.settle_persisted(i, 0, i);
+  EXPECT_EQ(a.open_indexes(), (std::vector<std::uint32_t>{0, 64, 129}));
+}
+
+TEST(AckTest, CountsAcceptedEventsApart) {
+  ack a;
+  listening l;
+  a.begin(&l, 2, false);
+  a.settle_accepted(0);
+  a.settle_failed(1, outcome::rejected, reason::missing_key);
+  a.seal();
+  EXPECT_EQ(a.accepted(), 1U);
+  EXPECT_EQ(a.count(outcome::persisted), 0U);
+  EXPECT_EQ(l.told, 1);
+}
+
+TEST(AckTest, StartsAfreshWhenItBeginsAgain) {
+  ack a;
+  listening l;
+  a.begin(&l, 1, true);
+  a.settle_failed(0, outcome::rejected, reason::invalid_json);
+  a.seal();
+  a.begin(&l, 1, false);
+  EXPECT_EQ(a.open(), 1U);
+  EXPECT_TRUE(a.failures().empty());
+  EXPECT_TRUE(a.partitions().empty());
+  EXPECT_EQ(a.count(outcome::rejected), 0U);
+}
+
+TEST(AckPoolTest, ADetachedAckReturnsWithItsLastRecord) {
+  ack_pool pool;
+  listening l;
+  ack& a = pool.take();
+  a.begin(&l, 2, false);
+  a.settle_persisted(0, 0, 0);
+  a.seal();
+  a.detach();
+  EXPECT_EQ(pool.in_use(), 1U);
+  a.settle_persisted(1, 0, 1);
+  EXPECT_EQ(pool.in_use(), 0U);
+  EXPECT_EQ(l.told, 0);
+}
+
+TEST(AckPoolTest, GivesOutAReturnedAckAgain) {
+  ack_pool pool;
+  ack& a = pool.take();
+  pool.take_back(a);
+  EXPECT_EQ(&pool.take(), &a);
+  pool.take_back(a);
+}
+
+}  // namespace
+}  // namespace batching

@@ -1,0 +1,129 @@
+#include "batching/batcher.h"
+
+#include <gtest/gtest.h>
+
+#include "recording_publisher.h"
+
+namespace batching {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::make_topic;
+using testing::recording_home;
+using testing::recording_publisher;
+
+struct BatcherTest : ::testing::Test {
+  void put(std::int32_t partition, int records, clock::time_point now) {
+    for (int i = 0; i < records; ++i)
+      batches.open(orders, partition, now).append("key", true, "value", {}, nullptr, static_cast<std::uint32_t>(i));
+  }
+  void settle_oldest() {
+    kafka.persist_oldest(0);
+    batches.on_settled(*home.returned.back());
+  }
+
+  recording_home home;
+  recording_publisher kafka;
+  std::shared_ptr<topic> orders = make_topic("orders", 0, 12);
+  batcher batches{home, kafka, {100, 10'000, 5ms}};
+  clock::time_point t0{1s};
+};
+
+TEST_F(BatcherTest, AnIdlePartitionSendsAtTheCyclesEnd) {
+  put(3, 2, t0);
+  EXPECT_EQ(batches.flush(t0), clock::time_point::max());
+  ASSERT_EQ(kafka.waiting.size(), 1U);
+  EXPECT_EQ(kafka.waiting[0]->records().size(), 2U);
+  EXPECT_EQ(kafka.waiting[0]->partition(), 3);
+}
+
+TEST_F(BatcherTest, WhileOneIsInFlightWhatArrivesIsTheNextBatch) {
+  put(3, 1, t0);
+  batches.flush(t0);
+  put(3, 4, t0 + 1ms);
+  EXPECT_EQ(batches.flush(t0 + 1ms), t0 + 6ms);
+  put(3, 5, t0 + 2ms);
+  batches.flush(t0 + 2ms);
+  EXPECT_EQ(kafka.waiting.size(), 1U);
+  settle_oldest();
+  batches.flush(t0 + 3ms);
+  ASSERT_EQ(kafka.waiting.size(), 1U);
+  EXPECT_EQ(kafka.waiting[0]->records().size(), 9U);
+}
+
+TEST_F(BatcherTest, LingerIsTheLongestABusyPartitionWaits) {
+  put(3, 1, t0);
+  batches.flush(t0);
+  put(3, 1, t0 + 1ms);
+  batches.flush(t0 + 5ms);
+  EXPECT_EQ(kafka.waiting.size(), 1U);
+  batches.flush(t0 + 6ms);
+  EXPECT_EQ(kafka.waiting.size(), 2U);
+}
+
+TEST_F(BatcherTest, ABusyPartitionDoesNotHoldUpAnIdleOne) {
+  put(3, 1, t0);
+  batches.flush(t0);
+  put(3, 1, t0);
+  put(4, 1, t0);
+  batches.flush(t0);
+  ASSERT_EQ(kafka.waiting.size(), 2U);
+  EXPECT_EQ(kafka.waiting[1]->partition(), 4);
+}
+
+TEST_F(BatcherTest, SealsAtTheBoundOfRecords) {
+  put(3, 101, t0);
+  ASSERT_EQ(kafka.waiting.size(), 1U);
+  EXPECT_EQ(kafka.waiting[0]->records().size(), 100U);
+  EXPECT_EQ(batches.open_batches(), 1U);
+}
+
+TEST_F(BatcherTest, SealsAtTheBoundOfBytes) {
+  const std::string value(6000, 'x');
+  for (std::uint32_t i = 0; i < 3; ++i) batches.open(orders, 3, t0).append("k", true, value, {}, nullptr, i);
+  ASSERT_EQ(kafka.waiting.size(), 1U);
+  EXPECT_EQ(kafka.waiting[0]->records().size(), 2U);
+}
+
+TEST_F(BatcherTest, KeepsTheOrderOfOnePartitionOverBatches) {
+  for (std::uint32_t i = 0; i < 250; ++i) batches.open(orders, 1, t0).append("k", true, "v", {}, nullptr, i);
+  batches.flush_all(t0);
+  std::uint32_t expected = 0;
+  for (const auto& b : kafka.waiting)
+    for (const record& r : b->records()) EXPECT_EQ(r.index, expected++);
+  EXPECT_EQ(expected, 250U);
+}
+
+TEST_F(BatcherTest, CountsWhatIsInFlightPerTopicAndPartition) {
+  put(3, 2, t0);
+  batches.flush(t0);
+  const std::int64_t cost = kafka.waiting[0]->cost_bytes();
+  EXPECT_EQ(orders->in_flight_bytes(), cost);
+  EXPECT_EQ(orders->in_flight_bytes(3), cost);
+  settle_oldest();
+  EXPECT_EQ(orders->in_flight_bytes(), 0);
+  EXPECT_EQ(batches.batches_in_flight(), 0U);
+}
+
+TEST_F(BatcherTest, KnowsTheOldestUnsettledRecord) {
+  EXPECT_EQ(batches.oldest_unsettled(0), clock::time_point::max());
+  put(3, 1, t0);
+  batches.flush(t0);
+  put(4, 1, t0 + 2ms);
+  batches.flush(t0 + 2ms);
+  EXPECT_EQ(batches.oldest_unsettled(0), t0);
+  settle_oldest();
+  EXPECT_EQ(batches.oldest_unsettled(0), t0 + 2ms);
+}
+
+TEST_F(BatcherTest, UsesARecycledBatchAgain) {
+  put(3, 1, t0);
+  batches.flush(t0);
+  settle_oldest();
+  const batch* first = home.returned.back().get();
+  batches.recycle(std::move(home.returned.back()));
+  EXPECT_EQ(&batches.open(orders, 5, t0), first);
+}
+
+}  // namespace
+}  // namespace batching
