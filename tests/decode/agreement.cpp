@@ -29,6 +29,12 @@ gateway::decode::decode_options options() {
   return how;
 }
 
+/// One decoder for all, as a lane has it: what a body leaves behind must not matter to the next.
+decoder& shared_decoder() {
+  static decoder decode;
+  return decode;
+}
+
 bool accepted(const batching::event& e) { return e.invalid != reason::invalid_json; }
 
 bool contains_any_case(std::string_view text, std::string_view lower) {
@@ -46,7 +52,7 @@ bool may_hold_huge_number(std::string_view text) {
 }
 
 std::string alone(std::string_view line, bool valid) {
-  decoder decode;
+  decoder& decode = shared_decoder();
   batching::events out;
   for (const char fill : {'\0', '"', '}', '1', '\n', '{'}) {
     const padded body(line, fill);
@@ -69,7 +75,7 @@ std::string between_neighbours(std::string_view line, bool valid) {
   std::string text(good);
   text.append("\r\n").append(line).append("\n\n").append(good).append("\n").append(good);
   const padded body(text);
-  decoder decode;
+  decoder& decode = shared_decoder();
   batching::events out;
   if (!decode.ndjson(body.view(), options(), out) || out.size() != 4) return "between: not four events";
   for (const std::size_t i : {0, 2, 3})
@@ -81,7 +87,7 @@ std::string between_neighbours(std::string_view line, bool valid) {
 std::string as_body(std::string_view line, bool valid, const second_opinion& simdjson) {
   const std::string_view text = gateway::decode::trimmed(line);
   if (text.empty()) return {};
-  decoder decode;
+  decoder& decode = shared_decoder();
   batching::events out;
   const padded body(line, '}');
   const auto read = decode.json(body.view(), options(), out);
@@ -132,12 +138,12 @@ std::string disagreement(std::string_view line) {
 }
 
 std::string key_disagreement(std::string_view text) {
-  simdjson::dom::parser parser;
+  static simdjson::dom::parser parser;
   simdjson::dom::element root;
   simdjson::dom::object object;
   if (parser.parse(simdjson::padded_string(text)).get(root) || root.get(object)) return {};
   const padded body(text);
-  decoder decode;
+  decoder& decode = shared_decoder();
   batching::events out;
   if (!decode.json(body.view(), options(), out) || out.size() != 1) return "not one event";
   for (const char* name : {"aggregateId", "aggregate_id"}) {

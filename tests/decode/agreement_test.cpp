@@ -10,6 +10,8 @@
 namespace decode_tests {
 namespace {
 
+using namespace std::string_view_literals;
+
 std::string shown(std::string_view text) { return testing::PrintToString(std::string(text)); }
 
 TEST(AgreementTest, EveryCaseOfTheTableIsReadAsRfc8259Says) {
@@ -50,7 +52,7 @@ class mutator {
   std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
 
   void change(std::string& text) {
-    static constexpr std::string_view odd{"{}[]:,\"\\0123456789-+.eEtfnul \t\r\0\x1F\x80\xC3\xA9\xE0\xED\xF4u", 44};
+    static constexpr std::string_view odd = "{}[]:,\"\\0123456789-+.eEtfnul \t\r\0\x1F\x80\xC3\xA9\xE0\xED\xF4"sv;
     const std::size_t at = pick(text.size());
     switch (pick(6)) {
       case 0: text.erase(at, 1 + pick(3)); break;

@@ -28,8 +28,8 @@ std::string minified(simdjson::dom::element element) { return simdjson::minify(e
 
 /// Each event is the element at its place, as another parser reads both.
 void compare_elements(std::string_view text, const batching::events& out) {
-  simdjson::dom::parser parser;
-  simdjson::dom::parser one;
+  static simdjson::dom::parser parser;
+  static simdjson::dom::parser one;
   simdjson::dom::array array;
   if (parser.parse(simdjson::padded_string(text)).get(array)) return;
   std::size_t index = 0;
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   static const key_finder keys({"/aggregateId", "/data/id", "/list/1"});
   const decode_tests::padded body(text, '"');
-  decoder decode;
+  static decoder decode;
   batching::events out;
   for (const bool validate : {true, false}) {
     const auto read = decode.json(body.view(), decode_options{&keys, validate, depth_max, 1000}, out);

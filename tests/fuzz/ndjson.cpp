@@ -34,7 +34,7 @@ bool same(const batching::event& a, const batching::event& b) {
 /// The event at `index` of the whole body is what its line gives alone.
 std::size_t compare_line(std::string_view line, const decode_options& how, const batching::events& whole, std::size_t index) {
   if (gateway::decode::trimmed(line).empty()) return index;
-  decoder decode;
+  static decoder decode;
   batching::events out;
   const decode_tests::padded body(line, '"');
   demand(decode.ndjson(body.view(), how, out).has_value() && out.size() == 1, "a line alone is one event");
@@ -43,7 +43,7 @@ std::size_t compare_line(std::string_view line, const decode_options& how, const
 }
 
 void whole_against_lines(std::string_view text, const decode_options& how) {
-  decoder decode;
+  static decoder decode;
   batching::events whole;
   const decode_tests::padded body(text, '}');
   const auto read = decode.ndjson(body.view(), how, whole);
