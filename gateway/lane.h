@@ -43,7 +43,7 @@ class timed {
 
  protected:
   timed() = default;
-  ~timed() = default;
+  virtual ~timed() = default;
 
  private:
   friend class lane;
