@@ -57,7 +57,8 @@ void checker::demand(bool holds, paths involved, const std::string& why) {
   fail(errc::contradiction, std::string(*blamed), draft_.origin_of(*blamed), std::move(message));
 }
 
-// low < high <= max: between low and high the gateway keeps doing what it did; without a gap it would flap with each batch.
+// low < high <= max: between low and high the gateway keeps doing what it did; without a gap it would flap with each
+// batch.
 void checker::budget() {
   const limits& l = settings_.limits;
   demand(l.in_flight_bytes_low < l.in_flight_bytes_high, {"limits.in_flight_bytes_low", "limits.in_flight_bytes_high"},
@@ -66,8 +67,8 @@ void checker::budget() {
          "the high level must not be above the budget, or it is never reached");
 }
 
-// The largest request that is let in must fit half of the empty budget, which is what one topic may hold: a larger one would
-// be told to come back later for ever.
+// The largest request that is let in must fit half of the empty budget, which is what one topic may hold: a larger one
+// would be told to come back later for ever.
 void checker::sizes() {
   const limits& l = settings_.limits;
   const auto share = static_cast<std::uint64_t>(l.in_flight_bytes_max) / 2;
@@ -77,10 +78,12 @@ void checker::sizes() {
          "a frame that is not compressed is as large decoded as sent, so the first must not exceed the second");
   demand(l.line_bytes_max <= l.decoded_bytes_max, {"limits.line_bytes_max", "limits.decoded_bytes_max"},
          "a line is held whole like a decoded body, so the first must not exceed the second");
-  demand(l.decoded_bytes_max + l.events_per_request_max * event_overhead_bytes <= share,
-         {"limits.decoded_bytes_max", "limits.events_per_request_max", "limits.in_flight_bytes_max"},
-         "the largest request (its bytes, and 320 for each event) must fit half of the budget, or it is refused for ever");
-  demand(static_cast<std::uint64_t>(settings_.batch.bytes_max) <= share, {"batch.bytes_max", "limits.in_flight_bytes_max"},
+  demand(
+      l.decoded_bytes_max + l.events_per_request_max * event_overhead_bytes <= share,
+      {"limits.decoded_bytes_max", "limits.events_per_request_max", "limits.in_flight_bytes_max"},
+      "the largest request (its bytes, and 320 for each event) must fit half of the budget, or it is refused for ever");
+  demand(static_cast<std::uint64_t>(settings_.batch.bytes_max) <= share,
+         {"batch.bytes_max", "limits.in_flight_bytes_max"},
          "a batch must fit half of the budget, which is what one partition may hold");
 }
 
@@ -94,10 +97,12 @@ void checker::times() {
 
 void checker::listeners() {
   const settings& s = settings_;
-  demand(s.http || s.tcp || s.lines, {"listen.http", "listen.tcp", "listen.lines"}, "nothing takes events: turn one on");
+  demand(s.http || s.tcp || s.lines, {"listen.http", "listen.tcp", "listen.lines"},
+         "nothing takes events: turn one on");
   if (s.lines && s.lines_topic.empty() && !has_own_error("listen.lines_topic"))
     fail(errc::missing, "listen.lines_topic", draft_.origin_of("listen.lines"),
-         "the lines listener is on (" + named("listen.lines") + ") but nothing says to which topic: write it, or --lines-topic");
+         "the lines listener is on (" + named("listen.lines") +
+             ") but nothing says to which topic: write it, or --lines-topic");
   using named_endpoint = std::pair<std::string_view, const std::optional<endpoint>*>;
   const std::array<named_endpoint, 4> all{
       {{"listen.http", &s.http}, {"listen.tcp", &s.tcp}, {"listen.lines", &s.lines}, {"listen.admin", &s.admin}}};
@@ -128,8 +133,8 @@ void checker::topics() {
       const std::string& earlier = settings_.topics[j].pattern;
       if (!matches(earlier, settings_.topics[i].pattern)) continue;
       fail(errc::contradiction, "topics.pattern", draft_.topics[i].from,
-           "'" + settings_.topics[i].pattern + "' is never reached: '" + earlier + "' (" + draft_.topics[j].from.text() +
-               ") comes first and matches all of it. Put the narrower one first");
+           "'" + settings_.topics[i].pattern + "' is never reached: '" + earlier + "' (" +
+               draft_.topics[j].from.text() + ") comes first and matches all of it. Put the narrower one first");
       break;
     }
   }
@@ -154,7 +159,8 @@ void checker::topic(const topic_settings& t, const topic_draft& from, const std:
     complain("compression_level", "a level without a codec does nothing: set compression, or remove it");
   const auto& l = settings_.limits;
   if (says("event_bytes_max") && t.intake.event_bytes_max > l.decoded_bytes_max)
-    complain("event_bytes_max", "an event cannot be larger than the decoded body it comes in, " + named("limits.decoded_bytes_max"));
+    complain("event_bytes_max",
+             "an event cannot be larger than the decoded body it comes in, " + named("limits.decoded_bytes_max"));
 }
 
 }  // namespace

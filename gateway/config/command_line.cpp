@@ -85,7 +85,8 @@ boost::system::result<command, usage_error> parse_command_line(int argc, const c
     if (given[i]->count() > 0) out.values.push_back({flags[i].path, texts[i], flags[i].name});
   for (const std::string& assignment : assignments) {
     auto value = split_set(assignment);
-    if (!value) return usage_error{with_hint("--set takes KEY=VALUE, like --set batch.linger=2ms; got '" + assignment + "'")};
+    if (!value)
+      return usage_error{with_hint("--set takes KEY=VALUE, like --set batch.linger=2ms; got '" + assignment + "'")};
     out.values.push_back(*std::move(value));
   }
   return out;
@@ -95,9 +96,12 @@ std::string help_text() {
   const settings by_default;
   return "Headgate takes events over HTTP and TCP, writes them to Kafka, and tells the truth about each one.\n"
          "\n"
-         "  headgate --kafka HOST:PORT,...            run; this alone is a working gateway for every topic that exists\n"
-         "  headgate --config FILE                    run as the file says (deploy/headgate.example.yaml has every option)\n"
-         "  headgate check --config FILE              read it, reach Kafka, name everything that is wrong; exit 0 or 1\n"
+         "  headgate --kafka HOST:PORT,...            run; this alone is a working gateway for every topic that "
+         "exists\n"
+         "  headgate --config FILE                    run as the file says (deploy/headgate.example.yaml has every "
+         "option)\n"
+         "  headgate check --config FILE              read it, reach Kafka, name everything that is wrong; exit 0 or "
+         "1\n"
          "  headgate config [--config FILE] [...]     the effective configuration, and where each value comes from\n"
          "  headgate config --options                 every option: what it takes, its default, what it does\n"
          "\n"
@@ -118,7 +122,8 @@ std::string help_text() {
          "  --version             version, commit, and the libraries it runs with\n"
          "\n"
          "Port 0 picks a free one. IPv6 goes in brackets: [::1]:8080. What the command line says wins over the file.\n"
-         "SIGTERM drains and exits 0; SIGHUP reads the configuration again. Exit codes: 0 all settled, 1 cannot start,\n"
+         "SIGTERM drains and exits 0; SIGHUP reads the configuration again. Exit codes: 0 all settled, 1 cannot "
+         "start,\n"
          "2 usage, 4 stopped with events unsettled.\n"
          "\n"
          "Try it:\n"

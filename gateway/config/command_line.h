@@ -18,7 +18,7 @@ struct command {
   struct value {
     std::string path;
     std::string text;
-    std::string flag;               // --http, or --set
+    std::string flag;  // --http, or --set
   };
   std::vector<value> values;
 };

@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, 11> names = {
     "unreadable_file", "not_yaml",      "unknown_key", "duplicate_key",    "wrong_type",       "invalid_value",
     "out_of_bounds",   "contradiction", "missing",     "refused_property", "unset_environment"};
 
-void put_into(written_values& values, std::string_view key, std::string path, written value, std::vector<config_error>& errors) {
+void put_into(written_values& values, std::string_view key, std::string path, written value,
+              std::vector<config_error>& errors) {
   const auto found = values.find(key);
   if (found == values.end()) return static_cast<void>(values.emplace(key, std::move(value)));
   written& old = found->second;
@@ -21,7 +22,8 @@ void put_into(written_values& values, std::string_view key, std::string path, wr
     return;
   }
   if (value.from.from == origin::source::command_line && value.items == old.items) return;
-  errors.push_back({errc::duplicate_key, std::move(path), value.from, "is given twice, also at " + old.from.text() + ": keep one"});
+  errors.push_back(
+      {errc::duplicate_key, std::move(path), value.from, "is given twice, also at " + old.from.text() + ": keep one"});
 }
 
 config_error unknown(std::string_view path, const origin& from, const std::vector<std::string>& known) {
@@ -56,7 +58,8 @@ std::string config_error::text() const {
 
 void draft::put(std::string_view path, written value) {
   std::string_view key = path;
-  if (take_prefix(key, "kafka.properties.")) return put_into(properties, key, std::string(path), std::move(value), errors);
+  if (take_prefix(key, "kafka.properties."))
+    return put_into(properties, key, std::string(path), std::move(value), errors);
   if (take_prefix(key, "topic_defaults.")) return put(topic_defaults, key, std::move(value));
   if (!find_option(path)) return errors.push_back(unknown(path, value.from, option_paths()));
   put_into(values, path, std::string(path), std::move(value), errors);
@@ -67,7 +70,8 @@ void draft::put(topic_draft& topic, std::string_view key, written value) {
   const std::string path = (defaults ? "topic_defaults." : "topics.") + std::string(key);
   if (!find_topic_option(key)) return errors.push_back(unknown(path, value.from, topic_option_paths(defaults)));
   if (defaults && key == "pattern")
-    return errors.push_back({errc::contradiction, path, value.from, "the defaults hold for every topic: remove the pattern"});
+    return errors.push_back(
+        {errc::contradiction, path, value.from, "the defaults hold for every topic: remove the pattern"});
   put_into(topic.values, key, path, std::move(value), errors);
 }
 

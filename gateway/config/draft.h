@@ -1,5 +1,5 @@
-// What the user wrote, each value with where it was written; nothing is checked yet but that the keys exist. load() makes
-// one, finalize() turns it into settings or names everything that is wrong.
+// What the user wrote, each value with where it was written; nothing is checked yet but that the keys exist. load()
+// makes one, finalize() turns it into settings or names everything that is wrong.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ enum class errc : std::uint8_t {
 
 struct config_error {
   errc code;
-  std::string path;     // limits.body_bytes_max; empty: the file as a whole
+  std::string path;  // limits.body_bytes_max; empty: the file as a whole
   origin from;
   std::string message;  // what is wrong and what to change
 

@@ -15,7 +15,8 @@ using errors = std::vector<config_error>;
 
 void set_values(const draft& from, settings& to, errors& wrong) {
   for (const auto& [path, value] : from.values)
-    if (flaw f = find_option(path)->set(to, value); !f.message.empty()) wrong.push_back({f.code, path, value.from, f.message});
+    if (flaw f = find_option(path)->set(to, value); !f.message.empty())
+      wrong.push_back({f.code, path, value.from, f.message});
 }
 
 void set_topic(const topic_draft& from, const std::string& prefix, topic_settings& to, errors& wrong) {
@@ -58,7 +59,8 @@ void derive(const draft& from, settings& to) {
   if (unwritten("limits.in_flight_bytes_low")) l.in_flight_bytes_low = l.in_flight_bytes_max / 2;
   const auto quarter = static_cast<std::uint64_t>(l.in_flight_bytes_max / 4);
   if (unwritten("limits.decoded_bytes_max"))
-    l.decoded_bytes_max = std::max(std::min(l.decoded_bytes_max, quarter), from.values.contains("limits.body_bytes_max") ? l.body_bytes_max : 0);
+    l.decoded_bytes_max = std::max(std::min(l.decoded_bytes_max, quarter),
+                                   from.values.contains("limits.body_bytes_max") ? l.body_bytes_max : 0);
   const auto fit = [&](std::string_view path, auto& value, std::uint64_t into) {
     using number = std::remove_reference_t<decltype(value)>;
     if (unwritten(path)) value = static_cast<number>(std::min<std::uint64_t>(static_cast<std::uint64_t>(value), into));

@@ -1,4 +1,5 @@
-// The only way from a draft to settings: sets what was written, fills in what was not, and checks what must hold together.
+// The only way from a draft to settings: sets what was written, fills in what was not, and checks what must hold
+// together.
 #pragma once
 
 #include <boost/system/result.hpp>

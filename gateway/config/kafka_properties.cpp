@@ -86,7 +86,7 @@ std::string refusal(std::string_view property, std::string_view value) {
 }
 
 bool is_secret(std::string_view key) noexcept {
-  constexpr std::array<std::string_view, 8> words = {"password", "secret",  "token",       "key.pem",
+  constexpr std::array<std::string_view, 8> words = {"password", "secret",  "token",      "key.pem",
                                                      "jaas",     "private", "passphrase", "oauthbearer.config"};
   if (key.ends_with("endpoint.url")) return false;  // sasl.oauthbearer.token.endpoint.url is an address
   return std::ranges::any_of(words, [&](std::string_view word) { return key.find(word) != std::string_view::npos; });

@@ -1,5 +1,5 @@
-// librdkafka's properties under `kafka.properties`: which are refused because they would break a promise or contradict an
-// option of ours, and which hold secrets. Everything else goes to librdkafka as written.
+// librdkafka's properties under `kafka.properties`: which are refused because they would break a promise or contradict
+// an option of ours, and which hold secrets. Everything else goes to librdkafka as written.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
-// From a command to a draft: reads the file, then lays the command line's values over it. Never fails: what goes wrong is in
-// draft::errors, so that finalize() can name it beside everything else.
+// From a command to a draft: reads the file, then lays the command line's values over it. Never fails: what goes wrong
+// is in draft::errors, so that finalize() can name it beside everything else.
 #pragma once
 
 #include <functional>

@@ -24,7 +24,8 @@ std::string check_bootstrap(const std::string& text) {
     const std::size_t end = std::min(text.find(',', from), text.size());
     const std::string_view broker = std::string_view(text).substr(from, end - from);
     const std::size_t colon = broker.rfind(':');
-    const auto port = colon == std::string_view::npos ? parsed<std::uint64_t>(misread{}) : parse_number(broker.substr(colon + 1));
+    const auto port =
+        colon == std::string_view::npos ? parsed<std::uint64_t>(misread{}) : parse_number(broker.substr(colon + 1));
     if (colon == 0 || !port || *port == 0 || *port > 65'535 || broker.find_first_of(" \t") != std::string_view::npos)
       return "'" + std::string(broker.substr(0, 100)) + "' is no HOST:PORT: write brokers like kafka1:9092,kafka2:9092";
     from = end + 1;
@@ -38,7 +39,8 @@ std::string check_topic(const std::string& text) {
 }
 
 std::string check_level(const std::string& text) {
-  return metrics::parse_log_level(text) ? std::string() : "'" + text.substr(0, 100) + "' is not one of debug, info, warning, error";
+  return metrics::parse_log_level(text) ? std::string()
+                                        : "'" + text.substr(0, 100) + "' is not one of debug, info, warning, error";
 }
 
 std::string check_group(const std::string& text) {
@@ -62,15 +64,17 @@ std::vector<setting_option> listen_options() {
 
 std::vector<setting_option> budget_options() {
   return {
-      size_option<S>("limits.in_flight_bytes_max", at(&S::limits, &L::in_flight_bytes_max), MiB, 1024 * GiB,
-                     "The budget: what is taken from clients and not settled yet, over all listeners. It bounds the memory "
-                     "used while Kafka is away. One topic or partition may hold half of it."),
-      derived(size_option<S>("limits.in_flight_bytes_high", at(&S::limits, &L::in_flight_bytes_high), 64 * KiB, 1024 * GiB,
-                             "Above it new work is refused (HTTP 503 with Retry-After) or not read (TCP)."),
+      size_option<S>(
+          "limits.in_flight_bytes_max", at(&S::limits, &L::in_flight_bytes_max), MiB, 1024 * GiB,
+          "The budget: what is taken from clients and not settled yet, over all listeners. It bounds the memory "
+          "used while Kafka is away. One topic or partition may hold half of it."),
+      derived(size_option<S>("limits.in_flight_bytes_high", at(&S::limits, &L::in_flight_bytes_high), 64 * KiB,
+                             1024 * GiB, "Above it new work is refused (HTTP 503 with Retry-After) or not read (TCP)."),
               "3/4 of in_flight_bytes_max"),
-      derived(size_option<S>("limits.in_flight_bytes_low", at(&S::limits, &L::in_flight_bytes_low), 64 * KiB, 1024 * GiB,
-                             "Once refusing, the gateway takes work again when the budget has fallen to this."),
-              "1/2 of in_flight_bytes_max"),
+      derived(
+          size_option<S>("limits.in_flight_bytes_low", at(&S::limits, &L::in_flight_bytes_low), 64 * KiB, 1024 * GiB,
+                         "Once refusing, the gateway takes work again when the budget has fallen to this."),
+          "1/2 of in_flight_bytes_max"),
       number_option<S>("limits.connections_max", at(&S::limits, &L::connections_max), 1, 1'000'000,
                        "Client connections over all listeners; the next one is closed at once."),
   };
@@ -87,8 +91,9 @@ std::vector<setting_option> request_options() {
       derived(size_option<S>("limits.decoded_bytes_max", at(&S::limits, &L::decoded_bytes_max), KiB, GiB,
                              "A body after decompression; beyond: 413. It is what stops a compression bomb."),
               "16MiB, or 1/4 of in_flight_bytes_max if that is less"),
-      derived(number_option<S>("limits.events_per_request_max", at(&S::limits, &L::events_per_request_max), 1, 10'000'000,
-                               "Events of one request or frame; beyond: 413. Each costs the budget 320 bytes beside its own."),
+      derived(number_option<S>(
+                  "limits.events_per_request_max", at(&S::limits, &L::events_per_request_max), 1, 10'000'000,
+                  "Events of one request or frame; beyond: 413. Each costs the budget 320 bytes beside its own."),
               "50000, or what 1/4 of in_flight_bytes_max carries if that is less"),
       number_option<S>("limits.json_depth_max", at(&S::limits, &L::json_depth_max), 4, 1024,
                        "Nesting of a JSON event; deeper is invalid_json."),
@@ -119,8 +124,9 @@ std::vector<setting_option> time_options() {
                          "How long a request waits for its outcomes (timeout_ms) where it does not say."),
       duration_option<S>("limits.answer_time_max", at(&S::limits, &L::answer_time_max), 1ms, 1h,
                          "The longest timeout_ms a request may ask for."),
-      duration_option<S>("limits.drain_time_max", at(&S::limits, &L::drain_time_max), 0s, 1h,
-                         "From SIGTERM to exit at the latest; what is unsettled then is answered so, and the exit code is 4."),
+      duration_option<S>(
+          "limits.drain_time_max", at(&S::limits, &L::drain_time_max), 0s, 1h,
+          "From SIGTERM to exit at the latest; what is unsettled then is answered so, and the exit code is 4."),
       duration_option<S>("limits.kafka_away_max", at(&S::limits, &L::kafka_away_max), 1s, 24h,
                          "Kafka unreachable this long turns /readyz to 503. Nothing admitted is given up."),
   };
@@ -139,8 +145,9 @@ std::vector<setting_option> kafka_options() {
                          "partition sends at once: this is an upper bound, not a tax on every event."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
-      choice_option<S>("kafka.compression", at(&S::kafka, &K::compression), codecs,
-                       "Codec of the record batches. zstd at level 1 costs no more CPU than lz4 and shrinks JSON more."),
+      choice_option<S>(
+          "kafka.compression", at(&S::kafka, &K::compression), codecs,
+          "Codec of the record batches. zstd at level 1 costs no more CPU than lz4 and shrinks JSON more."),
       number_option<S>("kafka.compression_level", at(&S::kafka, &K::compression_level), 1, 12, "Level of the codec."),
       duration_option<S>("kafka.metadata_refresh", at(&S::kafka, &K::metadata_refresh), 100ms, 15min,
                          "How often topics and their partition counts are looked up."),
@@ -156,7 +163,8 @@ std::vector<setting_option> observe_options() {
       duration_option<S>("lag.interval", at(&S::lag, &lag_settings::interval), 1s, 1h, "How often it is measured."),
       choice_option<S>("log.format", at(&S::log, &log_settings::as), formats, "How lines on stderr are written."),
       reloadable(text_option<S>("log.level", at(&S::log, &log_settings::level), "one of debug, info, warning, error",
-                                check_level, "Lines below this level are not written. Their metrics count all the same.")),
+                                check_level,
+                                "Lines below this level are not written. Their metrics count all the same.")),
   };
 }
 
@@ -199,7 +207,8 @@ std::vector<std::string> option_paths() {
 std::vector<std::string> topic_option_paths(bool defaults) {
   std::vector<std::string> out;
   for (const topic_option& o : topic_options())
-    if (!defaults || o.path != "pattern") out.push_back((defaults ? "topic_defaults." : "topics.") + std::string(o.path));
+    if (!defaults || o.path != "pattern")
+      out.push_back((defaults ? "topic_defaults." : "topics.") + std::string(o.path));
   return out;
 }
 

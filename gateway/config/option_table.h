@@ -21,10 +21,10 @@ struct flaw {
 template <typename Target>
 struct option {
   std::string_view path;
-  std::string takes;             // for people: "size, 1KiB to 1GiB", "one of broker, none"
-  bool reloadable;               // SIGHUP changes it; otherwise it needs a restart
-  std::string_view derived;      // how an unwritten one is made, where the default depends on another option or the machine
-  std::string_view doc;          // one sentence or two, for the table in docs/configuration.md
+  std::string takes;         // for people: "size, 1KiB to 1GiB", "one of broker, none"
+  bool reloadable;           // SIGHUP changes it; otherwise it needs a restart
+  std::string_view derived;  // how an unwritten one is made, where the default depends on another option or the machine
+  std::string_view doc;      // one sentence or two, for the table in docs/configuration.md
   bool takes_list;
   std::function<flaw(Target&, const written&)> set;
   std::function<std::string(const Target&)> show;  // as one would write it in YAML

@@ -15,12 +15,12 @@ namespace gateway::config {
 
 /// A place in a settings struct, one or two members deep.
 template <typename Target, typename A>
-auto at(A Target::* a) {
+auto at(A Target::*a) {
   return [a](auto& in) -> auto& { return in.*a; };
 }
 template <typename Target, typename A, typename B>
-auto at(A Target::* a, B A::* b) {
-  return [a, b](auto& in) -> auto& { return (in.*a).*b; };
+auto at(A Target::*a, B A::*b) {
+  return [ a, b ](auto& in) -> auto& { return (in.*a).*b; };
 }
 
 template <typename Target, typename Place>
@@ -38,7 +38,8 @@ auto one(Set set) {
 }
 
 template <typename T>
-flaw bounded(const parsed<std::uint64_t>& value, std::uint64_t low, std::uint64_t high, const std::string& range, T& to) {
+flaw bounded(const parsed<std::uint64_t>& value, std::uint64_t low, std::uint64_t high, const std::string& range,
+             T& to) {
   if (!value) return {errc::invalid_value, value.error().text};
   if (*value < low || *value > high) return {errc::out_of_bounds, "must be " + range};
   to = static_cast<T>(*value);
@@ -46,24 +47,40 @@ flaw bounded(const parsed<std::uint64_t>& value, std::uint64_t low, std::uint64_
 }
 
 template <typename Target, typename Place>
-option<Target> size_option(std::string_view path, Place place, std::uint64_t low, std::uint64_t high, std::string_view doc) {
+option<Target> size_option(std::string_view path, Place place, std::uint64_t low, std::uint64_t high,
+                           std::string_view doc) {
   const std::string range = format_size(low) + " to " + format_size(high);
-  return {path, "size, " + range, false, {}, doc, false,
-          one<Target>([=](Target& in, const std::string& text) { return bounded(parse_size(text), low, high, range, place(in)); }),
+  return {path,
+          "size, " + range,
+          false,
+          {},
+          doc,
+          false,
+          one<Target>([=](Target& in, const std::string& text) {
+            return bounded(parse_size(text), low, high, range, place(in));
+          }),
           [=](const Target& in) { return format_size(static_cast<std::uint64_t>(place(in))); }};
 }
 
 template <typename Target, typename Place>
-option<Target> number_option(std::string_view path, Place place, std::uint64_t low, std::uint64_t high, std::string_view doc) {
+option<Target> number_option(std::string_view path, Place place, std::uint64_t low, std::uint64_t high,
+                             std::string_view doc) {
   const std::string range = std::to_string(low) + " to " + std::to_string(high);
-  return {path, "number, " + range, false, {}, doc, false,
-          one<Target>([=](Target& in, const std::string& text) { return bounded(parse_number(text), low, high, range, place(in)); }),
+  return {path,
+          "number, " + range,
+          false,
+          {},
+          doc,
+          false,
+          one<Target>([=](Target& in, const std::string& text) {
+            return bounded(parse_number(text), low, high, range, place(in));
+          }),
           [=](const Target& in) { return std::to_string(place(in)); }};
 }
 
 template <typename Target, typename Place>
-option<Target> duration_option(std::string_view path, Place place, std::chrono::microseconds low, std::chrono::microseconds high,
-                               std::string_view doc) {
+option<Target> duration_option(std::string_view path, Place place, std::chrono::microseconds low,
+                               std::chrono::microseconds high, std::string_view doc) {
   using duration = value_at<Target, Place>;
   const std::string range = format_duration(low) + " to " + format_duration(high);
   const auto set = [=](Target& in, const std::string& text) -> flaw {
@@ -74,8 +91,9 @@ option<Target> duration_option(std::string_view path, Place place, std::chrono::
     if (place(in) != *value) return {errc::invalid_value, "must be whole milliseconds"};
     return sound;
   };
-  return {path, "duration, " + range, false, {}, doc, false, one<Target>(set),
-          [=](const Target& in) { return format_duration(place(in)); }};
+  return {path, "duration, " + range, false, {}, doc, false, one<Target>(set), [=](const Target& in) {
+            return format_duration(place(in));
+          }};
 }
 
 template <typename Target, typename Place>
@@ -86,8 +104,9 @@ option<Target> truth_option(std::string_view path, Place place, std::string_view
     place(in) = *value;
     return sound;
   };
-  return {path, "true or false", false, {}, doc, false, one<Target>(set),
-          [=](const Target& in) { return std::string(place(in) ? "true" : "false"); }};
+  return {path, "true or false", false, {}, doc, false, one<Target>(set), [=](const Target& in) {
+            return std::string(place(in) ? "true" : "false");
+          }};
 }
 
 template <typename Target, typename Place>
@@ -98,8 +117,9 @@ option<Target> endpoint_option(std::string_view path, Place place, std::string_v
     place(in) = *std::move(value);
     return sound;
   };
-  return {path, "ADDRESS:PORT or off", false, {}, doc, false, one<Target>(set),
-          [=](const Target& in) { return format_endpoint(place(in)); }};
+  return {path, "ADDRESS:PORT or off", false, {}, doc, false, one<Target>(set), [=](const Target& in) {
+            return format_endpoint(place(in));
+          }};
 }
 
 template <typename T, std::size_t N>
@@ -137,7 +157,8 @@ template <typename Target, typename Place, typename Check>
 option<Target> list_option(std::string_view path, Place place, std::string takes, std::size_t items_max, Check check,
                            std::string_view doc) {
   const auto set = [=](Target& in, const written& w) -> flaw {
-    if (w.items.size() > items_max) return {errc::out_of_bounds, "takes at most " + std::to_string(items_max) + " values"};
+    if (w.items.size() > items_max)
+      return {errc::out_of_bounds, "takes at most " + std::to_string(items_max) + " values"};
     for (const std::string& text : w.items)
       if (std::string wrong = check(text); !wrong.empty()) return {errc::invalid_value, std::move(wrong)};
     place(in) = w.items;
@@ -145,7 +166,7 @@ option<Target> list_option(std::string_view path, Place place, std::string takes
   };
   const auto show = [=](const Target& in) {
     std::string out = "[";
-    for (const std::string& text : place(in)) out.append(out.size() > 1 ? ", " : "").append(text);
+    for (const std::string& text : place(in)) out.append(out.size() > 1 ? ", " : "").append(yaml_scalar(text, true));
     return out + "]";
   };
   return {path, std::move(takes), false, {}, doc, true, set, show};

@@ -4,39 +4,24 @@
 
 #include "gateway/config/kafka_properties.h"
 #include "gateway/config/option_table.h"
+#include "gateway/config/values.h"
 
 namespace gateway::config {
 namespace {
 
 constexpr std::string_view masked = "\"********\"";
 
-/// Text as a YAML scalar: quoted only where it must be.
-std::string scalar(std::string_view text) {
-  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:,+@";
-  const bool list = text.starts_with('[') && text.ends_with(']') && text.find(':') == std::string_view::npos;
-  const bool plain = !text.empty() && text.find_first_not_of(harmless) == std::string_view::npos && text.front() != '-' &&
-                     text.front() != ':' && text.front() != ',' && text.front() != '@' && text.back() != ':' && text != "null";
-  if (plain || list) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    constexpr std::string_view hex = "0123456789abcdef";
-    if (c == '"' || c == '\\') {
-      out.append({'\\', c});
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out.append("\\x").append({hex[byte >> 4], hex[byte & 15]});
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out + "\"";
-}
-
-void line(std::string& to, std::size_t indent, std::string_view lead, std::string_view key, std::string value, const origin& from) {
+void line(std::string& to, std::size_t indent, std::string_view lead, std::string_view key, std::string value,
+          const origin& from) {
   constexpr std::size_t comment_column = 52;
   std::string text = std::string(indent, ' ') + std::string(lead) + std::string(key) + ": " + std::move(value);
   text.resize(std::max(text.size() + 2, comment_column), ' ');
   to.append(text).append("# ").append(from.text()).append("\n");
+}
+
+template <typename Target>
+std::string shown(const option<Target>& o, const Target& in) {
+  return o.takes_list ? o.show(in) : yaml_scalar(o.show(in));
 }
 
 /// The options of one section, in the table's order. Sections are one deep: `limits.body_bytes_max`.
@@ -48,7 +33,7 @@ void settings_lines(std::string& to, const draft& from, const settings& s) {
     if (own == "kafka") continue;  // below, with the properties
     if (own != section && !own.empty()) to.append(own).append(":\n");
     section = own;
-    line(to, own.empty() ? 0 : 2, "", o.path.substr(own.empty() ? 0 : dot + 1), scalar(o.show(s)), from.origin_of(o.path));
+    line(to, own.empty() ? 0 : 2, "", o.path.substr(own.empty() ? 0 : dot + 1), shown(o, s), from.origin_of(o.path));
   }
 }
 
@@ -56,24 +41,25 @@ void kafka_lines(std::string& to, const draft& from, const settings& s) {
   constexpr std::string_view prefix = "kafka.";
   to.append("kafka:\n");
   for (const setting_option& o : setting_options())
-    if (o.path.starts_with(prefix)) line(to, 2, "", o.path.substr(prefix.size()), scalar(o.show(s)), from.origin_of(o.path));
+    if (o.path.starts_with(prefix)) line(to, 2, "", o.path.substr(prefix.size()), shown(o, s), from.origin_of(o.path));
   if (!s.kafka.properties.empty()) to.append("  properties:\n");
   for (const auto& [name, value] : s.kafka.properties)
-    line(to, 4, "", name, is_secret(name) ? std::string(masked) : scalar(value), from.origin_of("kafka.properties." + name));
+    line(to, 4, "", name, is_secret(name) ? std::string(masked) : yaml_scalar(value),
+         from.origin_of("kafka.properties." + name));
 }
 
 void topic_lines(std::string& to, const draft& from, const settings& s) {
   to.append("topic_defaults:\n");
   for (const topic_option& o : topic_options())
     if (o.path != "pattern")
-      line(to, 2, "", o.path, scalar(o.show(s.topics.back())), from.origin_of("topic_defaults." + std::string(o.path)));
+      line(to, 2, "", o.path, shown(o, s.topics.back()), from.origin_of("topic_defaults." + std::string(o.path)));
   if (!from.topics.empty()) to.append("topics:\n");
   for (std::size_t i = 0; i < from.topics.size(); ++i)
     for (const topic_option& o : topic_options()) {
       const auto own = from.topics[i].values.find(o.path);
       if (own == from.topics[i].values.end()) continue;
       const bool first = o.path == "pattern";
-      line(to, first ? 2 : 4, first ? "- " : "", o.path, scalar(o.show(s.topics[i])), own->second.from);
+      line(to, first ? 2 : 4, first ? "- " : "", o.path, shown(o, s.topics[i]), own->second.from);
     }
 }
 
@@ -122,7 +108,13 @@ std::string render_options() {
 std::string render_refused_properties() {
   std::string out = "| Property | Taken all the same | Why, and what to write instead |\n|---|---|---|\n";
   for (const refused_property& r : refused_properties())
-    out.append("| `").append(r.name).append("` | ").append(r.allowed.empty() ? "nothing" : code(r.allowed)).append(" | ").append(r.why).append(" |\n");
+    out.append("| `")
+        .append(r.name)
+        .append("` | ")
+        .append(r.allowed.empty() ? "nothing" : code(r.allowed))
+        .append(" | ")
+        .append(r.why)
+        .append(" |\n");
   return out;
 }
 

@@ -1,5 +1,5 @@
-// The configuration for people: what is in force and where it comes from, and every option there is. Both derive from the
-// option table.
+// The configuration for people: what is in force and where it comes from, and every option there is. Both derive from
+// the option table.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@
 
 namespace gateway::config {
 
-/// `headgate config`: YAML that reads back as the same settings, each value with its origin as a comment. Secrets are masked.
+/// `headgate config`: YAML that reads back as the same settings, each value with its origin as a comment. Secrets are
+/// masked.
 [[nodiscard]] std::string render_effective(const draft& from, const settings& s);
 
 /// `headgate config --options`, and the tables of docs/configuration.md: Markdown, a table a section.

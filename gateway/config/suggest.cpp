@@ -34,9 +34,9 @@ std::string nearest(std::string_view mistyped, const std::vector<std::string>& k
   std::size_t best_distance = std::max<std::size_t>(2, last_part(mistyped).size() / 3) + 1;
   for (const std::string& candidate : known) {
     const bool same_name = last_part(candidate) == last_part(mistyped);
-    const std::size_t d = same_name ? std::min<std::size_t>(1, distance(mistyped, candidate))
-                                    : std::min(distance(mistyped, candidate),
-                                               distance(last_part(mistyped), last_part(candidate)) + 1);
+    const std::size_t d =
+        same_name ? std::min<std::size_t>(1, distance(mistyped, candidate))
+                  : std::min(distance(mistyped, candidate), distance(last_part(mistyped), last_part(candidate)) + 1);
     if (d < best_distance) {
       best_distance = d;
       best = candidate;

@@ -16,7 +16,8 @@ std::string check_pattern(const std::string& text) {
   std::string bare = text;
   std::erase(bare, '*');
   if (!text.empty() && (bare.empty() || is_topic_name(bare) || bare == "." || bare == "..")) return {};
-  return "'" + text.substr(0, 100) + "' is no topic name or pattern: letters, digits, '.', '_', '-', and '*' for any run";
+  return "'" + text.substr(0, 100) +
+         "' is no topic name or pattern: letters, digits, '.', '_', '-', and '*' for any run";
 }
 
 /// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.
@@ -24,7 +25,8 @@ std::string check_pointer(const std::string& text) {
   bool good = !text.empty() && text.front() == '/' && text.size() <= 256;
   for (std::size_t i = text.find('~'); good && i != std::string::npos; i = text.find('~', i + 1))
     good = i + 1 < text.size() && (text[i + 1] == '0' || text[i + 1] == '1');
-  return good ? std::string() : "'" + text.substr(0, 100) + "' is no JSON pointer: write it like /aggregateId or /order/id";
+  return good ? std::string()
+              : "'" + text.substr(0, 100) + "' is no JSON pointer: write it like /aggregateId or /order/id";
 }
 
 topic_option compression_option() {
@@ -35,8 +37,13 @@ topic_option compression_option() {
     in.compression = text == inherited ? std::nullopt : std::optional(text);
     return sound;
   };
-  return {"compression", "one of inherit, none, lz4, zstd", false, {},
-          "Codec of this topic's record batches. inherit: as kafka.compression says.", false, one<T>(set),
+  return {"compression",
+          "one of inherit, none, lz4, zstd",
+          false,
+          {},
+          "Codec of this topic's record batches. inherit: as kafka.compression says.",
+          false,
+          one<T>(set),
           [](const T& in) { return in.compression.value_or(std::string(inherited)); }};
 }
 
@@ -48,8 +55,16 @@ topic_option compression_level_option() {
     if (wrong.message.empty()) in.compression_level = level;
     return wrong;
   };
-  return {"compression_level", "inherit, or number, 1 to 12", false, {}, "Level of the codec.", false, one<T>(set),
-          [](const T& in) { return in.compression_level ? std::to_string(*in.compression_level) : std::string("inherit"); }};
+  return {"compression_level",
+          "inherit, or number, 1 to 12",
+          false,
+          {},
+          "Level of the codec.",
+          false,
+          one<T>(set),
+          [](const T& in) {
+            return in.compression_level ? std::to_string(*in.compression_level) : std::string("inherit");
+          }};
 }
 
 }  // namespace
@@ -63,28 +78,36 @@ std::vector<topic_option> make_topic_options() {
   static constexpr choices<on_invalid, 3> invalids{
       {{"skip", on_invalid::skip}, {"fence", on_invalid::fence}, {"refuse", on_invalid::refuse}}};
   return {
-      text_option<T>("pattern", at(&T::pattern), "topic name, * for any run of characters", check_pattern,
-                     "Which topics this entry is for. The first entry that matches wins; keys it does not write are those of "
-                     "topic_defaults."),
-      choice_option<T>("ack", at(&T::ack), acks,
-                       "What a request gets that does not say: broker answers when all in-sync replicas have the events, none "
-                       "when they are accepted in memory."),
+      text_option<T>(
+          "pattern", at(&T::pattern), "topic name, * for any run of characters", check_pattern,
+          "Which topics this entry is for. The first entry that matches wins; keys it does not write are those of "
+          "topic_defaults."),
+      choice_option<T>(
+          "ack", at(&T::ack), acks,
+          "What a request gets that does not say: broker answers when all in-sync replicas have the events, none "
+          "when they are accepted in memory."),
       truth_option<T>("ack_none_allowed", at(&T::ack_none_allowed), "Whether a request may ask for ack=none."),
-      list_option<T>("key_pointers", at(&T::key_pointers), "list of JSON pointers, at most 16", pointers_max, check_pointer,
+      list_option<T>("key_pointers", at(&T::key_pointers), "list of JSON pointers, at most 16", pointers_max,
+                     check_pointer,
                      "Where in a JSON event the key (the aggregate's id) stands; the first that is there wins."),
       truth_option<T>("require_key", at(&T::intake, &P::require_key),
                       "Whether an event without key is rejected, instead of spread over partitions."),
-      choice_option<T>("validate", at(&T::validate), validations,
-                       "full: a JSON event is checked whole (RFC 8259, UTF-8). none: only as far as finding its key needs."),
-      choice_option<T>("on_invalid", at(&T::intake, &P::invalid), invalids,
-                       "What an invalid event does to the others of its request: skip nothing; fence blocks later ones of its "
-                       "aggregate; refuse publishes none."),
-      size_option<T>("event_bytes_max", at(&T::intake, &P::event_bytes_max), 1, GiB,
-                     "The largest event; beyond: rejected, event_too_large. The topic's max.message.bytes must carry it."),
-      size_option<T>("key_bytes_max", at(&T::intake, &P::key_bytes_max), 1, 64 * KiB, "The longest key; beyond: key_too_large."),
-      choice_option<T>("order", at(&T::order), orders,
-                       "When the topic gets more partitions. follow: keys map over the new count at once, and the log says so. "
-                       "strict: keys stay on the old count until `partitions` is changed."),
+      choice_option<T>(
+          "validate", at(&T::validate), validations,
+          "full: a JSON event is checked whole (RFC 8259, UTF-8). none: only as far as finding its key needs."),
+      choice_option<T>(
+          "on_invalid", at(&T::intake, &P::invalid), invalids,
+          "What an invalid event does to the others of its request: skip nothing; fence blocks later ones of its "
+          "aggregate; refuse publishes none."),
+      size_option<T>(
+          "event_bytes_max", at(&T::intake, &P::event_bytes_max), 1, GiB,
+          "The largest event; beyond: rejected, event_too_large. The topic's max.message.bytes must carry it."),
+      size_option<T>("key_bytes_max", at(&T::intake, &P::key_bytes_max), 1, 64 * KiB,
+                     "The longest key; beyond: key_too_large."),
+      choice_option<T>(
+          "order", at(&T::order), orders,
+          "When the topic gets more partitions. follow: keys map over the new count at once, and the log says so. "
+          "strict: keys stay on the old count until `partitions` is changed."),
       number_option<T>("partitions", at(&T::partitions), 0, 131'072,
                        "With order: strict, the partition count keys map over. 0: as first seen after start."),
       compression_option(),

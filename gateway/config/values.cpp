@@ -54,7 +54,8 @@ bool is_address(const std::string& address, bool bracketed) {
 
 parsed<std::uint64_t> parse_size(std::string_view text) {
   if (const auto bytes = parse_with_unit(text, size_units)) return *bytes;
-  return misread{quoted(text) + " is no size: write a whole number of bytes, or one with a unit like 512KiB, 64MiB or 1MB"};
+  return misread{quoted(text) +
+                 " is no size: write a whole number of bytes, or one with a unit like 512KiB, 64MiB or 1MB"};
 }
 
 parsed<std::chrono::microseconds> parse_duration(std::string_view text) {
@@ -83,7 +84,8 @@ parsed<std::optional<endpoint>> parse_endpoint(std::string_view text) {
   std::string_view host = text.substr(0, colon);
   const auto port = parse_number(text.substr(colon + 1));
   if (!port || *port > 65'535) return misread{quoted(text) + " has no port of 0 to 65535 after its last colon"};
-  if (host.empty()) return misread{quoted(text) + " names no address: write *" + std::string(text) + " for every IPv4 address"};
+  if (host.empty())
+    return misread{quoted(text) + " names no address: write *" + std::string(text) + " for every IPv4 address"};
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (!bracketed && host.find(':') != std::string_view::npos)
@@ -97,7 +99,8 @@ parsed<std::optional<endpoint>> parse_endpoint(std::string_view text) {
 
 std::string format_size(std::uint64_t bytes) {
   for (const unit& u : size_units)
-    if (bytes >= u.factor && bytes % u.factor == 0 && bytes > 0) return std::to_string(bytes / u.factor) + std::string(u.name);
+    if (bytes >= u.factor && bytes % u.factor == 0 && bytes > 0)
+      return std::to_string(bytes / u.factor) + std::string(u.name);
   return std::to_string(bytes);
 }
 
@@ -113,6 +116,27 @@ std::string format_endpoint(const std::optional<endpoint>& at) {
   if (!at) return "off";
   const bool v6 = at->address.find(':') != std::string::npos;
   return (v6 ? "[" + at->address + "]" : at->address) + ":" + std::to_string(at->port);
+}
+
+std::string yaml_scalar(std::string_view text, bool in_list) {
+  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+,:";
+  constexpr std::string_view hex = "0123456789abcdef";
+  const std::string_view allowed = in_list ? harmless.substr(0, harmless.size() - 2) : harmless;
+  const bool plain = !text.empty() && text != "null" && text.find_first_not_of(allowed) == std::string_view::npos &&
+                     std::string_view("-,:").find(text.front()) == std::string_view::npos && text.back() != ':';
+  if (plain) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.append({'\\', c});
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out.append("\\x").append({hex[byte >> 4], hex[byte & 15]});
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out + "\"";
 }
 
 bool is_topic_name(std::string_view name) noexcept {

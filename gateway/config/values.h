@@ -33,6 +33,9 @@ using parsed = boost::system::result<T, misread>;
 [[nodiscard]] std::string format_duration(std::chrono::microseconds d);
 [[nodiscard]] std::string format_endpoint(const std::optional<endpoint>& at);
 
+/// Text as YAML, quoted where it must be. `in_list`: as an item of [a, b].
+[[nodiscard]] std::string yaml_scalar(std::string_view text, bool in_list = false);
+
 /// Whether Kafka allows it as a topic's name: 1 to 249 of [A-Za-z0-9._-], not `.` or `..`.
 [[nodiscard]] bool is_topic_name(std::string_view name) noexcept;
 /// `*` stands for any run of characters, also none.

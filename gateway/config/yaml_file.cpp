@@ -45,7 +45,8 @@ class reader {
 
 bool reader::is_map(const yaml_node& node, const std::string& path) {
   if (node.is == shape::map) return true;
-  if (node.is != shape::nothing) fail(errc::wrong_type, node, path, "takes keys with values, one a line and indented below it");
+  if (node.is != shape::nothing)
+    fail(errc::wrong_type, node, path, "takes keys with values, one a line and indented below it");
   return false;
 }
 
@@ -65,7 +66,7 @@ void reader::key(const yaml_node& name, const yaml_node& below, const std::strin
   if (path == "topics") return topics(below);
   if (path == "kafka.properties") return properties(below);
   if (is_section(path)) return section(below, path);
-  if (below.is == shape::map) {  // an unknown section: name it, not each key in it
+  if (below.is == shape::map && !find_option(path)) {  // an unknown section: name it, not each key in it
     written nothing{{}, false, at(name)};
     return into_.put(path, std::move(nothing));
   }
@@ -85,14 +86,17 @@ void reader::properties(const yaml_node& node) {
 
 void reader::topics(const yaml_node& node) {
   if (node.is == shape::nothing) return;
-  if (node.is != shape::list) return fail(errc::wrong_type, node, "topics", "takes a list: entries that begin with `- pattern:`");
+  if (node.is != shape::list)
+    return fail(errc::wrong_type, node, "topics", "takes a list: entries that begin with `- pattern:`");
   if (!into_.topics.empty()) return fail(errc::duplicate_key, node, "topics", "is given twice: keep one");
-  if (node.children.size() > topics_max) return fail(errc::out_of_bounds, node, "topics", "takes at most 10000 entries");
+  if (node.children.size() > topics_max)
+    return fail(errc::out_of_bounds, node, "topics", "takes at most 10000 entries");
   for (const yaml_node& child : node.children) topic(child);
 }
 
 void reader::topic(const yaml_node& node) {
-  if (node.is != shape::map) return fail(errc::wrong_type, node, "topics", "each entry takes keys with values, beginning with `- pattern:`");
+  if (node.is != shape::map)
+    return fail(errc::wrong_type, node, "topics", "each entry takes keys with values, beginning with `- pattern:`");
   topic_draft entry;
   entry.from = at(node);
   for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
@@ -105,7 +109,8 @@ void reader::topic(const yaml_node& node) {
 std::optional<written> reader::value(const yaml_node& node, const std::string& path) {
   written out{{}, node.is == shape::list, at(node)};
   if (node.is == shape::nothing || node.is == shape::map) {
-    fail(errc::wrong_type, node, path, node.is == shape::map ? "takes a value, not keys" : "has no value: write one, or remove the key");
+    fail(errc::wrong_type, node, path,
+         node.is == shape::map ? "takes a value, not keys" : "has no value: write one, or remove the key");
     return std::nullopt;
   }
   const std::vector<yaml_node> single = node.is == shape::text ? std::vector{node} : std::vector<yaml_node>();
@@ -149,7 +154,8 @@ std::optional<std::string> reader::expand(const yaml_node& node, const std::stri
 void read_yaml(std::string_view text, const std::string& name, const environment_lookup& environment, draft& into) {
   const auto root = parse_yaml(text);
   if (!root) {
-    into.errors.push_back({errc::not_yaml, {}, {origin::source::file, name, root.error().line, {}}, root.error().message});
+    into.errors.push_back(
+        {errc::not_yaml, {}, {origin::source::file, name, root.error().line, {}}, root.error().message});
     return;
   }
   reader(name, environment, into).section(*root, {});
@@ -160,7 +166,9 @@ void read_yaml_file(const std::string& path, const environment_lookup& environme
   std::string text(yaml_bytes_max + 1, '\0');
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) {
-    into.errors.push_back({errc::unreadable_file, {}, {origin::source::file, path, 0, {}},
+    into.errors.push_back({errc::unreadable_file,
+                           {},
+                           {origin::source::file, path, 0, {}},
                            std::string("cannot be read: ") + std::strerror(errno)});
     return;
   }

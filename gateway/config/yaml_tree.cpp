@@ -22,11 +22,13 @@ class tree_builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override {
     add(mark, anchor, yaml_node::shape::text).text = value;
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(mark, anchor, yaml_node::shape::list);
   }
   void OnSequenceEnd() override { open_.pop_back(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, anchor, yaml_node::shape::map);
   }
   void OnMapEnd() override { open_.pop_back(); }
@@ -59,7 +61,8 @@ class tree_builder final : public YAML::EventHandler {
 
 boost::system::result<yaml_node, yaml_error> parse_yaml(std::string_view text) {
   if (text.size() > yaml_bytes_max) return yaml_error{0, "is larger than 1 MiB: this is no configuration of ours"};
-  if (const auto nul = text.find('\0'); nul != std::string_view::npos) return yaml_error{0, "holds a zero byte: no text"};
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos)
+    return yaml_error{0, "holds a zero byte: no text"};
   try {
     std::istringstream in{std::string(text)};
     YAML::Parser parser(in);

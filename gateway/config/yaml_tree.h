@@ -1,5 +1,6 @@
-// YAML text as a tree of maps, lists and texts with line numbers: what configuration needs of YAML and no more. Aliases and
-// anchors are refused (a few bytes of them can stand for gigabytes), depth and size are bounded. Used by yaml_file.cpp.
+// YAML text as a tree of maps, lists and texts with line numbers: what configuration needs of YAML and no more. Aliases
+// and anchors are refused (a few bytes of them can stand for gigabytes), depth and size are bounded. Used by
+// yaml_file.cpp.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -13,7 +14,7 @@ namespace gateway::config {
 struct yaml_node {
   enum class shape : std::uint8_t { nothing, text, list, map };
   shape is = shape::nothing;
-  int line = 0;                     // from 1
+  int line = 0;  // from 1
   std::string text;
   std::vector<yaml_node> children;  // of a list: its items; of a map: key, value, key, value, ..
 };

@@ -1,0 +1,1 @@
+headgate_fuzz_target(config headgate_config)
