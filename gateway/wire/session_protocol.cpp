@@ -104,23 +104,23 @@ fault session_protocol::check_publish() const {
   return {};
 }
 
-void session_protocol::take(batching::ack& answer, ack_given level) {
+void session_protocol::take(batching::ack& answer, ack_given level, std::chrono::steady_clock::time_point now) {
   assert(gave_publish_);
   gave_publish_ = false;
   last_sequence_ = publish_.sequence;
   received_bytes_ += publish_.frame_bytes;
   queue_.push({{publish_.sequence, publish_.records, level, publish_.results, frame_status::taken, &answer, {}},
-               publish_.frame_bytes, {}});
+               publish_.frame_bytes, now, {}});
 }
 
-void session_protocol::refuse(frame_status why, std::string detail) {
+void session_protocol::refuse(frame_status why, std::string detail, std::chrono::steady_clock::time_point now) {
   assert(gave_publish_);
   gave_publish_ = false;
   last_sequence_ = publish_.sequence;
   received_bytes_ += publish_.frame_bytes;
   detail.resize(cut(detail, detail_bytes_max).size());
   queue_.push({{publish_.sequence, publish_.records, ack_given::refused, publish_.results, why, nullptr, {}},
-               publish_.frame_bytes, std::move(detail)});
+               publish_.frame_bytes, now, std::move(detail)});
 }
 
 void session_protocol::fail(violation why) { (void)end(std::move(why), gave_publish_ ? publish_.sequence : 0); }
@@ -128,12 +128,14 @@ void session_protocol::fail(violation why) { (void)end(std::move(why), gave_publ
 session_protocol::next_step session_protocol::end(violation why, std::uint64_t sequence) {
   if (current_ != phase::failed && current_ != phase::done) {
     write_error(output_, why, sequence, last_sequence_);
+    broke_ = std::move(why);
     current_ = phase::failed;
   }
   return {step::ended, 0};
 }
 
 void session_protocol::on_end_of_stream(std::string_view unused) {
+  if (current_ == phase::done) return;
   if (current_ == phase::greeting || !unused.empty()) current_ = phase::failed;  // cut off: there is nobody to tell
   if (current_ == phase::open) current_ = phase::finishing;
 }
@@ -142,6 +144,10 @@ void session_protocol::leave(close_reason why, std::string_view text) {
   if (current_ != phase::open && current_ != phase::greeting) return;
   current_ = phase::leaving;
   write_close(output_, {last_sequence_, why, text});
+}
+
+void session_protocol::probe() {
+  if (current_ == phase::open || current_ == phase::finishing) write_credit(output_, given_);
 }
 
 bool session_protocol::owes_credit() const noexcept {

@@ -6,6 +6,7 @@
 //                        └────violation───────────────> failed ─────all answered──> done
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,8 +49,8 @@ class session_protocol {
   [[nodiscard]] const publish& publish_frame() const noexcept { return publish_; }
 
   /// The frame given last has its records on their way; `answer` settles later (or has already).
-  void take(batching::ack& answer, ack_given level);
-  void refuse(frame_status why, std::string detail);
+  void take(batching::ack& answer, ack_given level, std::chrono::steady_clock::time_point now);
+  void refuse(frame_status why, std::string detail, std::chrono::steady_clock::time_point now);
   /// The frame given last, or anything else about the connection, is broken: ERROR, then the end.
   void fail(violation why);
 
@@ -58,7 +59,8 @@ class session_protocol {
   /// We end the connection: nothing is taken from now on.
   void leave(close_reason why, std::string_view text);
 
-  /// Writes what can be answered now; gives credit unless `withhold_credit`. `release` gets each ack that was written.
+  /// Writes what can be answered now; gives credit unless `withhold_credit`. `release` gets, for each frame
+  /// answered, its ack (nullptr: it was refused) and when it was taken.
   template <typename Release>
   void answer(bool withhold_credit, Release&& release) {
     if (current_ == phase::greeting) return;
@@ -76,8 +78,12 @@ class session_protocol {
   /// The client does not read its answers: take no more frames until it does.
   [[nodiscard]] bool is_congested() const noexcept { return output_.size() >= output_bytes_max; }
   [[nodiscard]] phase current() const noexcept { return current_; }
+  /// What the client did wrong; nullptr: nothing so far.
+  [[nodiscard]] const violation* broke() const noexcept { return broke_.text.empty() ? nullptr : &broke_; }
   [[nodiscard]] std::size_t unanswered() const noexcept { return queue_.size(); }
   [[nodiscard]] bool has_answers() const noexcept { return queue_.front_is_settled(); }
+  /// Repeats the credit, to find out whether a silent client is still there.
+  void probe();
   /// The client was not given all the credit that its window has room for.
   [[nodiscard]] bool owes_credit() const noexcept;
 
@@ -101,6 +107,7 @@ class session_protocol {
   std::uint64_t received_bytes_ = 0;  // of PUBLISH frames taken or refused
   credit given_;
   publish publish_;
+  violation broke_{};
   answer_queue queue_;
   std::string output_;
 };

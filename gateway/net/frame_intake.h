@@ -1,0 +1,66 @@
+// The way of one PUBLISH frame into the core: topic, decompression, records, JSON where asked for, submit. One a lane,
+// shared by its TCP sessions; knows no socket.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/decode/buffer.h"
+#include "gateway/decode/decoder.h"
+#include "gateway/decode/decompress.h"
+#include "gateway/lane.h"
+#include "gateway/wire/protocol.h"
+#include "gateway/wire/record_reader.h"
+
+namespace gateway::net {
+
+class frame_intake {
+ public:
+  enum class verdict : std::uint8_t {
+    taken,          // `answer` settles, now or later
+    refused,        // the frame as a whole: `status`, `text`
+    unknown_topic,  // no such topic as far as we know: ask Kafka, then call again or refuse
+    full,           // no room in the budget: call again later
+    broken,         // the connection must end: `why`, `text`
+  };
+  struct result {
+    verdict what = verdict::full;
+    batching::ack* answer = nullptr;
+    wire::ack_given level = wire::ack_given::broker;
+    wire::frame_status status = wire::frame_status::taken;
+    wire::error_code why = wire::error_code::internal;
+    std::string text;
+  };
+
+  explicit frame_intake(lane& on) : lane_(&on) {}
+
+  /// `from` views into bytes with decoder::padding_bytes readable behind them. On `taken` the ack is not sealed yet.
+  result take(const wire::publish& from, batching::ack_listener& listener);
+
+  [[nodiscard]] lane& on() noexcept { return *lane_; }
+
+  static constexpr std::size_t unpacked_bytes_kept = 1 << 20;
+
+ private:
+  result submit(const wire::publish& from, const batching::topic_entry& to, const config::topic_settings& how,
+                batching::ack_listener& listener);
+  wire::fault unpack(const wire::publish& from, std::string_view& block);
+  void look_into(const config::topic_settings& how);
+  void look_into(batching::event& e, const decode::decode_options& how);
+  const decode::key_finder& finder_of(const config::topic_settings& how);
+
+  lane* lane_;
+  wire::record_reader records_;
+  decode::decompressor decompressor_;
+  decode::decoder decoder_;
+  decode::buffer unpacked_;
+  batching::events one_;
+  std::unordered_map<const config::topic_settings*, std::unique_ptr<decode::key_finder>> finders_;  // one a pattern
+  std::uint64_t settings_version_ = 0;
+};
+
+}  // namespace gateway::net

@@ -1,0 +1,54 @@
+// Bytes of one connection that were received but cannot be used yet: the beginning of a frame, or frames that must wait.
+// Empty most of the time: whole frames are read from the lane's shared scratch buffer and never come here. What is large
+// is charged to the in-flight budget, so that half-sent frames cannot hold memory that nobody counted.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "batching/in_flight.h"
+
+namespace gateway::net {
+
+class receive_buffer {
+ public:
+  static constexpr std::size_t uncharged_bytes = 64 * 1024;
+  static constexpr std::size_t padding_bytes = 64;  // readable behind the bytes, as decoders want
+
+  explicit receive_buffer(batching::in_flight& budget) noexcept : budget_(&budget) {}
+  ~receive_buffer() { release(); }
+  receive_buffer(const receive_buffer&) = delete;
+  receive_buffer& operator=(const receive_buffer&) = delete;
+
+  [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] char* free_space() noexcept { return bytes_.get() + size_; }
+  void commit(std::size_t n) noexcept { size_ += n; }
+
+  /// Room for `capacity` bytes in all. False: the budget has no room for so large a buffer now; nothing has changed.
+  [[nodiscard]] bool reserve(std::size_t capacity);
+  /// Replaces the content; `bytes` may lie within it. Never refused: the caller has just held them anyway.
+  void assign(std::string_view bytes);
+  void clear() noexcept { size_ = 0; }
+  /// Gives all memory back.
+  void release() noexcept;
+
+  /// Buffers may hold what a largest frame (half of the budget) leaves free: it can always be admitted beside them.
+  [[nodiscard]] static std::int64_t charge_bytes_max(const batching::in_flight& budget) noexcept;
+
+ private:
+  [[nodiscard]] bool charge(std::size_t capacity) noexcept;
+  void allocate(std::size_t capacity);
+
+  batching::in_flight* budget_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+  std::int64_t charged_ = 0;
+};
+
+}  // namespace gateway::net
