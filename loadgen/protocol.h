@@ -1,0 +1,65 @@
+#pragma once
+
+// How a stream's requests become bytes and the server's bytes become answers. One object a connection attempt; owns no
+// socket and no clock. Implemented by http_protocol, frame_protocol and lines_protocol; called by stream.
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "loadgen/answer.h"
+#include "loadgen/request.h"
+
+namespace loadgen {
+
+struct run_plan;
+
+/// One thing the server said: the answer to the oldest unanswered request.
+struct answered {
+  answer what;
+  std::uint64_t request_id;
+};
+
+class protocol {
+ public:
+  virtual ~protocol() = default;
+
+  /// What to send when the connection is up, before any request.
+  virtual std::string greeting() { return {}; }
+
+  /// Whether a request may be sent now (handshake done, credit left).
+  virtual bool ready(const request&) const { return true; }
+
+  /// Lays out `wire` of the request: its events are in place.
+  virtual void encode(request& what) = 0;
+
+  /// Called with each request, in order, when its bytes go out.
+  virtual void sending(const request& what) = 0;
+
+  /// Takes received bytes; appends what they answer, in order, to `answers`. False: the bytes make no sense, and
+  /// `complaint()` says why; the connection is of no more use.
+  virtual bool receive(std::string_view bytes, std::deque<answered>& answers) = 0;
+
+  /// The server closed. May complete an answer that ends with the connection.
+  virtual void closed(std::deque<answered>&) {}
+
+  /// Bytes the protocol wants sent by itself (pong); taken by the call.
+  virtual std::string outgoing() { return {}; }
+
+  /// No further request can be sent on this connection.
+  virtual bool exhausted() const { return false; }
+
+  /// True where the server never answers: a request is settled once its bytes are out.
+  virtual bool silent() const { return false; }
+
+  /// A request that did not leave whole cannot have been taken in part.
+  virtual bool all_or_nothing() const { return true; }
+
+  virtual const std::string& complaint() const = 0;
+};
+
+std::unique_ptr<protocol> make_protocol(const run_plan& plan);
+
+}  // namespace loadgen
