@@ -1,0 +1,84 @@
+#include "gateway/http/endpoints.h"
+
+#include "gateway/http/admin_source.h"
+#include "gateway/http/topic_pages.h"
+
+namespace gateway::http {
+namespace {
+
+using maybe = std::optional<problem>;
+using metrics::route;
+
+maybe healthz(const call&, reply& r) {
+  r.body = R"({"status":"alive"})";
+  return {};
+}
+
+maybe metrics_page(const call& c, reply& r) {
+  page p = c.admin->render_metrics(c.head[field::accept]);
+  r.body = std::move(p.body);
+  r.own_content_type = std::move(p.content_type);
+  r.content_type = r.own_content_type;
+  return {};
+}
+
+maybe status_page(const call& c, reply& r) {
+  page p = c.admin->status_page();
+  r.body = std::move(p.body);
+  r.own_content_type = std::move(p.content_type);
+  r.content_type = r.own_content_type;
+  return {};
+}
+
+maybe status_json(const call& c, reply& r) {
+  page p = c.admin->status_json();
+  r.body = std::move(p.body);
+  r.own_content_type = std::move(p.content_type);
+  r.content_type = r.own_content_type;
+  return {};
+}
+
+constexpr endpoint on_events[] = {
+    {"/v1/topics/{}/events", true, route::events, nullptr},
+    {"/healthz", false, route::healthz, healthz},
+    {"/readyz", false, route::readyz, readyz},
+    {"/v1/topics", false, route::topics, list_topics},
+    {"/v1/topics/{}", false, route::topic, describe_topic},
+    {"/v1/topics/{}/partition-of", false, route::partition_of, partition_of},
+};
+
+constexpr endpoint on_admin[] = {
+    {"/metrics", false, route::admin_metrics, metrics_page},
+    {"/", false, route::admin_page, status_page},
+    {"/status.json", false, route::admin_page, status_json},
+    {"/healthz", false, route::healthz, healthz},
+    {"/readyz", false, route::readyz, readyz},
+};
+
+bool matches(std::string_view path, const target& to) noexcept {
+  std::size_t i = 0;
+  while (path.size() > 1) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view segment = path.substr(0, end);
+    path.remove_prefix(end);
+    if (i == to.segments() || (segment != "{}" && segment != to.segment(i))) return false;
+    ++i;
+  }
+  return i == to.segments();
+}
+
+}  // namespace
+
+std::span<const endpoint> endpoints_of(surface s) noexcept {
+  if (s == surface::admin) return on_admin;
+  return on_events;
+}
+
+const endpoint* find_endpoint(surface s, const target& to) noexcept {
+  for (const endpoint& e : endpoints_of(s))
+    if (matches(e.path, to)) return &e;
+  return nullptr;
+}
+
+}  // namespace gateway::http

@@ -1,0 +1,81 @@
+// POST /v1/topics/{topic}/events: reads what the request asks for from its head (plan), then turns its body into events and
+// hands them to the lane (take). One a lane.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/decode/decoder.h"
+#include "gateway/decode/decompress.h"
+#include "gateway/http/exchange.h"
+#include "gateway/http/media.h"
+#include "gateway/http/request.h"
+#include "gateway/http/target.h"
+#include "gateway/lane.h"
+
+namespace gateway::http {
+
+/// What holds for one topic, resolved from the settings once.
+struct topic_rules {
+  std::uint64_t settings_version = 0;
+  const config::topic_settings* settings = nullptr;
+  std::optional<decode::key_finder> keys;
+};
+
+/// What one request asks for. Views into its head: valid as long as that.
+struct ingest_plan {
+  const batching::topic_entry* topic = nullptr;
+  const topic_rules* rules = nullptr;
+  const decode::key_finder* keys = nullptr;      // nullptr: the key is Headgate-Key
+  batching::on_invalid on_invalid = batching::on_invalid::skip;
+  body_kind kind = body_kind::opaque;
+  decode::encoding encoding = decode::encoding::identity;
+  answer_how how;
+  std::chrono::milliseconds timeout{};
+  bool has_key = false;
+  std::string_view key;
+  std::string_view traceparent;                  // empty: none
+};
+
+class ingest {
+ public:
+  static constexpr std::size_t pointers_max = 64;              // `key=` values whose parsed form is kept
+  static constexpr std::size_t decoded_bytes_kept = 1 << 20;   // between requests
+
+  explicit ingest(lane& on) : lane_(&on) {}
+
+  /// Everything that can be refused before the body is read. errc::unknown_topic: ask Kafka, then plan again.
+  /// `body_is_here`: it was planned before its body was read, and is not refused for want of room any more.
+  [[nodiscard]] std::optional<problem> plan(const request_head& head, const target& to, bool body_is_here, ingest_plan& out);
+  /// `body` is whole, without its chunk framing, with decoder::padding_bytes readable behind it. The exchange is either
+  /// answered or waits for its ack.
+  void take(const ingest_plan& plan, std::string_view body, exchange& x);
+
+  /// Why an event posted now would not be taken; nothing: it would.
+  [[nodiscard]] std::optional<problem> refusal() const;
+
+ private:
+  [[nodiscard]] std::optional<problem> read_fields(const request_head& head, ingest_plan& out);
+  [[nodiscard]] std::optional<problem> read_topic(std::string_view name, bool body_is_here, ingest_plan& out);
+  [[nodiscard]] std::optional<problem> decode(const ingest_plan& plan, std::string_view body);
+  [[nodiscard]] std::optional<problem> set_key(const ingest_plan& plan);
+  void set_headers(const ingest_plan& plan);
+  void submit(const ingest_plan& plan, exchange& x);
+  const topic_rules& rules_of(const batching::topic& t);
+  const decode::key_finder& finder_of(std::string_view pointer);
+
+  lane* lane_;
+  decode::decoder decoder_;
+  decode::decompressor decompressor_;
+  decode::buffer decompressed_;
+  batching::header trace_header_;
+  std::vector<std::unique_ptr<topic_rules>> rules_;                      // by topic id
+  std::map<std::string, decode::key_finder, std::less<>> pointers_;      // by `key=`
+};
+
+}  // namespace gateway::http

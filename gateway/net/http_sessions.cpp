@@ -1,0 +1,40 @@
+#include "gateway/net/http_sessions.h"
+
+#include <algorithm>
+
+#include "gateway/net/http_session.h"
+
+namespace gateway::net {
+
+http_lane::~http_lane() {
+  while (sessions_ != nullptr) sessions_->close();
+}
+
+void http_lane::enter(http_session& s) noexcept {
+  intrusive_ptr_add_ref(&s);
+  s.next_ = sessions_;
+  s.previous_ = nullptr;
+  if (sessions_ != nullptr) sessions_->previous_ = &s;
+  sessions_ = &s;
+}
+
+void http_lane::leave(http_session& s) noexcept {
+  (s.previous_ != nullptr ? s.previous_->next_ : sessions_) = s.next_;
+  if (s.next_ != nullptr) s.next_->previous_ = s.previous_;
+  intrusive_ptr_release(&s);
+}
+
+http_sessions::http_sessions(std::span<lane* const> lanes, http::surface what, http::admin_source* admin) {
+  for (lane* const on : lanes) lanes_.push_back(std::make_unique<http_lane>(*on, what, admin));
+}
+
+http_sessions::~http_sessions() = default;
+
+session_factory http_sessions::factory() {
+  return [this](lane& on, tcp_socket socket, connection_limit::slot slot) {
+    const auto home = std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->front().on() == &on; });
+    http_session::start(**home, std::move(socket), std::move(slot));
+  };
+}
+
+}  // namespace gateway::net

@@ -1,0 +1,49 @@
+// All HTTP sessions of one listener: one front a lane, and the sessions that are open on it. Built by app beside the
+// listener; destroyed after the lanes' threads have ended and before the lanes are.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "gateway/http/front.h"
+#include "gateway/net/listener.h"
+
+namespace gateway::net {
+
+class http_session;
+
+/// One lane's share. Lane thread only.
+class http_lane {
+ public:
+  http_lane(lane& on, http::surface what, http::admin_source* admin) : front_(on, what, admin) {}
+  ~http_lane();
+  http_lane(const http_lane&) = delete;
+  http_lane& operator=(const http_lane&) = delete;
+
+  [[nodiscard]] http::front& front() noexcept { return front_; }
+
+  /// The list keeps a session alive until it leaves.
+  void enter(http_session& s) noexcept;
+  void leave(http_session& s) noexcept;
+
+ private:
+  http::front front_;
+  http_session* sessions_ = nullptr;
+};
+
+class http_sessions {
+ public:
+  http_sessions(std::span<lane* const> lanes, http::surface what, http::admin_source* admin = nullptr);
+  ~http_sessions();
+  http_sessions(const http_sessions&) = delete;
+  http_sessions& operator=(const http_sessions&) = delete;
+
+  /// For listener::start(); this object must outlive its use.
+  [[nodiscard]] session_factory factory();
+
+ private:
+  std::vector<std::unique_ptr<http_lane>> lanes_;
+};
+
+}  // namespace gateway::net
