@@ -21,8 +21,8 @@ class arena {
   /// Copies of two texts, one right behind the other.
   std::string_view copy(std::string_view first, std::string_view second) {
     char* to = allocate(first.size() + second.size());
-    std::memcpy(to, first.data(), first.size());
-    std::memcpy(to + first.size(), second.data(), second.size());
+    put(to, first);
+    put(to + first.size(), second);
     return {to, first.size() + second.size()};
   }
 
@@ -36,6 +36,10 @@ class arena {
     std::unique_ptr<char[]> bytes;
     std::size_t size;
   };
+  // memcpy wants valid pointers even for no bytes, and an empty view may have none.
+  static void put(char* to, std::string_view text) noexcept {
+    if (!text.empty()) std::memcpy(to, text.data(), text.size());
+  }
   char* allocate(std::size_t bytes) {
     if (bytes > left_) [[unlikely]] return allocate_slow(bytes);
     char* p = next_;

@@ -7,8 +7,6 @@
 #include <csignal>
 #include <iostream>
 
-#include "gateway/http/endpoints.h"
-#include "gateway/net/http_session.h"
 #include "gateway/net/lines_session.h"
 #include "gateway/net/tcp_session.h"
 #include "metrics/events.h"
@@ -136,10 +134,14 @@ result app::open_listeners() {
 }
 
 void app::start_sessions() {
-  if (http_) http_->start(net::http_sessions(http::public_endpoints(), nullptr));
-  if (tcp_) tcp_->start(net::tcp_sessions());
-  if (lines_) lines_->start(net::lines_sessions());
-  if (admin_http_) admin_http_->start(net::http_sessions(http::admin_endpoints(), &admin_view_));
+  const std::vector<lane*> lanes = pointers(lanes_);
+  lane* const admin[] = {&admin_};
+  http_sessions_ = std::make_unique<net::http_sessions>(lanes, http::surface::events);
+  admin_sessions_ = std::make_unique<net::http_sessions>(admin, http::surface::admin, &admin_view_);
+  if (http_) http_->start(http_sessions_->factory());
+  if (tcp_) tcp_->start(net::tcp_sessions(lanes));
+  if (lines_) lines_->start(net::lines_sessions(lanes));
+  if (admin_http_) admin_http_->start(admin_sessions_->factory());
 }
 
 void app::start_threads() {

@@ -28,6 +28,7 @@
 #include "gateway/http/admin_view.h"
 #include "gateway/lane.h"
 #include "gateway/net/connection_limit.h"
+#include "gateway/net/http_sessions.h"
 #include "gateway/net/listener.h"
 #include "gateway/readiness.h"
 
@@ -94,6 +95,7 @@ class app final : public world {
   std::vector<std::unique_ptr<lane>> lanes_;
   lane admin_;
   http::admin_view admin_view_;
+  std::unique_ptr<net::http_sessions> http_sessions_, admin_sessions_;
   std::unique_ptr<net::listener> http_, tcp_, lines_, admin_http_;
   std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> publisher_events_;  // lane 0
   boost::asio::signal_set signals_;

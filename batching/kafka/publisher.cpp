@@ -81,7 +81,7 @@ void publisher::publish(std::unique_ptr<batch> sealed) noexcept {
   switch (state_) {
     case state::running: return produce(*generation_, b, 0, count);
     case state::rebuilding: return waiting_.add({&b, 0, count});
-    case state::closing: return refused(b, 0, count, RD_KAFKA_RESP_ERR__PURGE_QUEUE);
+    case state::closing: return settle(b, {0, count, outcome::not_persisted, reason::shutting_down, -1});
   }
 }
 
@@ -156,8 +156,7 @@ void publisher::refused(batch& b, std::uint32_t from, std::uint32_t to, rd_kafka
     waiting_.add({&b, from, to - from});
     return fail();
   }
-  verdict v = judge(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED);
-  if (error == RD_KAFKA_RESP_ERR__PURGE_QUEUE) v.why = reason::shutting_down;
+  const verdict v = judge(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED);
   {
     const std::lock_guard lock(refused_mutex_);
     refused_.push_back({&b, {from, to - from, v.fate, v.why, -1}});
