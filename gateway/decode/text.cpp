@@ -69,6 +69,24 @@ std::size_t digits(std::string_view text, std::size_t from) noexcept {
   return from;
 }
 
+constexpr std::uint64_t each_byte(std::uint64_t b) noexcept { return b * 0x0101010101010101ULL; }
+
+/// The high bit of each byte that is `b`; right up to and including the first such byte.
+std::uint64_t bytes_equal(std::uint64_t eight, std::uint64_t b) noexcept {
+  const std::uint64_t x = eight ^ each_byte(b);
+  return (x - each_byte(1)) & ~x & each_byte(0x80);
+}
+
+std::size_t to_quote_or_backslash(std::string_view text, std::size_t from) noexcept {
+  for (; from + 8 <= text.size(); from += 8) {
+    const std::uint64_t eight = load_8(text.data() + from);
+    const std::uint64_t found = bytes_equal(eight, '"') | bytes_equal(eight, '\\');
+    if (found != 0) return from + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  }
+  while (from < text.size() && text[from] != '"' && text[from] != '\\') ++from;
+  return from;
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -135,11 +153,12 @@ std::size_t number_length(std::string_view text) noexcept {
 }
 
 std::size_t string_length(std::string_view text) noexcept {
-  for (std::size_t i = 1; i < text.size(); ++i) {
+  for (std::size_t i = 1;;) {
+    i = to_quote_or_backslash(text, i);
+    if (i >= text.size()) return 0;
     if (text[i] == '"') return i + 1;
-    if (text[i] == '\\') ++i;
+    i += 2;
   }
-  return 0;
 }
 
 }  // namespace gateway::decode

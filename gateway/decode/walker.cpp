@@ -59,6 +59,63 @@ std::uint32_t walker::find_backslash(std::uint32_t from) const noexcept {
   return found == nullptr ? UINT32_MAX : static_cast<std::uint32_t>(static_cast<const char*>(found) - base_);
 }
 
+inline walker::cursor walker::literal(cursor at, std::uint32_t first_four, std::size_t length) const noexcept {
+  const char* p = base_ + *at;
+  if (load_4(p) != first_four || (length == 5 && p[4] != 'e')) return nullptr;
+  return ends_scalar(p[length]) ? at + 1 : nullptr;
+}
+
+inline const char* walker::digits(const char* from) const noexcept {
+  for (const char* const end = base_ + size_; from < end; from += 8)
+    if (const std::uint64_t mask = non_digits(load_8(from))) return from + std::countr_zero(mask) / 8;
+  return from;
+}
+
+inline walker::cursor walker::number(cursor at) const noexcept {
+  const char* p = base_ + *at;
+  if (*p == '-') ++p;
+  const char* end = *p == '0' ? p + 1 : digits(p);
+  if (end == p) return nullptr;
+  if (end == base_ + at[1]) return at + 1;  // an integer, and a token right behind it
+  if (*end == '.') {
+    p = end + 1;
+    end = digits(p);
+    if (end == p) return nullptr;
+  }
+  if ((*end | 0x20) == 'e') {
+    p = end + 1;
+    if (*p == '+' || *p == '-') ++p;
+    end = digits(p);
+    if (end == p) return nullptr;
+  }
+  return ends_scalar(*end) ? at + 1 : nullptr;
+}
+
+walker::cursor walker::container(cursor at, std::uint32_t depth) noexcept {
+  if (depth >= depth_max_ || *at >= limit_ || at >= end_) return nullptr;
+  return byte(at) == '{' ? members<false>(at + 1, depth + 1) : elements(at + 1, depth + 1);
+}
+
+inline walker::cursor walker::value(cursor at, std::uint32_t depth) noexcept {
+  const char c = byte(at);
+  if (c == '"') return string(at) ? at + 1 : nullptr;
+  if (c == '-' || is_digit(c)) return number(at);
+  switch (c) {
+    case '{':
+    case '[': return container(at, depth);
+    case 't': return literal(at, word("true"), 4);
+    case 'f': return literal(at, word("fals"), 5);
+    case 'n': return literal(at, word("null"), 4);
+    default: return nullptr;
+  }
+}
+
+inline void walker::match(cursor at) noexcept {
+  const std::uint64_t head = load_8(base_ + *at + 1);
+  for (std::size_t i = 0; i < names_; ++i)
+    if ((head & masks_[i]) == heads_[i]) [[unlikely]] note(i, at);
+}
+
 walker::cursor walker::object(cursor at, std::uint32_t limit) noexcept {
   limit_ = limit;
   escaped_name_ = false;
@@ -98,49 +155,6 @@ walker::cursor walker::elements(cursor at, std::uint32_t depth) noexcept {
   }
 }
 
-walker::cursor walker::value(cursor at, std::uint32_t depth) noexcept {
-  switch (byte(at)) {
-    case '"': return string(at) ? at + 1 : nullptr;
-    case '{': return may_enter(at, depth) ? members<false>(at + 1, depth + 1) : nullptr;
-    case '[': return may_enter(at, depth) ? elements(at + 1, depth + 1) : nullptr;
-    case 't': return literal(at, word("true"), 4);
-    case 'f': return literal(at, word("fals"), 5);
-    case 'n': return literal(at, word("null"), 4);
-    default: return number(at);
-  }
-}
-
-walker::cursor walker::literal(cursor at, std::uint32_t first_four, std::size_t length) const noexcept {
-  const char* p = base_ + *at;
-  if (load_4(p) != first_four || (length == 5 && p[4] != 'e')) return nullptr;
-  return ends_scalar(p[length]) ? at + 1 : nullptr;
-}
-
-const char* walker::digits(const char* from) const noexcept {
-  for (const char* const end = base_ + size_; from < end; from += 8)
-    if (const std::uint64_t mask = non_digits(load_8(from))) return from + std::countr_zero(mask) / 8;
-  return from;
-}
-
-walker::cursor walker::number(cursor at) const noexcept {
-  const char* p = base_ + *at;
-  if (*p == '-') ++p;
-  const char* end = *p == '0' ? p + 1 : digits(p);
-  if (end == p) return nullptr;
-  if (*end == '.') {
-    p = end + 1;
-    end = digits(p);
-    if (end == p) return nullptr;
-  }
-  if ((*end | 0x20) == 'e') {
-    p = end + 1;
-    if (*p == '+' || *p == '-') ++p;
-    end = digits(p);
-    if (end == p) return nullptr;
-  }
-  return end == base_ + at[1] || ends_scalar(*end) ? at + 1 : nullptr;
-}
-
 bool walker::escapes(cursor at) noexcept {
   const std::uint32_t end = at[1];
   if (next_backslash_ < *at) next_backslash_ = find_backslash(*at);
@@ -151,12 +165,6 @@ bool walker::escapes(cursor at) noexcept {
     next_backslash_ = find_backslash(next_backslash_ + length);
   }
   return true;
-}
-
-inline void walker::match(cursor at) noexcept {
-  const std::uint64_t head = load_8(base_ + *at + 1);
-  for (std::size_t i = 0; i < names_; ++i)
-    if ((head & masks_[i]) == heads_[i]) [[unlikely]] note(i, at);
 }
 
 void walker::note(std::size_t name, cursor at) noexcept {

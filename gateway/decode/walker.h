@@ -39,13 +39,13 @@ class walker {
     bool twice = false;
   };
 
+  // Each takes the cursor of what it reads (members and elements: the one behind the bracket) and gives the one behind it,
+  // or nullptr. Scalars are read in line; a nested container is a call, at most depth_max deep.
   template <bool Root>
   cursor members(cursor at, std::uint32_t depth) noexcept;
   cursor elements(cursor at, std::uint32_t depth) noexcept;
+  cursor container(cursor at, std::uint32_t depth) noexcept;
   cursor value(cursor at, std::uint32_t depth) noexcept;
-  [[nodiscard]] bool may_enter(cursor at, std::uint32_t depth) const noexcept {
-    return depth < depth_max_ && *at < limit_ && at < end_;
-  }
   cursor number(cursor at) const noexcept;
   cursor literal(cursor at, std::uint32_t first_four, std::size_t length) const noexcept;
   const char* digits(const char* from) const noexcept;

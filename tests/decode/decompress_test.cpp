@@ -57,7 +57,7 @@ std::string lz4(std::string_view text) {
 
 std::string lines(std::size_t bytes) {
   std::string text;
-  for (int i = 0; text.size() < bytes; ++i) text += R"({"aggregateId":"order-)" + std::to_string(i * 7919) + "\"}\n";
+  for (int i = 0; text.size() < bytes; ++i) text += R"({"aggregateId":"order-)" + std::to_string(i) + "\"}\n";
   text.resize(bytes);
   return text;
 }
