@@ -1,6 +1,6 @@
-// Happenings: what the process tells a person about itself. Each has one row in one catalogue: its level, its log line's
-// name, its place in `headgate_happenings_total`, and what to do about it. happened() counts it and logs it, rate-limited.
-// Everybody calls it; docs/operations.md is checked against the catalogue by a test.
+// Happenings: what the process tells a person about itself. Each has one row in one catalogue: its level, its log
+// line's name, its place in `headgate_happenings_total`, and what to do about it. happened() counts it and logs it,
+// rate-limited. Everybody calls it; docs/operations.md is checked against the catalogue by a test.
 #pragma once
 
 #include <cstddef>
@@ -52,10 +52,10 @@ inline constexpr std::size_t happenings = static_cast<std::size_t>(happening::lo
 
 struct happening_info {
   happening which;
-  std::string_view name;      // of the log line (`event`) and of the metric's label `happening`
+  std::string_view name;  // of the log line (`event`) and of the metric's label `happening`
   log_level level;
-  bool calls_person;          // someone should look now, not tomorrow
-  std::uint32_t lines_max;    // in each `per_ms`; what is beyond is counted, not written
+  bool calls_person;        // someone should look now, not tomorrow
+  std::uint32_t lines_max;  // in each `per_ms`; what is beyond is counted, not written
   std::uint32_t per_ms;
   std::string_view meaning;
   std::string_view what_to_do;

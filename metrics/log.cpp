@@ -76,7 +76,8 @@ struct log::state {
 
 namespace {
 
-// The one log of the process, looked up by every caller. A mutex held for a pointer copy: lines are rare and rate-limited.
+// The one log of the process, looked up by every caller. A mutex held for a pointer copy: lines are rare and
+// rate-limited.
 std::mutex current_guard;
 std::shared_ptr<void> current;
 std::atomic<log_level> current_level{log_level::info};
@@ -105,9 +106,8 @@ log::~log() {
     dropped_before.fetch_add(state_->pool->overrun_counter(), std::memory_order_relaxed);
   }
   current_level.store(log_level::info, std::memory_order_relaxed);
+  while (state_.use_count() > 1) std::this_thread::yield();  // callers hold it for the length of one line
 }
-
-void log::set_level(log_level level) noexcept { current_level.store(level, std::memory_order_relaxed); }
 
 void log::flush() {
   constexpr auto patience = std::chrono::seconds(2);  // stderr may be a pipe nobody reads
@@ -128,6 +128,8 @@ void log_event(log_level level, std::string_view event, std::string_view message
     write_stderr(format_line(log_format::text, unix_us(), level, event, message, list) + '\n');
   }
 }
+
+void set_log_level(log_level level) noexcept { current_level.store(level, std::memory_order_relaxed); }
 
 std::uint64_t log_lines_dropped() noexcept {
   const std::lock_guard lock(current_guard);

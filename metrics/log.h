@@ -1,5 +1,6 @@
-// The process's log: one line a happening, text or JSON, to stderr. Asynchronous with a bounded queue that drops its oldest
-// lines rather than make a caller wait. `app` builds one `log`; everybody else calls happened() (events.h) or log_event().
+// The process's log: one line a happening, text or JSON, to stderr. Asynchronous with a bounded queue that drops its
+// oldest lines rather than make a caller wait. `app` builds one `log`; everybody else calls happened() (events.h) or
+// log_event().
 #pragma once
 
 #include <atomic>
@@ -47,14 +48,14 @@ class field {
 
 using fields = std::initializer_list<field>;
 
-/// One line, without its end. Pure; `unix_us` is the time since the epoch. Bytes a terminal or a parser could trip over are
-/// escaped: what a client sent cannot forge a line.
+/// One line, without its end. Pure; `unix_us` is the time since the epoch. Bytes a terminal or a parser could trip over
+/// are escaped: what a client sent cannot forge a line.
 [[nodiscard]] std::string format_line(log_format as, std::int64_t unix_us, log_level level, std::string_view event,
                                       std::string_view message, fields list);
 
 struct log_options {
   log_format format = log_format::text;
-  log_level level = log_level::info;             // what is below is not written
+  log_level level = log_level::info;  // what is below is not written
   std::size_t queue_lines_max = 8192;
   std::function<void(std::string_view line)> to;  // instead of stderr; runs on the log's own thread
 };
@@ -67,8 +68,6 @@ class log {
   log(const log&) = delete;
   log& operator=(const log&) = delete;
 
-  /// Any thread; also while others log.
-  void set_level(log_level level) noexcept;
   /// Returns when what was queued before the call is written.
   void flush();
 
@@ -79,13 +78,18 @@ class log {
   std::shared_ptr<state> state_;  // co-owned by callers for the length of one log_event()
 };
 
-/// Any thread, never blocks on the output. Without a `log` (before start, in tests) warnings and errors go straight to stderr.
+/// Any thread, never blocks on the output. Without a `log` (before start, in tests) warnings and errors go straight to
+/// stderr.
 void log_event(log_level level, std::string_view event, std::string_view message, fields list = {});
+
+/// Any thread; the level of the one log, e.g. after a reload.
+void set_log_level(log_level level) noexcept;
 
 /// Lines the full queue has dropped since the start of the process.
 [[nodiscard]] std::uint64_t log_lines_dropped() noexcept;
 
-/// At most `lines` in each window of `per_ms`; what is beyond is counted and told to the next one that passes. Lock-free.
+/// At most `lines` in each window of `per_ms`; what is beyond is counted and told to the next one that passes.
+/// Lock-free.
 class rate_limit {
  public:
   constexpr rate_limit(std::uint32_t lines, std::uint32_t per_ms) noexcept : lines_(lines), per_ms_(per_ms) {}
@@ -99,7 +103,9 @@ class rate_limit {
   std::atomic<std::uint64_t> state_{0};  // window number (high half), how many came in it (low half)
 };
 
-/// log_event() behind a limit, on the log's own clock; a line after silence carries the field `suppressed`.
-void rate_limited(rate_limit& limit, log_level level, std::string_view event, std::string_view message, fields list = {});
+/// log_event() behind a limit, on the log's own clock; the first line after silence ends with how many were not
+/// written.
+void rate_limited(rate_limit& limit, log_level level, std::string_view event, std::string_view message,
+                  fields list = {});
 
 }  // namespace metrics

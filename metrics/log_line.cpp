@@ -11,11 +11,12 @@ namespace {
 
 constexpr std::array<std::string_view, 4> level_names = {"debug", "info", "warning", "error"};
 
-void append_escaped(std::string& to, std::string_view text) {
+/// Control characters, and with `quotes` what would end or change a quoted text.
+void append_escaped(std::string& to, std::string_view text, bool quotes) {
   constexpr std::string_view hex = "0123456789abcdef";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    if (quotes && (c == '"' || c == '\\')) {
       to.append({'\\', c});
     } else if (c == '\n') {
       to.append("\\n");
@@ -62,7 +63,7 @@ std::string sane(std::string_view text) {
 
 void append_quoted(std::string& to, std::string_view text) {
   to.push_back('"');
-  append_escaped(to, sane(text));
+  append_escaped(to, sane(text), true);
   to.push_back('"');
 }
 
@@ -141,7 +142,7 @@ std::string format_line(log_format as, std::int64_t unix_us, log_level level, st
   }
   append_time(line, unix_us);
   line.append(" ").append(to_string(level)).append(" ").append(event).append(": ");
-  append_escaped(line, sane(message));
+  append_escaped(line, sane(message), false);
   for (const field& f : list) {
     line.append(" ").append(f.name()).append("=");
     f.append_text(line);

@@ -26,7 +26,7 @@ auto at(A Target::*a, B A::*b) {
 template <typename Target, typename Place>
 using value_at = std::remove_cvref_t<decltype(std::declval<Place>()(std::declval<Target&>()))>;
 
-inline constexpr flaw sound{errc::invalid_value, {}};
+inline const flaw sound{errc::invalid_value, {}};
 
 /// One written text, not a list of them.
 template <typename Target, typename Set>

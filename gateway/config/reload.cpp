@@ -11,6 +11,22 @@ bool same(const topic_settings& a, const topic_settings& b) {
   return std::ranges::all_of(topic_options(), [&](const topic_option& o) { return o.show(a) == o.show(b); });
 }
 
+/// Whether what the publisher took over at start (order, compression, sizes) stays as it is.
+bool same_but_reloadable(const topic_settings& a, const topic_settings& b) {
+  const auto stays = [&](const topic_option& o) {
+    return o.reloadable || o.path == "pattern" || o.show(a) == o.show(b);
+  };
+  return std::ranges::all_of(topic_options(), stays);
+}
+
+/// A pattern stands for all names it matches: `*` in it is matched by the `*` of a wider one.
+bool topics_reloadable(const settings& in_force, const settings& fresh) {
+  const auto stays = [&](const topic_settings& t) {
+    return same_but_reloadable(in_force.of_topic(t.pattern), fresh.of_topic(t.pattern));
+  };
+  return std::ranges::all_of(in_force.topics, stays) && std::ranges::all_of(fresh.topics, stays);
+}
+
 }  // namespace
 
 changes compare(const settings& in_force, const settings& fresh) {
@@ -18,11 +34,13 @@ changes compare(const settings& in_force, const settings& fresh) {
   for (const setting_option& o : setting_options())
     if (o.show(in_force) != o.show(fresh)) (o.reloadable ? out.reloadable : out.needs_restart).emplace_back(o.path);
   if (in_force.kafka.properties != fresh.kafka.properties) out.needs_restart.emplace_back("kafka.properties");
-  if (!std::ranges::equal(in_force.topics, fresh.topics, same)) out.needs_restart.emplace_back("topics");
+  if (!std::ranges::equal(in_force.topics, fresh.topics, same))
+    (topics_reloadable(in_force, fresh) ? out.reloadable : out.needs_restart).emplace_back("topics");
   return out;
 }
 
 settings merge_reloadable(settings in_force, const settings& fresh) {
+  if (topics_reloadable(in_force, fresh)) in_force.topics = fresh.topics;
   for (const setting_option& o : setting_options())
     if (o.reloadable && o.show(in_force) != o.show(fresh)) o.set(in_force, written{{o.show(fresh)}, false, {}});
   return in_force;

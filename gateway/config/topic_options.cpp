@@ -82,23 +82,24 @@ std::vector<topic_option> make_topic_options() {
           "pattern", at(&T::pattern), "topic name, * for any run of characters", check_pattern,
           "Which topics this entry is for. The first entry that matches wins; keys it does not write are those of "
           "topic_defaults."),
-      choice_option<T>(
+      reloadable(choice_option<T>(
           "ack", at(&T::ack), acks,
           "What a request gets that does not say: broker answers when all in-sync replicas have the events, none "
-          "when they are accepted in memory."),
-      truth_option<T>("ack_none_allowed", at(&T::ack_none_allowed), "Whether a request may ask for ack=none."),
-      list_option<T>("key_pointers", at(&T::key_pointers), "list of JSON pointers, at most 16", pointers_max,
-                     check_pointer,
-                     "Where in a JSON event the key (the aggregate's id) stands; the first that is there wins."),
-      truth_option<T>("require_key", at(&T::intake, &P::require_key),
-                      "Whether an event without key is rejected, instead of spread over partitions."),
-      choice_option<T>(
+          "when they are accepted in memory.")),
+      reloadable(
+          truth_option<T>("ack_none_allowed", at(&T::ack_none_allowed), "Whether a request may ask for ack=none.")),
+      reloadable(list_option<T>(
+          "key_pointers", at(&T::key_pointers), "list of JSON pointers, at most 16", pointers_max, check_pointer,
+          "Where in a JSON event the key (the aggregate's id) stands; the first that is there wins.")),
+      reloadable(truth_option<T>("require_key", at(&T::intake, &P::require_key),
+                                 "Whether an event without key is rejected, instead of spread over partitions.")),
+      reloadable(choice_option<T>(
           "validate", at(&T::validate), validations,
-          "full: a JSON event is checked whole (RFC 8259, UTF-8). none: only as far as finding its key needs."),
-      choice_option<T>(
+          "full: a JSON event is checked whole (RFC 8259, UTF-8). none: only as far as finding its key needs.")),
+      reloadable(choice_option<T>(
           "on_invalid", at(&T::intake, &P::invalid), invalids,
           "What an invalid event does to the others of its request: skip nothing; fence blocks later ones of its "
-          "aggregate; refuse publishes none."),
+          "aggregate; refuse publishes none.")),
       size_option<T>(
           "event_bytes_max", at(&T::intake, &P::event_bytes_max), 1, GiB,
           "The largest event; beyond: rejected, event_too_large. The topic's max.message.bytes must carry it."),

@@ -77,8 +77,35 @@ TEST(ReloadTest, ChangesAreToldApart) {
       "lanes: 3\nlog.level: debug\ntopics:\n  - {pattern: a, ack: none}\nkafka.properties: {client.id: x}\n"));
   ASSERT_TRUE(before && after);
   const changes c = compare(*before, *after);
-  EXPECT_THAT(c.reloadable, ElementsAre("log.level"));
-  EXPECT_THAT(c.needs_restart, ElementsAre("lanes", "kafka.properties", "topics"));
+  EXPECT_THAT(c.reloadable, ElementsAre("log.level", "topics"));
+  EXPECT_THAT(c.needs_restart, ElementsAre("lanes", "kafka.properties"));
+  const settings merged = merge_reloadable(*before, *after);
+  EXPECT_EQ(merged.lanes, 2U);
+  EXPECT_EQ(merged.log.level, "debug");
+  EXPECT_EQ(merged.of_topic("a").ack, ack_level::none);
+}
+
+TEST(ReloadTest, WhatThePublisherTookOverWaitsForARestart) {
+  const auto before = finalize(with_kafka("topics:\n  - {pattern: 'a*', order: strict, partitions: 3}\n"));
+  for (const char* text :
+       {"topics:\n  - {pattern: 'a*', order: strict, partitions: 4}\n", "topics: []\n",
+        "topics:\n  - {pattern: ab, ack: none}\n  - {pattern: 'a*', order: strict, partitions: 3}\n",
+        "topic_defaults: {compression: lz4}\ntopics:\n  - {pattern: 'a*', order: strict, partitions: 3}\n"}) {
+    const auto after = finalize(with_kafka(text));
+    ASSERT_TRUE(before && after);
+    EXPECT_THAT(compare(*before, *after).needs_restart, ElementsAre("topics")) << text;
+    EXPECT_EQ(merge_reloadable(*before, *after).of_topic("ab").partitions, 3) << text;
+  }
+}
+
+TEST(ReloadTest, AfterTheMergeOnlyWhatNeedsARestartDiffers) {
+  const auto before = finalize(with_kafka("lanes: 2\n"));
+  const auto after = finalize(
+      with_kafka("lanes: 3\nlimits: {json_depth_max: 9, answer_time_max: 40s, head_time_max: 3s}\nlog.level: error\n"));
+  ASSERT_TRUE(before && after);
+  const changes left = compare(merge_reloadable(*before, *after), *after);
+  EXPECT_THAT(left.reloadable, ElementsAre());
+  EXPECT_THAT(left.needs_restart, ElementsAre("lanes"));
 }
 
 TEST(ReloadTest, NothingChangedIsNothingToDo) {
