@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,9 @@ class protocol {
 
   /// No further request can be sent on this connection.
   virtual bool exhausted() const { return false; }
+
+  /// When the server ends the connection and says that it did not take the requests from this id on.
+  virtual std::optional<std::uint64_t> untaken_from() const { return std::nullopt; }
 
   /// True where the server never answers: a request is settled once its bytes are out.
   virtual bool silent() const { return false; }

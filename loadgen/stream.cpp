@@ -274,10 +274,14 @@ void stream::take_answers(steady::time_point now) {
     take(what, next.what, now);
     return;
   }
-  if (link_ == link::up && protocol_->exhausted() && first_ == sending_) {
-    disconnect();
-    connect_at_ = now;
-  }
+  if (link_ != link::up || !protocol_->exhausted()) return;
+  const auto untaken = protocol_->untaken_from();
+  if (first_ != sending_ && untaken != first_) return;  // answers are still to come
+  const std::string why = protocol_->complaint();
+  disconnect();
+  connect_at_ = now + (why.empty() ? 0ms : backoff_first);
+  tell([&](tally& t) { t.complain(why); });
+  if (untaken) settle_lost(false, true, now);
 }
 
 bool stream::may_wait(const request& what, steady::time_point now) const {
@@ -327,23 +331,23 @@ void stream::lost(const std::string& why, steady::time_point now) {
   const bool anything_out = first_ < next_ && slot(first_).wire_sent > 0;
   disconnect();
   answers_.clear();
-  connect_at_ = now + (anything_out ? backoff_first : std::chrono::milliseconds(0));
+  connect_at_ = now + (why.empty() ? 0ms : backoff_first);
   if (anything_out) {
-    tell([&](tally& t) {
-      ++t.counts.connections_broken;
-      t.complain(why);
-    });
+    tell([](tally& t) { ++t.counts.connections_broken; });
   }
-  settle_lost(whole_only, now);
+  tell([&](tally& t) { t.complain(why); });
+  settle_lost(true, whole_only, now);
   host_.wake(*this, connect_at_);
 }
 
 /// The connection is gone: each request that was on it is answered for, or follows an earlier one to the next.
-void stream::settle_lost(bool whole_only, steady::time_point now) {
+/// `complete_taken`: one that went out whole may have been taken; `whole_only`: one that did not cannot.
+void stream::settle_lost(bool complete_taken, bool whole_only, steady::time_point now) {
   bool kept = false;
   for (std::uint64_t id = first_; id < next_ && slot(id).wire_sent > 0; ++id) {
     request& what = slot(id);
-    const bool seen = !whole_only || what.wire_sent == what.wire.size();
+    const bool complete = what.wire_sent == what.wire.size();
+    const bool seen = complete ? complete_taken : !whole_only;
     answer said;
     said.whole = seen ? event_outcome::unanswered : event_outcome::not_persisted;
     what.wire_sent = 0;

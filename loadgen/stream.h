@@ -80,7 +80,7 @@ class stream {
   void take_answers(steady::time_point now);
   void take(request& what, const answer& said, steady::time_point now);
   void plan_resend(request& what, const answer& said, steady::time_point now);
-  void settle_lost(bool whole_only, steady::time_point now);
+  void settle_lost(bool complete_taken, bool whole_only, steady::time_point now);
   void note_resent(const request& what);
   void release(steady::time_point now);
   void count_unsent(steady::time_point now);
