@@ -15,8 +15,9 @@ void event_writer::text(std::string_view value, bool thorough) {
 
 void event_writer::find_walked_key(batching::event& e, const walker& walk) {
   const key_finder& keys = *how_->keys;
-  if (walk.plain_names() == 0 || !walk.names_are_plain()) return set_key(e, key_of(keys, e.value, true, *out_));
-  const auto of = [&walk](std::size_t i) { return walk.member(i); };
+  if (!keys.paths_are_plain() || !walk.names_are_plain()) return set_key(e, key_of(keys, e.value, true, *out_));
+  const bool noted = walk.plain_names() != 0;
+  const auto of = [&](std::size_t i) { return noted ? walk.member(i) : walk.at_path(keys.paths()[i]); };
   set_key(e, first_key(keys, of, e.value.data() + e.value.size(), *out_));
 }
 

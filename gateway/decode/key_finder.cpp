@@ -58,8 +58,9 @@ key_finder::key_finder(const std::vector<std::string>& pointers) : pointers_(poi
     assert(is_pointer(pointer));
     paths_.push_back(tokens_of(pointer));
   }
-  const auto is_plain = [](const auto& path) { return path.size() == 1 && !must_be_escaped(path[0]); };
-  if (paths_.size() > plain_names_max || !std::ranges::all_of(paths_, is_plain)) return;
+  paths_are_plain_ = std::ranges::none_of(paths_, [](const auto& path) { return std::ranges::any_of(path, must_be_escaped); });
+  const bool flat = std::ranges::all_of(paths_, [](const auto& path) { return path.size() == 1; });
+  if (!flat || !paths_are_plain_ || paths_.size() > plain_names_max) return;
   for (const auto& path : paths_) plain_names_.push_back(plain(path[0]));
 }
 

@@ -20,7 +20,7 @@ struct plain_name {
 
 class key_finder {
  public:
-  /// More pointers, or nested ones, are looked up in a way that is right but not fast.
+  /// More pointers, or nested ones, are looked up after the walk instead of on its way.
   static constexpr std::size_t plain_names_max = 4;
 
   /// `pointers` are valid (checked by config, or by is_pointer() for `key=`).
@@ -31,12 +31,15 @@ class key_finder {
   [[nodiscard]] const std::vector<std::string>& pointers() const noexcept { return pointers_; }
   /// Unescaped reference tokens, one path a pointer.
   [[nodiscard]] const std::vector<std::vector<std::string>>& paths() const noexcept { return paths_; }
-  /// One a pointer where every pointer is a single plain name; else empty.
+  /// No name on any path has to be escaped in JSON text.
+  [[nodiscard]] bool paths_are_plain() const noexcept { return paths_are_plain_; }
+  /// One a pointer where every pointer is a single plain name and there are few; else empty.
   [[nodiscard]] const std::vector<plain_name>& plain_names() const noexcept { return plain_names_; }
 
  private:
   std::vector<std::string> pointers_;
   std::vector<std::vector<std::string>> paths_;
+  bool paths_are_plain_ = false;
   std::vector<plain_name> plain_names_;
 };
 

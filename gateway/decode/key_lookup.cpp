@@ -1,7 +1,6 @@
 #include "gateway/decode/key_lookup.h"
 
-#include <charconv>
-
+#include "gateway/decode/array_index.h"
 #include "gateway/decode/text.h"
 
 namespace gateway::decode {
@@ -26,15 +25,19 @@ class reader {
     rest_.remove_prefix(1);
     return true;
   }
-  /// The string here, without its quotes; only where peek() is a quote.
-  std::string_view string() noexcept {
-    const std::size_t length = string_length(rest_);
-    const std::string_view inside = length == 0 ? std::string_view{} : rest_.substr(1, length - 2);
+  /// Over the string here and whether it is `name`; only where peek() is a quote.
+  bool take_name(const std::string& name) {
+    const string_extent name_here = string_at(rest_);
+    const std::string_view inside = name_here.length == 0 ? std::string_view{} : rest_.substr(1, name_here.length - 2);
+    rest_.remove_prefix(name_here.length == 0 ? rest_.size() : name_here.length);
+    return name_here.escaped ? unescaped(inside) == name : inside == name;
+  }
+  void skip_string() noexcept {
+    const std::size_t length = string_at(rest_).length;
     rest_.remove_prefix(length == 0 ? rest_.size() : length);
-    return inside;
   }
   void skip_value() noexcept {
-    if (peek() == '"') return static_cast<void>(string());
+    if (peek() == '"') return skip_string();
     if (peek() == '{' || peek() == '[') return skip_container();
     while (!rest_.empty() && !ends_scalar(rest_.front())) rest_.remove_prefix(1);
   }
@@ -45,7 +48,7 @@ class reader {
     while (!rest_.empty()) {
       const char c = peek();
       if (c == '"') {
-        string();
+        skip_string();
         continue;
       }
       rest_.remove_prefix(1);
@@ -57,11 +60,6 @@ class reader {
   std::string_view rest_;
 };
 
-bool is_name(std::string_view inside, const std::string& name) {
-  if (inside.find('\\') == std::string_view::npos) return inside == name;
-  return unescaped(inside) == name;
-}
-
 looked_up member(std::string_view object, const std::string& name, bool thorough) {
   looked_up found;
   reader in(object);
@@ -69,10 +67,10 @@ looked_up member(std::string_view object, const std::string& name, bool thorough
   for (;;) {
     in.skip_white_space();
     if (in.peek() != '"') return found;
-    const std::string_view inside = in.string();
+    const bool named = in.take_name(name);
     if (!in.take(':')) return found;
     in.skip_white_space();
-    if (is_name(inside, name)) {
+    if (named) {
       const bool again = found.what != looked_up::verdict::absent;
       found = {again ? looked_up::verdict::duplicate : looked_up::verdict::present, in.rest().data()};
       if (again || !thorough) return found;
@@ -83,16 +81,14 @@ looked_up member(std::string_view object, const std::string& name, bool thorough
 }
 
 looked_up element(std::string_view array, const std::string& token) {
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), index);
-  const bool leading_zero = token.size() > 1 && token[0] == '0';
-  if (error != std::errc() || end != token.data() + token.size() || leading_zero) return {};
+  const auto index = array_index(token);
+  if (!index) return {};
   reader in(array);
   in.take('[');
-  for (;; --index) {
+  for (std::size_t left = *index;; --left) {
     in.skip_white_space();
     if (in.peek() == ']' || in.rest().empty()) return {};
-    if (index == 0) return {looked_up::verdict::present, in.rest().data()};
+    if (left == 0) return {looked_up::verdict::present, in.rest().data()};
     in.skip_value();
     if (!in.take(',')) return {};
   }
@@ -111,10 +107,10 @@ std::string_view kind_of(char first) noexcept {
 key_verdict wrong(const char* at, std::string problem) { return {verdict::wrong, {}, at, std::move(problem)}; }
 
 key_verdict string_key(std::string_view text, std::string_view pointer, batching::events& keep) {
-  const std::size_t length = string_length(text);
-  if (length == 0) return {};
-  const std::string_view inside = text.substr(1, length - 2);
-  if (inside.find('\\') == std::string_view::npos) return {verdict::found, inside, nullptr, {}};
+  const string_extent here = string_at(text);
+  if (here.length == 0) return {};
+  const std::string_view inside = text.substr(1, here.length - 2);
+  if (!here.escaped) return {verdict::found, inside, nullptr, {}};
   auto plain = unescaped(inside);
   if (plain) return {verdict::found, keep.keep(*std::move(plain)), nullptr, {}};
   return wrong(text.data(), "the key at " + std::string(pointer) + " holds half of a surrogate pair, which is not text");

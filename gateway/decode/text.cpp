@@ -152,12 +152,12 @@ std::size_t number_length(std::string_view text) noexcept {
   return i;
 }
 
-std::size_t string_length(std::string_view text) noexcept {
-  for (std::size_t i = 1;;) {
+string_extent string_at(std::string_view text) noexcept {
+  bool escaped = false;
+  for (std::size_t i = 1;; i += 2, escaped = true) {
     i = to_quote_or_backslash(text, i);
-    if (i >= text.size()) return 0;
-    if (text[i] == '"') return i + 1;
-    i += 2;
+    if (i >= text.size()) return {};
+    if (text[i] == '"') return {i + 1, escaped};
   }
 }
 

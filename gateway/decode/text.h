@@ -44,7 +44,11 @@ namespace gateway::decode {
 /// Length of the longest well-formed JSON number at the start of `text`; 0: there is none.
 [[nodiscard]] std::size_t number_length(std::string_view text) noexcept;
 
-/// Length of the string at the start of `text`, both quotes included; 0: it does not end. Looks at quotes only.
-[[nodiscard]] std::size_t string_length(std::string_view text) noexcept;
+/// The string at the start of `text` (which starts with a quote), its contents not looked at.
+struct string_extent {
+  std::size_t length = 0;  // both quotes included; 0: it does not end
+  bool escaped = false;    // there is a backslash in it
+};
+[[nodiscard]] string_extent string_at(std::string_view text) noexcept;
 
 }  // namespace gateway::decode

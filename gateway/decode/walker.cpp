@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gateway/decode/text.h"
+#include "gateway/decode/token_path.h"
 
 namespace gateway::decode {
 namespace {
@@ -117,6 +118,7 @@ inline void walker::match(cursor at) noexcept {
 }
 
 walker::cursor walker::object(cursor at, std::uint32_t limit) noexcept {
+  root_ = at;
   limit_ = limit;
   escaped_name_ = false;
   slots_ = {};
@@ -180,6 +182,8 @@ looked_up walker::member(std::size_t name) const noexcept {
   if (s.value == nullptr) return {};
   return {s.twice ? looked_up::verdict::duplicate : looked_up::verdict::present, base_ + *s.value};
 }
+
+looked_up walker::at_path(const std::vector<std::string>& path) const { return look_up(base_, root_, path); }
 
 bool walker::simple_key(std::string_view& key) const noexcept {
   std::size_t i = 0;

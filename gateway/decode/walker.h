@@ -30,6 +30,8 @@ class walker {
   [[nodiscard]] bool names_are_plain() const noexcept { return !escaped_name_; }
   [[nodiscard]] std::size_t plain_names() const noexcept { return names_; }
   [[nodiscard]] looked_up member(std::size_t name) const noexcept;
+  /// The same for a path without names that must be escaped.
+  [[nodiscard]] looked_up at_path(const std::vector<std::string>& path) const;
   /// The usual case at once: the first plain name that is there at all is there once and a string without escapes.
   [[nodiscard]] bool simple_key(std::string_view& key) const noexcept;
 
@@ -58,6 +60,7 @@ class walker {
 
   const char* base_ = nullptr;
   cursor end_ = nullptr;
+  cursor root_ = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t next_backslash_ = 0;  // no backslash lies between what was walked last and this
   std::uint32_t limit_ = 0;
