@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/config/settings.h"
+#include "gateway/config/values.h"
 #include "tests/config/support.h"
 
 namespace gateway::config::test {
@@ -103,10 +104,13 @@ TEST(CommandLineTest, ListsAreSplitAtCommas) {
   EXPECT_EQ(s->of_topic("t").key_pointers, (std::vector<std::string>{"/x", "/y"}));
 }
 
-TEST(CommandLineTest, HelpNamesEveryFlagAndExitCode) {
+TEST(CommandLineTest, HelpNamesEveryFlagDefaultAndExitCode) {
   for (const char* part : {"--kafka", "--http", "--tcp", "--lines ", "--lines-topic", "--admin", "--set", "--config",
-                           "--version", "check", "127.0.0.1:8080", "127.0.0.1:7070", "127.0.0.1:9464", "4 stopped"})
+                           "--version", "check", "4 stopped"})
     EXPECT_THAT(help_text(), HasSubstr(part));
+  const settings by_default;
+  for (const auto& at : {by_default.http, by_default.tcp, by_default.admin})
+    EXPECT_THAT(help_text(), HasSubstr("default " + format_endpoint(at)));
 }
 
 TEST(CommandLineTest, WithoutKafkaTheErrorSaysWhatToWrite) {
