@@ -6,22 +6,31 @@
 namespace gateway::config {
 namespace {
 
+constexpr std::string_view all_replicas =
+    "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says ack=none";
+constexpr std::string_view no_timer =
+    "a timer that gives up on one record and goes on with the next breaks order; what a request waits is "
+    "limits.answer_time_default";
+constexpr std::string_view five_in_flight =
+    "Kafka keeps order and recognises duplicates for at most 5 requests in flight";
+
 // clang-format off
 constexpr refused_property table[] = {
-  {"acks", "all -1", "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says ack=none"},
-  {"request.required.acks", "all -1", "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says ack=none"},
+  {"acks", "all -1", all_replicas},
+  {"request.required.acks", "all -1", all_replicas},
   {"enable.idempotence", "true", "without it a retry can duplicate or reorder events"},
   {"enable.gapless.guarantee", "false", "it makes the producer fatal where the gateway itself keeps order; not needed"},
-  {"transactional.id", "", "the gateway does not write in transactions: consumers that read committed would wait for ever"},
-  {"transaction.timeout.ms", "", "the gateway does not write in transactions"},
-  {"partitioner", "murmur2_random murmur2", "the gateway picks the partition as the Java client does; another mapping would part the events of an aggregate"},
+  {"transactional.id", "", "the gateway writes no transactions"},
+  {"transaction.timeout.ms", "", "the gateway writes no transactions"},
+  {"partitioner", "murmur2_random murmur2", "the gateway picks the partition as the Java client does; another "
+    "mapping would part the events of an aggregate"},
   {"partitioner_cb", "", "the gateway picks the partition as the Java client does"},
   {"msg_order_cmp", "", "records are sent in the order they were accepted"},
   {"queuing.strategy", "fifo", "records are sent in the order they were accepted"},
-  {"message.timeout.ms", "0", "a timer that gives up on one record and goes on with the next breaks order; what a request waits is limits.answer_time_default"},
-  {"delivery.timeout.ms", "0", "a timer that gives up on one record and goes on with the next breaks order; what a request waits is limits.answer_time_default"},
-  {"max.in.flight", "1 2 3 4 5", "Kafka keeps order and recognises duplicates for at most 5 requests in flight"},
-  {"max.in.flight.requests.per.connection", "1 2 3 4 5", "Kafka keeps order and recognises duplicates for at most 5 requests in flight"},
+  {"message.timeout.ms", "0", no_timer},
+  {"delivery.timeout.ms", "0", no_timer},
+  {"max.in.flight", "1 2 3 4 5", five_in_flight},
+  {"max.in.flight.requests.per.connection", "1 2 3 4 5", five_in_flight},
   {"retries", "", "a record is retried until Kafka has it or refuses it for good"},
   {"message.send.max.retries", "", "a record is retried until Kafka has it or refuses it for good"},
   {"bootstrap.servers", "", "write kafka.bootstrap"},
