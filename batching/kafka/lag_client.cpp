@@ -99,7 +99,9 @@ lag_client::answer<offsets> lag_client::committed(const std::string& group, cons
   if (count != 1) return std::string("committed offsets: no group in the answer");
   if (const auto* error = rd_kafka_group_result_error(groups[0]))
     return sentence("committed offsets", rd_kafka_error_string(error));
-  return as_offsets(rd_kafka_group_result_partitions(groups[0]));
+  const auto* partitions = rd_kafka_group_result_partitions(groups[0]);
+  if (partitions == nullptr) return std::string("committed offsets: an answer without partitions");
+  return as_offsets(partitions);
 }
 
 lag_client::answer<offsets> lag_client::ends(const offsets& of, const std::stop_token& stop) {
