@@ -1,0 +1,36 @@
+#include "tests/support/fake_world.h"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace tests {
+
+std::string fake_world::not_ready_reason() const {
+  const std::lock_guard lock(mutex_);
+  return reason_;
+}
+
+void fake_world::set_not_ready(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  reason_ = std::move(reason);
+}
+
+void fake_world::add_topic(const std::string& name, std::int32_t partitions) {
+  const std::lock_guard lock(mutex_);
+  auto shared = std::make_shared<batching::topic>(name, static_cast<std::uint32_t>(topics_.size()));
+  shared->grow(partitions);
+  topics_[name] = {std::move(shared), partitions, partitions, 0};
+}
+
+void fake_world::show_topics(gateway::lane& to) {
+  const std::lock_guard lock(mutex_);
+  to.set_topics(std::make_shared<const batching::topic_table>(topics_));
+}
+
+void fake_world::refresh_topics(gateway::lane& asking, std::function<void()> done) {
+  ++refreshes_;
+  show_topics(asking);
+  boost::asio::post(asking.io(), std::move(done));
+}
+
+}  // namespace tests

@@ -1,0 +1,35 @@
+// What lanes see of the rest of the process, for tests: ready unless told otherwise; a refresh of topics brings whatever
+// was added with add_topic() and publishes it to the lanes.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "gateway/lane.h"
+
+namespace tests {
+
+class fake_world final : public gateway::world {
+ public:
+  [[nodiscard]] std::string not_ready_reason() const override;
+  [[nodiscard]] int retry_after_seconds() const noexcept override { return 7; }
+  void refresh_topics(gateway::lane& asking, std::function<void()> done) override;
+
+  void set_not_ready(std::string reason);
+  /// Seen by the lanes after the next refresh_topics() or show_topics().
+  void add_topic(const std::string& name, std::int32_t partitions);
+  void show_topics(gateway::lane& to);
+  [[nodiscard]] int refreshes() const noexcept { return refreshes_; }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string reason_;
+  batching::topic_table::map topics_;
+  std::atomic<int> refreshes_{0};
+};
+
+}  // namespace tests

@@ -1,0 +1,56 @@
+// A gateway in a test: lanes on threads of their own, the fake world and publisher behind them, HTTP listeners on free ports.
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "gateway/http/admin_source.h"
+#include "gateway/lane.h"
+#include "gateway/net/http_sessions.h"
+#include "gateway/net/listener.h"
+#include "tests/support/fake_publisher.h"
+#include "tests/support/fake_world.h"
+
+namespace tests {
+
+class fake_admin final : public gateway::http::admin_source {
+ public:
+  gateway::http::page render_metrics(std::string_view accept) override {
+    return {"text/plain; version=0.0.4", "accept=" + std::string(accept)};
+  }
+  gateway::http::page status_page() override { return {"text/html; charset=utf-8", "<!doctype html>"}; }
+  gateway::http::page status_json() override { return {"application/json", "{}"}; }
+};
+
+class gateway_fixture {
+ public:
+  /// Topic "orders" has 12 partitions; "strict" and others only where `settings` or the test say so.
+  explicit gateway_fixture(gateway::config::settings settings = {}, std::size_t lanes = 1);
+  ~gateway_fixture();
+  gateway_fixture(const gateway_fixture&) = delete;
+  gateway_fixture& operator=(const gateway_fixture&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return http_->at().port; }
+  [[nodiscard]] std::uint16_t admin_port() const { return admin_http_->at().port; }
+  [[nodiscard]] gateway::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
+  /// Lanes without their threads; call before reading what only lanes may read.
+  void stop();
+
+  fake_world world;
+  fake_publisher publisher;
+  fake_admin admin;
+  gateway::net::connection_limit connections;
+  batching::in_flight budget;
+
+ private:
+  std::shared_ptr<const gateway::config::settings> settings_;
+  std::vector<std::unique_ptr<gateway::lane>> lanes_;
+  std::unique_ptr<gateway::net::http_sessions> sessions_;
+  std::unique_ptr<gateway::net::http_sessions> admin_sessions_;
+  std::unique_ptr<gateway::net::listener> http_;
+  std::unique_ptr<gateway::net::listener> admin_http_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace tests
