@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 #include <tuple>
+#include <type_traits>
 
 #include "gateway/config/checks.h"
 #include "gateway/config/kafka_properties.h"

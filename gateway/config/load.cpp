@@ -1,5 +1,7 @@
 #include "gateway/config/load.h"
 
+#include <algorithm>
+
 #include "gateway/config/environment.h"
 #include "gateway/config/option_table.h"
 #include "gateway/config/yaml_file.h"

@@ -1,6 +1,7 @@
 #include "gateway/config/option_table.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "gateway/config/option_types.h"
 #include "gateway/config/topic_options.h"

@@ -1,6 +1,7 @@
 #include "gateway/config/settings.h"
 
 #include <cassert>
+#include <cstdlib>
 
 #include "gateway/config/values.h"
 

@@ -52,7 +52,7 @@ struct limits {
   std::uint32_t headers_max = 64;
   std::uint64_t body_bytes_max = 8 << 20;         // as sent -> 413
   std::uint64_t decoded_bytes_max = 16 << 20;     // after decompression -> 413
-  std::uint32_t events_per_request_max = 100'000; // -> 413
+  std::uint32_t events_per_request_max = 50'000;  // -> 413; with record_overhead_bytes each within half of the budget
   std::uint32_t json_depth_max = 128;
   std::uint32_t pipelined_requests_max = 32;      // answered in order; the socket is not read beyond
   std::chrono::milliseconds head_time_max = 10s;  // from the first byte to the end of the head -> 408

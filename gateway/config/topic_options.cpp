@@ -1,5 +1,7 @@
 #include "gateway/config/topic_options.h"
 
+#include <optional>
+
 #include "gateway/config/option_types.h"
 
 namespace gateway::config {

@@ -1,5 +1,7 @@
 #include "gateway/config/draft.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "gateway/config/option_table.h"

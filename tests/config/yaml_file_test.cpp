@@ -1,5 +1,7 @@
 #include "gateway/config/yaml_file.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "gateway/config/yaml_tree.h"
