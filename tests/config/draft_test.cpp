@@ -1,8 +1,8 @@
 #include "gateway/config/draft.h"
 
-#include <set>
-
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "gateway/config/option_table.h"
 #include "gateway/config/suggest.h"

@@ -1,8 +1,8 @@
 #include "gateway/config/yaml_file.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "gateway/config/yaml_tree.h"
 #include "tests/config/support.h"
