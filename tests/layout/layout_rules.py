@@ -84,7 +84,7 @@ def headers_say_what_they_are(tree: Tree) -> Iterator[Breach]:
             continue
         if "\n#pragma once\n" not in "\n" + text:
             yield Breach(path, 1, "a header needs #pragma once")
-        if not text.startswith("// "):
+        if not re.match(r"(#pragma once\n\s*)?// ", text):
             yield Breach(path, 1, "a header opens with what it is and who calls it")
 
 
