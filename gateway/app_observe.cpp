@@ -20,7 +20,7 @@ metrics::snapshot app::observe() const {
   s.by_listener[static_cast<std::size_t>(metrics::listener::lines)].on = lines_ != nullptr;
   add_topics(s);
   for (const auto& l : lanes_) metrics::add_lane(s, l->recorder());
-  metrics::add_lane(s, admin_.recorder());
+  metrics::add_admin_lane(s, admin_.recorder());
   s.in_flight.bytes = budget_.bytes();
   s.in_flight.limit_bytes = budget_.limit_bytes();
   s.in_flight.high_bytes = budget_.high_bytes();

@@ -54,7 +54,7 @@ void by_topic_and_listener(const snapshot& s, samples& out) {
 
 template <auto Member>
 void by_listener(const snapshot& s, samples& out) {
-  for (std::size_t i = 0; i < listeners; ++i)
+  for (std::size_t i = 0; i < s.by_listener.size(); ++i)
     if (s.by_listener[i].on) out.add({listener_name(i)}, number(s.by_listener[i].*Member));
 }
 
@@ -94,7 +94,7 @@ constexpr auto all = std::to_array<metric>({
      "Answered requests and frames; code is the HTTP status, none for TCP frames.", requests},
     {"headgate_request_duration_seconds", histogram, "seconds", "listener",
      "From a request's first byte to its answer, by listener.", [](const snapshot& s, samples& out) {
-       for (std::size_t i = 0; i < listeners; ++i)
+       for (std::size_t i = 0; i < s.by_listener.size(); ++i)
          if (s.by_listener[i].on) out.add({listener_name(i)}, s.by_listener[i].request_us, durations);
      }},
     {"headgate_requests_refused_full_total", counter, "", "",
@@ -106,7 +106,7 @@ constexpr auto all = std::to_array<metric>({
      "Lines beyond line_bytes_max: skipped.", one<&snapshot::lines_oversize>},
     {"headgate_connections", gauge, "", "listener",
      "Open connections.", [](const snapshot& s, samples& out) {
-       for (std::size_t i = 0; i < listeners; ++i)
+       for (std::size_t i = 0; i < s.by_listener.size(); ++i)
          if (const auto& row = s.by_listener[i]; row.on)
            out.add({listener_name(i)}, number(row.connections_opened - row.connections_closed));
      }},

@@ -94,6 +94,18 @@ void add_lane(snapshot& into, const lane_recorder& lane) {
   into.records_admitted += lane.records_admitted.value();
 }
 
+void add_admin_lane(snapshot& into, const lane_recorder& lane) {
+  constexpr auto http = static_cast<std::size_t>(listener::http);
+  auto& row = into.by_listener[static_cast<std::size_t>(listener::admin)];
+  row.on = true;
+  add_listener(row, lane, http);
+  std::vector<request_row> requests;
+  add_requests(requests, lane);
+  for (auto& request : requests) request.on = listener::admin;
+  into.requests.insert(into.requests.end(), requests.begin(), requests.end());
+  into.protocol_errors += lane.protocol_errors.value();
+}
+
 void finish(snapshot& into) {
   std::sort(into.topics.begin(), into.topics.end(), [](const auto& a, const auto& b) { return a.topic < b.topic; });
   merge_equal(into.requests);
@@ -111,6 +123,8 @@ std::string_view name(listener l) noexcept {
       return "tcp";
     case listener::lines:
       return "lines";
+    case listener::admin:
+      return "admin";
   }
   return "other";
 }

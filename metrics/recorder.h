@@ -36,8 +36,10 @@ class log2_histogram {
   tally sum_;
 };
 
-enum class listener : std::uint8_t { http, tcp, lines };
-inline constexpr std::size_t listeners = 3;
+/// Who took an event or a request. Lanes count as `http` what the admin listener does; its lane's recorder is told apart
+/// when it is read (collect.h).
+enum class listener : std::uint8_t { http, tcp, lines, admin };
+inline constexpr std::size_t listeners = 3;  // those that take events
 
 /// The routes requests are counted by. TCP frames count as route `frame`.
 enum class route : std::uint8_t {

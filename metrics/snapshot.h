@@ -149,7 +149,7 @@ struct snapshot {
   std::uint64_t connections_limit = 0;
 
   std::vector<topic_row> topics;
-  std::array<listener_row, listeners> by_listener;
+  std::array<listener_row, listeners + 1> by_listener;  // and admin
   std::vector<request_row> requests;
   std::array<std::uint64_t, reasons> refused_events{};  // by batching::reason
   std::uint64_t refused_full = 0;

@@ -126,7 +126,7 @@ void write_in_flight(writer& w, const metrics::in_flight_state& f) {
 }
 
 void write_listeners(writer& w, const metrics::snapshot& s) {
-  for (std::size_t i = 0; i < metrics::listeners; ++i) {
+  for (std::size_t i = 0; i < s.by_listener.size(); ++i) {
     const auto& row = s.by_listener[i];
     if (!row.on) continue;
     w.object("", [&](writer& l) {

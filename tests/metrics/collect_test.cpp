@@ -70,6 +70,24 @@ TEST(CollectTest, MergesRequestsOfAllLanesIntoOneRowEach) {
   EXPECT_EQ(s.by_listener[0].request_us.sum, 5000u);
 }
 
+TEST(CollectTest, TheAdminListenerIsToldApart) {
+  lane_recorder clients, admin;
+  clients.request(listener::http, route::readyz, 200, 1ms);
+  admin.request(listener::http, route::readyz, 200, 1ms);
+  admin.connections_opened[0].add(2);
+  snapshot s;
+  metrics::add_lane(s, clients);
+  metrics::add_admin_lane(s, admin);
+  metrics::finish(s);
+  ASSERT_EQ(s.requests.size(), 2u);
+  EXPECT_EQ(s.requests[0].on, listener::http);
+  EXPECT_EQ(s.requests[1].on, listener::admin);
+  EXPECT_EQ(s.by_listener[0].request_us.total(), 1u);
+  EXPECT_EQ(s.by_listener[3].request_us.total(), 1u);
+  EXPECT_EQ(s.by_listener[3].connections_opened, 2u);
+  EXPECT_TRUE(s.by_listener[3].on);
+}
+
 TEST(CollectTest, InFlightIsAdmittedLessSettled) {
   lane_recorder a, b;
   a.records_admitted.add(100);
