@@ -75,7 +75,7 @@ void stream::pump(steady::time_point now) {
 }
 
 bool stream::build_next(steady::time_point now) {
-  if (next_ - first_ >= slots_.size() || done(now)) return false;
+  if (quota_ == 0 || next_ - first_ >= slots_.size() || done(now)) return false;
   if (protocol_->exhausted()) return false;
   if (now >= (plan_.rate.closed_loop() ? clock_.end : clock_.drain_end)) return false;
   if (now < pause_until_) {

@@ -44,6 +44,8 @@ TEST(RunTest, SingleEventsJsonArraysAndSkewWork) {
       o.pipeline = 3;
     });
     EXPECT_EQ(run.counts().outcome(event_outcome::persisted), 500U);
+    EXPECT_EQ(run.counts().timeouts, 0U);
+    EXPECT_EQ(run.counts().requests, batch == 1 ? 500U : server.requests());
     const std::string head = server.heads().front();
     EXPECT_EQ(head.find("application/json") != std::string::npos, batch == 1);
   }
