@@ -18,10 +18,16 @@ namespace {
 constexpr auto here = static_cast<std::size_t>(metrics::listener::lines);
 constexpr std::size_t lines_per_submit_max = 4096;
 
-/// The first `lines_max` whole lines of `text`, with their newlines.
-std::string_view first_lines(std::string_view text, std::size_t lines_max) noexcept {
+/// As many short lines as always fit into the budget, however small it is.
+std::size_t lines_max(const batching::in_flight& budget) noexcept {
+  const auto lines = static_cast<std::size_t>(budget.share_bytes() / (2 * batching::batch::record_overhead_bytes));
+  return std::clamp<std::size_t>(lines, 1, lines_per_submit_max);
+}
+
+/// The first `most` whole lines of `text`, with their newlines.
+std::string_view first_lines(std::string_view text, std::size_t most) noexcept {
   std::size_t end = 0;
-  for (std::size_t lines = 0; lines < lines_max; ++lines) {
+  for (std::size_t lines = 0; lines < most; ++lines) {
     const std::size_t newline = text.find('\n', end);
     if (newline == std::string_view::npos) break;
     end = newline + 1;
@@ -139,7 +145,7 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
   const config::settings& settings = on().settings();
   const batching::topic_entry* to = on().topics().find(settings.lines_topic);
   if (to == nullptr || to->partitions <= 0 || on().budget().paused() || on().is_full(*to->shared)) return false;
-  std::string_view some = first_lines(lines, lines_per_submit_max);
+  std::string_view some = first_lines(lines, lines_max(on().budget()));
   if (some.empty()) some = lines;
 
   const config::topic_settings& topic = settings.of_topic(settings.lines_topic);

@@ -26,6 +26,7 @@ class receive_buffer {
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] bool is_charged() const noexcept { return charged_ > 0; }
   [[nodiscard]] char* free_space() noexcept { return bytes_.get() + size_; }
   void commit(std::size_t n) noexcept { size_ += n; }
 
@@ -33,7 +34,6 @@ class receive_buffer {
   [[nodiscard]] bool reserve(std::size_t capacity);
   /// Replaces the content; `bytes` may lie within it. Never refused: the caller has just held them anyway.
   void assign(std::string_view bytes);
-  void clear() noexcept { size_ = 0; }
   /// Gives all memory back.
   void release() noexcept;
 

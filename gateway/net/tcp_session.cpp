@@ -129,6 +129,7 @@ void tcp_session::process(std::string_view bytes) {
   const bool begins = bytes.size() != had || pending_.empty();
   if (begins && protocol_.current() != phase::greeting) frame_begun_at_ = received_at_;
   pending_.assign(bytes);
+  if (bytes.empty() && pending_.is_charged()) pending_.release();  // others may wait for that memory
   if (protocol_.broke() != nullptr) report_violation();
 }
 

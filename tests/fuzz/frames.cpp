@@ -1,0 +1,148 @@
+// A connection of the frame protocol fed any bytes: it never crashes, takes the same frames and answers the same whatever
+// pieces the bytes arrive in, and whatever it sends is whole frames. Checksums are repaired first, or nothing but the
+// checksum would ever be reached; a frame whose checksum field is 0xffffffff keeps it.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/decode/decompress.h"
+#include "gateway/wire/bytes.h"
+#include "gateway/wire/crc32c.h"
+#include "gateway/wire/record_reader.h"
+#include "gateway/wire/session_protocol.h"
+
+using namespace gateway;
+
+namespace {
+
+constexpr std::uint32_t kept_checksum = 0xffffffff;
+
+class nobody final : public batching::ack_listener {
+ public:
+  void on_acked(batching::ack&) noexcept override {}
+};
+
+class connection {
+ public:
+  connection() {
+    limits_.frame_bytes_max = 32 * 1024;
+    limits_.decoded_bytes_max = 64 * 1024;
+    limits_.records_max = 1000;
+    limits_.window_frames = 16;
+    limits_.window_bytes = 64 * 1024;
+  }
+
+  void receive(std::string_view bytes) {
+    pending_ += bytes;
+    for (;;) {
+      const auto next = protocol_.next(pending_);
+      using step = wire::session_protocol::step;
+      if (next.what == step::need_bytes) break;
+      if (next.what == step::ended) {
+        pending_.clear();
+        break;
+      }
+      if (next.what == step::publish && !publish()) continue;
+      if (next.bytes == 0 || next.bytes > pending_.size()) std::abort();
+      pending_.erase(0, next.bytes);
+    }
+    answer();
+  }
+  void end() {
+    protocol_.on_end_of_stream(pending_);
+    answer();
+    if (protocol_.unanswered() > 0 || protocol_.current() != wire::session_protocol::phase::done) std::abort();
+  }
+  [[nodiscard]] const std::string& taken() const { return taken_; }
+
+ private:
+  bool publish() {
+    const wire::publish& frame = protocol_.publish_frame();
+    std::string_view block = frame.block;
+    if (frame.packed != wire::compression::none) {
+      const auto how = frame.packed == wire::compression::zstd ? decode::encoding::zstd : decode::encoding::lz4;
+      const auto unpacked = decompressor_.run(how, block, frame.records_bytes, unpacked_);
+      if (!unpacked || unpacked->size() != frame.records_bytes) return fail(wire::error_code::bad_compression);
+      block = *unpacked;
+    }
+    if (const auto wrong = records_.read(block, frame.records, events_)) return fail(wrong->code);
+    if (events_.size() != frame.records) std::abort();
+    taken_ += frame.topic;
+    for (const batching::event& e : events_) {
+      taken_.append(e.key).append(e.value);
+      for (const batching::header& h : e.headers) taken_.append(h.name).append(h.value);
+    }
+    settle(frame);
+    return true;
+  }
+  void settle(const wire::publish& frame) {
+    auto& answer = *acks_.emplace_back(std::make_unique<batching::ack>());
+    answer.begin(&nobody_, frame.records, frame.results == wire::results::positions);
+    for (std::uint32_t i = 0; i < frame.records; ++i) {
+      if (events_[i].value.size() % 3 == 0) answer.settle_failed(i, batching::outcome::rejected, batching::reason::empty_event, "detail");
+      else answer.settle_persisted(i, static_cast<std::int32_t>(i % 5), i);
+    }
+    answer.seal();
+    protocol_.take(answer, wire::ack_given::broker, {});
+  }
+  bool fail(wire::error_code code) {
+    protocol_.fail({code, "found by the records"});
+    return false;
+  }
+  void answer() {
+    protocol_.answer(false, [](batching::ack*, auto) {});
+    std::string_view out = protocol_.output();
+    while (!out.empty()) {
+      if (out.size() < wire::header_bytes) std::abort();
+      const std::size_t bytes = wire::header_bytes + wire::load<std::uint32_t>(out.data());
+      if (out.size() < bytes) std::abort();
+      const auto sum = wire::crc32c(out.substr(wire::header_bytes, bytes - wire::header_bytes), wire::crc32c(out.substr(0, 8)));
+      if (sum != wire::load<std::uint32_t>(out.data() + 8)) std::abort();
+      out.remove_prefix(bytes);
+    }
+    protocol_.output().clear();
+  }
+
+  wire::session_limits limits_;
+  wire::session_protocol protocol_{limits_};
+  wire::record_reader records_;
+  decode::decompressor decompressor_;
+  decode::buffer unpacked_;
+  batching::events events_;
+  nobody nobody_;
+  std::vector<std::unique_ptr<batching::ack>> acks_;
+  std::string pending_;
+  std::string taken_;
+};
+
+std::string with_checksums(std::string bytes) {
+  for (std::size_t at = 0; bytes.size() - at >= wire::header_bytes;) {
+    const std::size_t payload = wire::load<std::uint32_t>(bytes.data() + at);
+    if (payload > bytes.size() - at - wire::header_bytes) break;
+    const std::string_view whole = std::string_view(bytes).substr(at, wire::header_bytes + payload);
+    if (wire::load<std::uint32_t>(whole.data() + 8) != kept_checksum)
+      wire::store<std::uint32_t>(bytes.data() + at + 8,
+                                 wire::crc32c(whole.substr(wire::header_bytes), wire::crc32c(whole.substr(0, 8))));
+    at += whole.size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::size_t piece = data[0] + std::size_t{1};
+  const std::string bytes = with_checksums({reinterpret_cast<const char*>(data + 1), size - 1});
+  connection whole, pieces;
+  whole.receive(bytes);
+  for (std::size_t at = 0; at < bytes.size(); at += piece) pieces.receive(std::string_view(bytes).substr(at, piece));
+  if (whole.taken() != pieces.taken()) std::abort();
+  whole.end();
+  pieces.end();
+  return 0;
+}

@@ -1,0 +1,1 @@
+headgate_fuzz_target(frames headgate_wire headgate_decode)
