@@ -1,5 +1,5 @@
-// What an event costs between the socket and the batch: split, validate, find the key; beside simdjson's own two parsers
-// doing the same. Read the time of one `event` only against the rows of the same run.
+// What an event costs between the socket and the batch: split, validate, find the key; beside simdjson's own two
+// parsers doing the same. Read the time of one `event` only against the rows of the same run.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
@@ -18,8 +18,8 @@ std::string event_of(int number, std::size_t size, bool escapes) {
   std::string text = R"({"aggregateId":"order-)" + std::to_string(10'000'000 + number * 7919 % 90'000'000) +
                      R"(","type":"ItemAddedToCart","version":)" + std::to_string(number % 50) +
                      R"(,"at":"2026-05-01T12:00:00.123Z","data":{"sku":"sku-)" + std::to_string(number * 31 % 100'000) +
-                     R"(","quantity":)" + std::to_string(1 + number % 9) + R"(,"price":12.)" + std::to_string(10 + number % 90) +
-                     R"(,"tags":["new","sale"],"gift":false)";
+                     R"(","quantity":)" + std::to_string(1 + number % 9) + R"(,"price":12.)" +
+                     std::to_string(10 + number % 90) + R"(,"tags":["new","sale"],"gift":false)";
   for (int i = 0; text.size() + 200 < size; ++i)
     text += R"(,"attribute)" + std::to_string(i) + R"(":"value )" + std::to_string(i * number) + '"';
   text += R"(},"note":")";

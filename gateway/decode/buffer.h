@@ -1,5 +1,5 @@
-// Bytes that grow to a bound and are used again: where a decompressor writes. Behind what it holds, decoder::padding_bytes
-// more are readable. One a lane.
+// Bytes that grow to a bound and are used again: where a decompressor writes. Behind what it holds,
+// decoder::padding_bytes more are readable. One a lane.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The three decompressors behind one shape, for decompressor only: each turns some input into some output until its stream
-// ends. They know nothing of bounds or buffers.
+// The three decompressors behind one shape, for decompressor only: each turns some input into some output until its
+// stream ends. They know nothing of bounds or buffers.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Undoes Content-Encoding and the compression of TCP frames: gzip, zstd and lz4 (frame format), with a hard bound on what
-// may come out, so a bomb costs no more than that bound. One a lane; keeps its contexts from body to body.
+// Undoes Content-Encoding and the compression of TCP frames: gzip, zstd and lz4 (frame format), with a hard bound on
+// what may come out, so a bomb costs no more than that bound. One a lane; keeps its contexts from body to body.
 #pragma once
 
 #include <boost/system/result.hpp>

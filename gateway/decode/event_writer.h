@@ -1,5 +1,5 @@
-// Appends the events of one body: each with its key, or with what is wrong with it and where. Shared by the NDJSON and the
-// JSON reader.
+// Appends the events of one body: each with its key, or with what is wrong with it and where. Shared by the NDJSON and
+// the JSON reader.
 #pragma once
 
 #include <string_view>

@@ -5,7 +5,8 @@
 namespace gateway::decode {
 namespace {
 
-constexpr std::string_view not_an_object = "expected an object: an event is a JSON object, a body one of them or an array";
+constexpr std::string_view not_an_object =
+    "expected an object: an event is a JSON object, a body one of them or an array";
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// Reads a JSON body: an object is one event, an array of objects one event an element. An array that does not parse to its
-// end gives no events at all: where its elements end cannot be told.
+// Reads a JSON body: an object is one event, an array of objects one event an element. An array that does not parse to
+// its end gives no events at all: where its elements end cannot be told.
 #pragma once
 
 #include <boost/system/result.hpp>

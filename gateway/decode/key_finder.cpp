@@ -10,8 +10,7 @@ namespace {
 
 std::string unescaped_token(std::string_view token) {
   std::string text;
-  for (std::size_t i = 0; i < token.size(); ++i)
-    text += token[i] != '~' ? token[i] : token[++i] == '1' ? '/' : '~';
+  for (std::size_t i = 0; i < token.size(); ++i) text += token[i] != '~' ? token[i] : token[++i] == '1' ? '/' : '~';
   return text;
 }
 
@@ -28,7 +27,8 @@ std::vector<std::string> tokens_of(std::string_view pointer) {
 
 /// JSON cannot write it without an escape.
 bool must_be_escaped(std::string_view name) noexcept {
-  return std::ranges::any_of(name, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+  return std::ranges::any_of(name,
+                             [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
 }
 
 plain_name plain(const std::string& name) {
@@ -58,7 +58,8 @@ key_finder::key_finder(const std::vector<std::string>& pointers) : pointers_(poi
     assert(is_pointer(pointer));
     paths_.push_back(tokens_of(pointer));
   }
-  paths_are_plain_ = std::ranges::none_of(paths_, [](const auto& path) { return std::ranges::any_of(path, must_be_escaped); });
+  paths_are_plain_ =
+      std::ranges::none_of(paths_, [](const auto& path) { return std::ranges::any_of(path, must_be_escaped); });
   const bool flat = std::ranges::all_of(paths_, [](const auto& path) { return path.size() == 1; });
   if (!flat || !paths_are_plain_ || paths_.size() > plain_names_max) return;
   for (const auto& path : paths_) plain_names_.push_back(plain(path[0]));

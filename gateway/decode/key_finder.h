@@ -1,6 +1,7 @@
-// Where the aggregate id is looked for: RFC 6901 pointers, parsed once for a topic or a request. The first one whose value
-// is there wins; `null` counts as not there. A string is its unescaped text, a number its exact text as sent; any other
-// value, or a member that occurs twice on the way to it, makes the event invalid_key: which one was meant is a guess.
+// Where the aggregate id is looked for: RFC 6901 pointers, parsed once for a topic or a request. The first one whose
+// value is there wins; `null` counts as not there. A string is its unescaped text, a number its exact text as sent; any
+// other value, or a member that occurs twice on the way to it, makes the event invalid_key: which one was meant is a
+// guess.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,8 @@
 
 namespace gateway::decode {
 
-/// A top-level member's name as it stands in a JSON text when nothing in it is escaped, its closing quote included; ready
-/// for comparing eight bytes at once.
+/// A top-level member's name as it stands in a JSON text when nothing in it is escaped, its closing quote included;
+/// ready for comparing eight bytes at once.
 struct plain_name {
   std::uint64_t head;  // the first eight bytes, or all of them; little endian
   std::uint64_t mask;  // the bytes of `head` that count

@@ -113,7 +113,8 @@ key_verdict string_key(std::string_view text, std::string_view pointer, batching
   if (!here.escaped) return {verdict::found, inside, nullptr, {}};
   auto plain = unescaped(inside);
   if (plain) return {verdict::found, keep.keep(*std::move(plain)), nullptr, {}};
-  return wrong(text.data(), "the key at " + std::string(pointer) + " holds half of a surrogate pair, which is not text");
+  return wrong(text.data(),
+               "the key at " + std::string(pointer) + " holds half of a surrogate pair, which is not text");
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ struct looked_up {
 /// A key, or why there cannot be one.
 struct key_verdict {
   enum class verdict : std::uint8_t { none, found, wrong } what = verdict::none;
-  std::string_view key;     // found; a view of the text or kept by `keep`
+  std::string_view key;      // found; a view of the text or kept by `keep`
   const char* at = nullptr;  // wrong: the place in the text
-  std::string problem;      // wrong: what to change
+  std::string problem;       // wrong: what to change
 };
 
 /// Tries the pointers in order; `of(i)` says what stands at pointer i. `text_end` bounds reading.

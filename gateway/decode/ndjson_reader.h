@@ -1,5 +1,5 @@
-// Reads newline-delimited JSON in windows that end at a line's end: one SIMD pass over a window, then line by line over its
-// tokens. Only where that pass finds a fault is a window looked at line by line, so that a bad line stays alone.
+// Reads newline-delimited JSON in windows that end at a line's end: one SIMD pass over a window, then line by line over
+// its tokens. Only where that pass finds a fault is a window looked at line by line, so that a bad line stays alone.
 #pragma once
 
 #include <boost/system/result.hpp>

@@ -18,7 +18,8 @@ structural_index::verdict structural_index::scan(std::string_view text) {
   auto& stages = parser_->stages;
   if (!stages) {
     // The second stage is never run, so its depth is as small as it may be.
-    const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(kept_bytes_max, 1, stages);
+    const auto error =
+        simdjson::get_active_implementation()->create_dom_parser_implementation(kept_bytes_max, 1, stages);
     if (error) throw std::bad_alloc();
   }
   if (text.size() > stages->capacity() && stages->set_capacity(text.size())) throw std::bad_alloc();

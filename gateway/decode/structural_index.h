@@ -1,5 +1,5 @@
-// Where the tokens of a JSON text are: simdjson's first stage (SIMD, picked for the CPU at run time), and nothing more of
-// it. The one file that leans on simdjson's semi-internal interface. Used by the decoder, one a lane.
+// Where the tokens of a JSON text are: simdjson's first stage (SIMD, picked for the CPU at run time), and nothing more
+// of it. The one file that leans on simdjson's semi-internal interface. Used by the decoder, one a lane.
 #pragma once
 
 #include <cstddef>

@@ -31,7 +31,14 @@ bool is_hex(char c) noexcept {
 /// Bytes of the escape that starts with the backslash at `p`; 0: there is no such escape.
 std::uint32_t escape_length(const char* p) noexcept {
   switch (p[1]) {
-    case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': return 2;
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return 2;
     case 'u': return is_hex(p[2]) && is_hex(p[3]) && is_hex(p[4]) && is_hex(p[5]) ? 6 : 0;
     default: return 0;
   }
@@ -39,8 +46,7 @@ std::uint32_t escape_length(const char* p) noexcept {
 
 }  // namespace
 
-void walker::begin(std::string_view text, cursor tokens_end, const key_finder* keys,
-                   std::uint32_t depth_max) noexcept {
+void walker::begin(std::string_view text, cursor tokens_end, const key_finder* keys, std::uint32_t depth_max) noexcept {
   base_ = text.data();
   end_ = tokens_end;
   size_ = static_cast<std::uint32_t>(text.size());
@@ -114,7 +120,8 @@ inline walker::cursor walker::value(cursor at, std::uint32_t depth) noexcept {
 inline void walker::match(cursor at) noexcept {
   const std::uint64_t head = load_8(base_ + *at + 1);
   for (std::size_t i = 0; i < names_; ++i)
-    if ((head & masks_[i]) == heads_[i]) [[unlikely]] note(i, at);
+    if ((head & masks_[i]) == heads_[i]) [[unlikely]]
+      note(i, at);
 }
 
 walker::cursor walker::object(cursor at, std::uint32_t limit) noexcept {

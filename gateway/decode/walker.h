@@ -1,5 +1,5 @@
-// Checks the grammar of JSON objects over the token index of a text, and on the way notes where the members stand that may
-// hold the key. Builds nothing. The text's strings are known to be closed, UTF-8 and free of control characters
+// Checks the grammar of JSON objects over the token index of a text, and on the way notes where the members stand that
+// may hold the key. Builds nothing. The text's strings are known to be closed, UTF-8 and free of control characters
 // (structural_index); everything else of RFC 8259 is checked here. The hot loop of the project.
 #pragma once
 
@@ -16,12 +16,13 @@ class walker {
  public:
   using cursor = const std::uint32_t*;
 
-  /// `text` is readable for padding_bytes behind its end. The two entries behind `tokens_end` are guards that point to a
-  /// '{' or '[': reading on there ends at once, as no container that begins behind the end is followed.
+  /// `text` is readable for padding_bytes behind its end. The two entries behind `tokens_end` are guards that point to
+  /// some '{' or '[': reading on there ends at once, as no container is followed from behind the end.
   void begin(std::string_view text, cursor tokens_end, const key_finder* keys, std::uint32_t depth_max) noexcept;
 
-  /// Walks the object whose '{' is at `at`. The cursor behind its '}', or nullptr: broken. A nested container that begins
-  /// at or behind the offset `limit` is not followed (so a broken line costs what it is long, not what follows it).
+  /// Walks the object whose '{' is at `at`. The cursor behind its '}', or nullptr: broken. A nested container that
+  /// begins at or behind the offset `limit` is not followed (so a broken line costs what it is long, not what follows
+  /// it).
   [[nodiscard]] cursor object(cursor at, std::uint32_t limit) noexcept;
   /// The same for any value.
   [[nodiscard]] cursor anything(cursor at, std::uint32_t limit) noexcept;
@@ -41,8 +42,8 @@ class walker {
     bool twice = false;
   };
 
-  // Each takes the cursor of what it reads (members and elements: the one behind the bracket) and gives the one behind it,
-  // or nullptr. Scalars are read in line; a nested container is a call, at most depth_max deep.
+  // Each takes the cursor of what it reads (members and elements: the one behind the bracket) and gives the one behind
+  // it, or nullptr. Scalars are read in line; a nested container is a call, at most depth_max deep.
   template <bool Root>
   cursor members(cursor at, std::uint32_t depth) noexcept;
   cursor elements(cursor at, std::uint32_t depth) noexcept;

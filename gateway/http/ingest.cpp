@@ -27,8 +27,7 @@ std::optional<batching::on_invalid> on_invalid_named(std::string_view name) {
 
 problem of_body(const decode::body_error& e) {
   switch (e.code) {
-    case decode::body_errc::broken_array:
-    case decode::body_errc::invalid_document: return {errc::invalid_json, e.detail};
+    case decode::body_errc::broken_array: return {errc::invalid_json, e.detail};
     case decode::body_errc::no_events: return {errc::no_events, e.detail};
     case decode::body_errc::too_many_events: return {errc::too_many_events, e.detail};
   }

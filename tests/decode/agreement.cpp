@@ -59,7 +59,8 @@ std::string alone(std::string_view line, bool valid) {
     const auto read = decode.ndjson(body.view(), options(), out);
     const std::string_view text = gateway::decode::trimmed(body.view());
     if (text.empty()) {
-      if (read.has_value() || read.error().code != gateway::decode::body_errc::no_events) return "blank line: not no_events";
+      if (read.has_value() || read.error().code != gateway::decode::body_errc::no_events)
+        return "blank line: not no_events";
       continue;
     }
     if (!read || out.size() != 1) return "alone: not one event";
@@ -93,7 +94,8 @@ std::string as_body(std::string_view line, bool valid, const second_opinion& sim
   const auto read = decode.json(body.view(), options(), out);
   if (text.front() == '[') {
     if (read.has_value() && !valid) return "body: a broken array was read";
-    if (!read && valid && read.error().code != gateway::decode::body_errc::no_events) return "body: an array was refused";
+    if (!read && valid && read.error().code != gateway::decode::body_errc::no_events)
+      return "body: an array was refused";
     return {};
   }
   if (!read || out.size() != 1) return "body: not one event";

@@ -1,5 +1,5 @@
-// Is one text JSON? Asks every reader there is: the decoder in several surroundings, the byte-wise checker, and simdjson's
-// DOM as the reading from outside. Shared by the differential tests and the fuzz targets.
+// Is one text JSON? Asks every reader there is: the decoder in several surroundings, the byte-wise checker, and
+// simdjson's DOM as the reading from outside. Shared by the differential tests and the fuzz targets.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace decode_tests {
 
-/// A copy in memory that ends exactly with the padding, so that a sanitizer sees every byte read beyond. What the padding
-/// holds must not matter: `fill`.
+/// A copy in memory that ends exactly with the padding, so that a sanitizer sees every byte read beyond. What the
+/// padding holds must not matter: `fill`.
 class padded {
  public:
   explicit padded(std::string_view text, char fill = ' ');
@@ -33,8 +33,8 @@ struct second_opinion {
 };
 [[nodiscard]] second_opinion ask_simdjson(std::string_view text);
 
-/// Empty: all readers agree about `line` (no newline in it) as an NDJSON line, alone and between good neighbours, and as a
-/// JSON body. Else what disagrees.
+/// Empty: all readers agree about `line` (no newline in it) as an NDJSON line, alone and between good neighbours, and
+/// as a JSON body. Else what disagrees.
 [[nodiscard]] std::string disagreement(std::string_view line);
 
 /// Empty: the key that the decoder finds in the object `text` (valid) is the one that simdjson sees. Else what differs.

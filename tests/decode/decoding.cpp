@@ -21,7 +21,8 @@ std::vector<std::string> decoding::values() const {
 
 std::vector<std::string> decoding::keys() const {
   std::vector<std::string> all;
-  for (const auto& e : events_) all.push_back(e.invalid != batching::reason::none ? "!" : e.has_key ? std::string(e.key) : "-");
+  for (const auto& e : events_)
+    all.push_back(e.invalid != batching::reason::none ? "!" : e.has_key ? std::string(e.key) : "-");
   return all;
 }
 

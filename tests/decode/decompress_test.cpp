@@ -172,7 +172,8 @@ TEST(DecompressZstdTest, FramesOfUnknownSizeAreRead) {
   buffer out;
   const std::string text = lines(900'000);
   EXPECT_EQ(*decompress.run(encoding::zstd, zstd(text, false), text.size(), out), text);
-  EXPECT_EQ(decompress.run(encoding::zstd, zstd(text, false), text.size() - 1, out).error().code, decompress_errc::too_large);
+  EXPECT_EQ(decompress.run(encoding::zstd, zstd(text, false), text.size() - 1, out).error().code,
+            decompress_errc::too_large);
 }
 
 TEST(DecompressZstdTest, AWindowBeyondTheBoundIsRefused) {
@@ -204,7 +205,8 @@ TEST(EncodingTest, TokensAreReadInAnyCase) {
   EXPECT_EQ(parse_encoding("ZSTD"), encoding::zstd);
   EXPECT_EQ(parse_encoding("lz4"), encoding::lz4);
   EXPECT_EQ(parse_encoding("identity"), encoding::identity);
-  for (const char* other : {"", "br", "deflate", "gzip ", "gzip, zstd", "lz4x"}) EXPECT_FALSE(parse_encoding(other)) << other;
+  for (const char* other : {"", "br", "deflate", "gzip ", "gzip, zstd", "lz4x"})
+    EXPECT_FALSE(parse_encoding(other)) << other;
 }
 
 TEST(BufferTest, ShrinkGivesBackOnlyWhatIsAboveTheKeptSize) {

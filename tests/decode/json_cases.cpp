@@ -5,6 +5,7 @@ namespace decode_tests {
 using namespace std::string_view_literals;
 
 const std::vector<json_case>& json_cases() {
+  // clang-format off
   static const std::vector<json_case> cases = {
       // whole texts
       {"{}"sv, true}, {"[]"sv, true}, {"null"sv, true}, {"true"sv, true}, {"false"sv, true}, {"0"sv, true}, {"\"\""sv, true},
@@ -83,6 +84,7 @@ const std::vector<json_case>& json_cases() {
       {"[\"\xFE\"]"sv, false}, {"[\"\xFF\"]"sv, false}, {"\xFF"sv, false}, {"{\"a\":\xC3\xA9}"sv, false},
       {"{\"\xFF\":1}"sv, false}, {"[\"a\xC3\"]"sv, false}, {"[\"\xED\xA0\xBD\xED\xB8\x80\"]"sv, false}, {"[1\x80]"sv, false},
   };
+  // clang-format on
   return cases;
 }
 

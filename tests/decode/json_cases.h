@@ -1,5 +1,5 @@
-// Texts and whether each is one JSON value, by hand from RFC 8259 and RFC 3629. No text holds a raw newline, so each can be
-// an NDJSON line as well.
+// Texts and whether each is one JSON value, by hand from RFC 8259 and RFC 3629. No text holds a raw newline, so each
+// can be an NDJSON line as well.
 #pragma once
 
 #include <string_view>

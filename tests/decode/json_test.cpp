@@ -24,15 +24,26 @@ TEST(JsonBodyTest, AnArrayOfObjectsIsOneEventAnElementByteForByte) {
 
 TEST(JsonBodyTest, AnElementThatIsNoObjectIsAnInvalidEvent) {
   const auto got = json("[{\"aggregateId\":\"a\"}, 17 ,\"s\", null,[{\"x\":1}] ,{\"aggregateId\":\"b\"}]");
-  EXPECT_THAT(got.values(), ElementsAre("{\"aggregateId\":\"a\"}", "17", "\"s\"", "null", "[{\"x\":1}]", "{\"aggregateId\":\"b\"}"));
+  EXPECT_THAT(got.values(),
+              ElementsAre("{\"aggregateId\":\"a\"}", "17", "\"s\"", "null", "[{\"x\":1}]", "{\"aggregateId\":\"b\"}"));
   EXPECT_THAT(got.keys(), ElementsAre("a", "!", "!", "!", "!", "b"));
   EXPECT_EQ(got[1].invalid, reason::invalid_json);
   EXPECT_THAT(std::string(got[1].detail), HasSubstr("line 1, byte 23: expected an object"));
 }
 
 TEST(JsonBodyTest, ABrokenArrayGivesNoEventsAtAll) {
-  for (const char* text : {"[", "[{}", "[{},", "[{},]", "[,{}]", "[{} {}]", "[{}]]", "[{}],", "[{}]{}", "[{\"a\":1]", "[{}}", "[x]", "[1,2",
-                           "[[{},{}]", "[{},\"x]", "[{\"a\":\"\xFF\"}]", "[{}:{}]", "[\n{},\n{\"a\" 1}\n]", "[]]", "[],", "[[", "[[[", "[}"}) {
+  for (const char* text : {"[",        "[{}",
+                           "[{},",     "[{},]",
+                           "[,{}]",    "[{} {}]",
+                           "[{}]]",    "[{}],",
+                           "[{}]{}",   "[{\"a\":1]",
+                           "[{}}",     "[x]",
+                           "[1,2",     "[[{},{}]",
+                           "[{},\"x]", "[{\"a\":\"\xFF\"}]",
+                           "[{}:{}]",  "[\n{},\n{\"a\" 1}\n]",
+                           "[]]",      "[],",
+                           "[[",       "[[[",
+                           "[}"}) {
     const auto got = json(text);
     ASSERT_FALSE(got.read()) << text;
     EXPECT_EQ(got.error().code, body_errc::broken_array) << text;
@@ -94,7 +105,8 @@ TEST(JsonBodyTest, TruncatedAtEachByteAnArrayPublishesNothing) {
 
 TEST(JsonBodyTest, AMegabyteOfElementsIsSplitRight) {
   std::string text = "[";
-  for (int i = 0; i < 20'000; ++i) text += (i == 0 ? "" : ",") + std::string(R"({"aggregateId":")") + std::to_string(i) + R"(","x":[{}]})";
+  for (int i = 0; i < 20'000; ++i)
+    text += (i == 0 ? "" : ",") + std::string(R"({"aggregateId":")") + std::to_string(i) + R"(","x":[{}]})";
   const auto got = json(text + "]");
   ASSERT_EQ(got.size(), 20'000U);
   for (std::size_t i = 0; i < got.size(); ++i) ASSERT_EQ(got[i].key, std::to_string(i));

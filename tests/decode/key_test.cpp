@@ -10,7 +10,8 @@ using gateway::decode::key_finder;
 using testing::HasSubstr;
 
 /// The key of one event under `pointers`: "-" without, "!" with the detail where it is refused.
-std::string key_of(std::string_view text, const std::vector<std::string>& pointers = {"/aggregateId", "/aggregate_id"}) {
+std::string key_of(std::string_view text,
+                   const std::vector<std::string>& pointers = {"/aggregateId", "/aggregate_id"}) {
   const key_finder keys(pointers);
   gateway::decode::decode_options how;
   how.keys = &keys;
@@ -86,7 +87,8 @@ TEST(KeyTest, AnEscapedNameIsTheSameName) {
 }
 
 TEST(KeyTest, PointersReachIntoObjectsAndArrays) {
-  const std::string text = R"({"data":{"ids":[{"id":"x"},{"id":"y"},7]},"a/b":"slash","m~n":"tilde","":"empty","q\"":"quote","0":"zero"})";
+  const std::string text =
+      R"({"data":{"ids":[{"id":"x"},{"id":"y"},7]},"a/b":"slash","m~n":"tilde","":"empty","q\"":"quote","0":"zero"})";
   EXPECT_EQ(key_of(text, {"/data/ids/1/id"}), "y");
   EXPECT_EQ(key_of(text, {"/data/ids/2"}), "7");
   EXPECT_EQ(key_of(text, {"/data/ids/3"}), "-");
@@ -122,8 +124,10 @@ TEST(KeyTest, ALongNameAtTheEndOfTheBodyReadsNothingBeyond) {
 TEST(KeyTest, WithoutPointersThereIsNoKey) { EXPECT_EQ(key_of(R"({"aggregateId":"a"})", {}), "-"); }
 
 TEST(KeyFinderTest, KnowsAPointerFromOtherText) {
-  for (const char* good : {"", "/", "/a", "/a/b", "/a~0b", "/a~1b", "/ ", "//"}) EXPECT_TRUE(key_finder::is_pointer(good)) << good;
-  for (const char* bad : {"a", "a/b", "/~", "/a~2", "/a~", " /a", "#/a"}) EXPECT_FALSE(key_finder::is_pointer(bad)) << bad;
+  for (const char* good : {"", "/", "/a", "/a/b", "/a~0b", "/a~1b", "/ ", "//"})
+    EXPECT_TRUE(key_finder::is_pointer(good)) << good;
+  for (const char* bad : {"a", "a/b", "/~", "/a~2", "/a~", " /a", "#/a"})
+    EXPECT_FALSE(key_finder::is_pointer(bad)) << bad;
 }
 
 }  // namespace

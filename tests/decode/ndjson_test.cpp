@@ -12,7 +12,8 @@ using testing::HasSubstr;
 
 TEST(NdjsonTest, EachLineIsAnEventWithItsExactBytesAndKey) {
   const auto got = ndjson("{\"aggregateId\":\"a\", \"x\" : 1.0}\n{\"aggregate_id\":\"b\"}\n{\"other\":\"c\"}\n");
-  EXPECT_THAT(got.values(), ElementsAre(R"({"aggregateId":"a", "x" : 1.0})", R"({"aggregate_id":"b"})", R"({"other":"c"})"));
+  EXPECT_THAT(got.values(),
+              ElementsAre(R"({"aggregateId":"a", "x" : 1.0})", R"({"aggregate_id":"b"})", R"({"other":"c"})"));
   EXPECT_THAT(got.keys(), ElementsAre("a", "b", "-"));
 }
 
@@ -40,7 +41,8 @@ TEST(NdjsonTest, ABodyWithoutEventsSaysSo) {
 }
 
 TEST(NdjsonTest, ABrokenLineLeavesItsNeighboursAlone) {
-  for (const char* broken : {"{", "}", "{\"a\":}", "{\"a\":\"open}", "{\"a\":\"\xFF\"}", "{\"a\":\"\x01\"}", "{}{}", "x", "\\", "\""}) {
+  for (const char* broken :
+       {"{", "}", "{\"a\":}", "{\"a\":\"open}", "{\"a\":\"\xFF\"}", "{\"a\":\"\x01\"}", "{}{}", "x", "\\", "\""}) {
     const auto got = ndjson("{\"aggregateId\":\"a\"}\n" + std::string(broken) + "\n{\"aggregateId\":\"c\"}\n");
     EXPECT_THAT(got.keys(), ElementsAre("a", "!", "c")) << broken;
     EXPECT_EQ(got[1].invalid, reason::invalid_json);
@@ -107,7 +109,8 @@ TEST(NdjsonTest, EventsAtTheLimitPassAndOneOverPublishesNothing) {
 TEST(NdjsonTest, LinesAcrossWindowsAndLongerThanOneAreWhole) {
   std::string text;
   for (int i = 0; i < 3'000; ++i)
-    text += R"({"aggregateId":"k)" + std::to_string(i) + R"(","pad":")" + std::string(static_cast<std::size_t>(i % 97), 'x') + "\"}\n";
+    text += R"({"aggregateId":"k)" + std::to_string(i) + R"(","pad":")" +
+            std::string(static_cast<std::size_t>(i % 97), 'x') + "\"}\n";
   text += R"({"aggregateId":"long","pad":")" + std::string(300'000, 'y') + "\"}\n{\"aggregateId\":\"last\"}";
   const auto got = ndjson(text);
   ASSERT_EQ(got.size(), 3'002U);
@@ -134,8 +137,10 @@ TEST(NdjsonTest, AnEmptyNamesOrStringsEdgesAreHandled) {
 TEST(NdjsonTest, WithoutValidationLinesAreTakenAsTheyAre) {
   auto how = usual_options();
   how.validate = false;
-  const auto got = ndjson(" {\"aggregateId\":\"a\",,\xFF}\r\n\n not json \n{\"x\":{\"aggregateId\":\"no\"},\"aggregateId\":\"b\"\n", how);
-  EXPECT_THAT(got.values(), ElementsAre("{\"aggregateId\":\"a\",,\xFF}", "not json", "{\"x\":{\"aggregateId\":\"no\"},\"aggregateId\":\"b\""));
+  const auto got = ndjson(
+      " {\"aggregateId\":\"a\",,\xFF}\r\n\n not json \n{\"x\":{\"aggregateId\":\"no\"},\"aggregateId\":\"b\"\n", how);
+  EXPECT_THAT(got.values(), ElementsAre("{\"aggregateId\":\"a\",,\xFF}", "not json",
+                                        "{\"x\":{\"aggregateId\":\"no\"},\"aggregateId\":\"b\""));
   EXPECT_THAT(got.keys(), ElementsAre("a", "-", "b"));
 }
 

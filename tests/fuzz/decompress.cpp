@@ -1,4 +1,5 @@
-// Any bytes as any encoding: never more out than the bound, never a crash; a second run with the same contexts gives the same.
+// Any bytes as any encoding: never more out than the bound, never a crash; a second run with the same contexts gives
+// the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

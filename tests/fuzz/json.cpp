@@ -57,12 +57,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     demand(read.has_value() == (out.size() != 0), "an error beside events, or neither");
     if (!read) demand(!read.error().detail.empty(), "an error without a detail");
     for (const batching::event& e : out) {
-      demand(e.value.data() >= body.view().data() && e.value.data() + e.value.size() <= body.view().data() + size, "outside");
+      demand(e.value.data() >= body.view().data() && e.value.data() + e.value.size() <= body.view().data() + size,
+             "outside");
       const bool valid = !gateway::decode::check(e.value, depth_max).has_value();
       if (validate && e.invalid != batching::reason::invalid_json) demand(valid, "an event that is not JSON");
       demand(e.invalid == batching::reason::none || !e.detail.empty(), "refused without a detail");
     }
-    if (validate && read.has_value() && gateway::decode::check(text, depth_max) == std::nullopt) compare_elements(text, out);
+    if (validate && read.has_value() && gateway::decode::check(text, depth_max) == std::nullopt)
+      compare_elements(text, out);
   }
   return 0;
 }

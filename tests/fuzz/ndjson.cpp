@@ -32,7 +32,8 @@ bool same(const batching::event& a, const batching::event& b) {
 }
 
 /// The event at `index` of the whole body is what its line gives alone.
-std::size_t compare_line(std::string_view line, const decode_options& how, const batching::events& whole, std::size_t index) {
+std::size_t compare_line(std::string_view line, const decode_options& how, const batching::events& whole,
+                         std::size_t index) {
   if (gateway::decode::trimmed(line).empty()) return index;
   static decoder decode;
   batching::events out;
