@@ -15,9 +15,9 @@ namespace gateway::decode {
 
 /// Why a body as a whole cannot be read; nothing of it is published.
 enum class body_errc : std::uint8_t {
-  broken_array,      // a JSON array that does not parse: where its elements end cannot be told      -> 400 invalid_json
-  no_events,         // an empty body, array, or only blank lines                                   -> 400 no_events
-  too_many_events,   // more than events_per_request_max                                            -> 413
+  broken_array,     // a JSON array that does not parse: where its elements end cannot be told      -> 400 invalid_json
+  no_events,        // an empty body, array, or only blank lines                                   -> 400 no_events
+  too_many_events,  // more than events_per_request_max                                            -> 413
 };
 struct body_error {
   body_errc code;
@@ -42,10 +42,11 @@ class decoder {
   ~decoder();
 
   // All of them empty `out` first, and leave it empty beside an error: nothing of such a body is published. While they
-  // read, the token index takes up to 4 bytes a byte of the longest line (ndjson: at least 32 KiB) or of the body (json).
+  // read, the token index takes up to 4 bytes a byte of the longest line (ndjson: at least 32 KiB) or of the body
+  // (json).
 
-  /// One event a line (LF or CRLF), any whole JSON value; blank lines are skipped. An invalid line becomes an event with
-  /// `invalid` and `detail` set ("line 3, byte 17: expected ':' after a key"), and never touches its neighbours.
+  /// One event a line (LF or CRLF), any whole JSON value; blank lines are skipped. An invalid line becomes an event
+  /// with `invalid` and `detail` set ("line 3, byte 17: expected ':' after a key"), and never touches its neighbours.
   boost::system::result<void, body_error> ndjson(std::string_view body, const decode_options& how,
                                                  batching::events& out);
   /// An object is one event, an array of objects one event an element. A broken object, a bare scalar and an element
