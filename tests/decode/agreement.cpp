@@ -37,6 +37,8 @@ decoder& shared_decoder() {
 
 bool accepted(const batching::event& e) { return e.invalid != reason::invalid_json; }
 
+bool has_byte_order_mark(std::string_view text) { return text.starts_with("\xEF\xBB\xBF"); }
+
 bool contains_any_case(std::string_view text, std::string_view lower) {
   const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
   return std::search(text.begin(), text.end(), lower.begin(), lower.end(), same) != text.end();
@@ -114,6 +116,7 @@ padded::padded(std::string_view text, char fill)
 }
 
 second_opinion ask_simdjson(std::string_view text) {
+  if (has_byte_order_mark(text)) return {};  // newer simdjson skips it
   static simdjson::dom::parser parser;
   simdjson::dom::element root;
   const simdjson::error_code error = parser.parse(simdjson::padded_string(text)).get(root);
@@ -143,7 +146,7 @@ std::string key_disagreement(std::string_view text) {
   static simdjson::dom::parser parser;
   simdjson::dom::element root;
   simdjson::dom::object object;
-  if (parser.parse(simdjson::padded_string(text)).get(root) || root.get(object)) return {};
+  if (has_byte_order_mark(text) || parser.parse(simdjson::padded_string(text)).get(root) || root.get(object)) return {};
   const padded body(text);
   decoder& decode = shared_decoder();
   batching::events out;
