@@ -110,10 +110,12 @@ bool conversation::read_sized(const request_head& head, front::verdict v, exchan
     return await_body(phase::body, head, x, b.size);
   }
   const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(whole, b.size));
-  if (v == front::verdict::wants_body) front_->take(b.view().substr(head.head_bytes, here - head.head_bytes), x);
   left_ = whole - here;
-  // A client that waits for 100 Continue may or may not send the body it was refused: nobody can tell what comes next.
-  if (left_ > discard_bytes_max || (left_ > 0 && head.expects_continue)) x.closes = true;
+  if (v == front::verdict::wants_body) {
+    front_->take(b.view().substr(head.head_bytes, here - head.head_bytes), x);
+  } else if (head.body_bytes > discard_bytes_max || (head.body_bytes > 0 && head.expects_continue)) {
+    x.closes = true;  // who waits for 100 Continue may or may not send what was refused: nobody can tell what comes next
+  }
   enqueue(x);
   b.take(here);
   finish_request();

@@ -39,6 +39,13 @@ method method_named(std::string_view name) noexcept {
   return method::unknown;
 }
 
+// How many bytes from `from` on are of the class.
+std::size_t run_of(std::string_view text, std::size_t from, int of) noexcept {
+  std::size_t at = from;
+  while (at < text.size() && is(text[at], of)) ++at;
+  return at - from;
+}
+
 constexpr std::uint16_t bit(field f) noexcept { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(f)); }
 
 }  // namespace
@@ -89,18 +96,18 @@ status request_parser::take_line(std::string_view bytes, std::string_view line) 
 }
 
 status request_parser::request_line(std::string_view bytes, std::string_view line) {
-  const std::size_t first = line.find(' ');
-  const std::size_t second = first == std::string_view::npos ? first : line.find(' ', first + 1);
-  if (second == std::string_view::npos)
+  const std::size_t name_size = run_of(line, 0, is_token);
+  if (name_size == 0 || name_size == line.size() || line[name_size] != ' ')
     return fail(errc::malformed_request, "the request line must be: method SP target SP HTTP/1.1");
-  const std::string_view name = line.substr(0, first);
-  const std::string_view target = line.substr(first + 1, second - first - 1);
-  if (name.empty() || !all(name, is_token)) return fail(errc::malformed_request, "the method is not a token");
-  if (target.empty() || !all(target, is_target))
-    return fail(errc::malformed_request, "the request target must be visible ASCII without '#': percent-encode the rest");
-  head_.method = method_named(name);
-  target_ = {static_cast<std::uint32_t>(target.data() - bytes.data()), static_cast<std::uint32_t>(target.size())};
-  return version(line.substr(second + 1));
+  const std::size_t target_at = name_size + 1;
+  const std::size_t target_size = run_of(line, target_at, is_target);
+  const std::size_t end = target_at + target_size;
+  if (target_size == 0 || end == line.size() || line[end] != ' ')
+    return fail(errc::malformed_request, "the request target must be visible ASCII without '#', and a version behind it");
+  head_.method = method_named(line.substr(0, name_size));
+  target_ = {static_cast<std::uint32_t>(line.data() - bytes.data() + static_cast<std::ptrdiff_t>(target_at)),
+             static_cast<std::uint32_t>(target_size)};
+  return version(line.substr(end + 1));
 }
 
 status request_parser::version(std::string_view text) {
@@ -118,9 +125,9 @@ status request_parser::field_line(std::string_view bytes, std::string_view line)
   if (++fields_ > limits_.fields_max)
     return fail(errc::head_too_large,
                 "more header fields than limits.headers_max (" + std::to_string(limits_.fields_max) + ")");
-  const std::size_t colon = line.find(':');
+  const std::size_t colon = run_of(line, 0, is_token);
   // A folded line, or a space before the colon, fails here: neither is a token.
-  if (colon == std::string_view::npos || colon == 0 || !all(line.substr(0, colon), is_token))
+  if (colon == 0 || colon == line.size() || line[colon] != ':')
     return fail(errc::malformed_request, "a header field must be a token, a colon right behind it, and a value");
   if (const auto which = field_named(line.substr(0, colon)))
     return keep(bytes, *which, trimmed(line.substr(colon + 1)));

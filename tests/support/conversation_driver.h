@@ -1,0 +1,49 @@
+// Drives one HTTP conversation without sockets or threads: bytes in, in whatever pieces, answers out; everything behind it
+// is the fake world and publisher.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/http/conversation.h"
+#include "gateway/lane.h"
+#include "tests/support/fake_publisher.h"
+#include "tests/support/fake_world.h"
+
+namespace tests {
+
+class conversation_driver final : private gateway::http::conversation_host {
+ public:
+  explicit conversation_driver(gateway::config::settings settings = {});
+
+  /// As if the client had sent these bytes in one piece.
+  void send(std::string_view bytes);
+  void end_of_input();
+  /// All answers so far, without 100 Continue and with a fixed Date.
+  [[nodiscard]] std::string answers() const;
+  [[nodiscard]] bool is_over() const noexcept { return talk_.is_over(); }
+
+  fake_world world;
+  fake_publisher publisher;
+
+ private:
+  void on_answer_ready() noexcept override {}
+  void on_unknown_topic() noexcept override;
+  void take(std::size_t fresh);
+  void go_on();
+
+  std::shared_ptr<const gateway::config::settings> settings_;
+  batching::in_flight budget_;
+  gateway::lane lane_;
+  gateway::http::front front_;
+  gateway::http::conversation talk_;
+  std::vector<char> bytes_;
+  std::size_t size_ = 0;
+  std::string answers_;
+};
+
+}  // namespace tests
