@@ -30,6 +30,7 @@ std::vector<lane*> pointers(const std::vector<std::unique_ptr<lane>>& lanes) {
 
 app::app(config::settings settings, reload_source reload)
     : settings_(std::make_shared<const config::settings>(std::move(settings))),
+      in_force_(settings_),
       reload_(std::move(reload)),
       budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high,
               settings_->limits.in_flight_bytes_low),
@@ -181,11 +182,21 @@ void app::watch_readiness() {
   }
   readiness_.update(health.reachable ? std::chrono::milliseconds(0) : health.away, topics_known, clock::now());
   announce_once_ready();
+  report_pressure();
   metrics::report_log_overrun();
   readiness_timer_.expires_after(readiness::interval);
   readiness_timer_.async_wait([this](boost::system::error_code error) {
     if (!error) watch_readiness();
   });
+}
+
+void app::report_pressure() {
+  if (was_paused_ == budget_.paused()) return;
+  was_paused_ = !was_paused_;
+  if (was_paused_)
+    happened(happening::budget_paused, "the in-flight budget is used up: new events are refused",
+             {{"bytes", budget_.bytes()}, {"limit_bytes", budget_.limit_bytes()}});
+  else happened(happening::budget_resumed, "the in-flight budget has room again", {{"bytes", budget_.bytes()}});
 }
 
 void app::announce_once_ready() {
@@ -233,12 +244,13 @@ void app::reload() {
     happened(happening::config_refused, "the configuration is wrong; everything stays as it was", {{"why", fresh.error()}});
     return;
   }
-  const config::changes changes = config::compare(*settings_, *fresh);
+  const config::changes changes = config::compare(*in_force_, *fresh);
   for (const std::string& path : changes.needs_restart)
     happened(happening::config_needs_restart, "changed, and takes a restart to come into force", {{"option", path}});
-  auto merged = std::make_shared<const config::settings>(config::merge_reloadable(*settings_, std::move(*fresh)));
-  for (const auto& l : lanes_) l->set_settings(merged);
-  admin_.set_settings(merged);
+  in_force_ = std::make_shared<const config::settings>(config::merge_reloadable(*in_force_, *fresh));
+  for (const auto& l : lanes_) l->set_settings(in_force_);
+  admin_.set_settings(in_force_);
+  metrics::set_log_level(metrics::parse_log_level(in_force_->log.level).value_or(metrics::log_level::info));
   happened(happening::config_reloaded, "the configuration was read again", {{"changed", changes.reloadable.size()}});
 }
 

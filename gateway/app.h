@@ -64,6 +64,7 @@ class app final : public world {
   void serve_publisher();
   void take_topics(std::shared_ptr<const batching::topic_table> topics);
   void announce_once_ready();
+  void report_pressure();
 
   // While it runs, on the admin lane.
   void watch_readiness();
@@ -82,7 +83,8 @@ class app final : public world {
   [[nodiscard]] batching::kafka::producer_settings producer_settings() const;
   [[nodiscard]] batching::kafka::directory_settings directory_settings() const;
 
-  std::shared_ptr<const config::settings> settings_;  // co-owned by the lanes
+  std::shared_ptr<const config::settings> settings_;  // as started; co-owned by the lanes
+  std::shared_ptr<const config::settings> in_force_;  // after reloads; admin lane
   reload_source reload_;
   batching::in_flight budget_;
   readiness readiness_;
@@ -103,6 +105,7 @@ class app final : public world {
   std::vector<std::jthread> threads_;
   bool announced_ = false;
   bool was_ready_ = false;
+  bool was_paused_ = false;
   std::uint64_t abandoned_ = 0;  // records the drain did not see settled
   std::atomic<bool> stopping_{false};
 };

@@ -1,6 +1,8 @@
 #include "gateway/lane.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <exception>
 #include <utility>
 
 #include "metrics/events.h"
@@ -37,7 +39,15 @@ lane::lane(std::uint32_t number, std::shared_ptr<const config::settings> setting
 
 lane::~lane() = default;
 
-void lane::run() { io_.run(); }
+// Handlers do not throw; one that does all the same leaves its session in a state nobody knows, so the process ends loudly.
+void lane::run() {
+  try {
+    io_.run();
+  } catch (const std::exception& e) {
+    metrics::happened(metrics::happening::internal_error, e.what(), {{"lane", number_}});
+    throw;
+  }
+}
 
 void lane::stop() {
   asio::post(io_, [this] {
@@ -91,7 +101,6 @@ batching::admission lane::submit(const batching::topic_entry& to, const batching
   const auto result = intake_.submit(to, policy, list, answer, when, now());
   if (result == batching::admission::full) {
     recorder_.refused_full.add();
-    metrics::happened(metrics::happening::budget_paused, "the in-flight budget is used up: new events are refused");
     return result;
   }
   metrics::topic_counts& counts = recorder_.of_topic(to.shared->id());
@@ -104,6 +113,9 @@ batching::admission lane::submit(const batching::topic_entry& to, const batching
   for (const batching::failure& f : answer.failures()) {
     counts.outcomes[static_cast<std::size_t>(f.fate)].add();
     recorder_.refused_events[static_cast<std::size_t>(f.why)].add();
+    if (f.why == batching::reason::partition_full)
+      metrics::happened(metrics::happening::partition_full, "a partition holds its share of the budget; its events are refused",
+                        {{"topic", to.shared->name()}});
   }
   return result;
 }

@@ -50,8 +50,6 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::record_fate_unknown, "record_fate_unknown", error_, call, 5, ten_s,
    "Nobody knows whether records are in Kafka; they were answered possibly_persisted.",
    "Clients that must not duplicate check before they retry. Look for producer_fatal or drain_incomplete near it."},
-  {happening::topic_found, "topic_found", info_, calm, 50, minute,
-   "A topic appeared in Kafka and can be written.", "Nothing."},
   {happening::topic_grew, "topic_grew", warn_, calm, 20, minute,
    "A topic has more partitions than before. Under order: follow new events of a key may go to another partition "
    "than its old ones.",
@@ -68,8 +66,6 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::partition_full, "partition_full", warn_, call, 5, ten_s,
    "One topic or partition holds its half of the budget: its events are refused, all others flow.",
    "Its leader is slow, away or below min.insync.replicas: look at that partition's brokers."},
-  {happening::partition_open, "partition_open", info_, calm, 10, minute,
-   "A topic or partition that was full takes events again.", "Nothing."},
   {happening::budget_paused, "budget_paused", warn_, calm, 5, ten_s,
    "The in-flight budget is above its high level: HTTP answers 503 with Retry-After, TCP is not read.",
    "Short: nothing, this is backpressure at work. Minutes: Kafka is slower than the input; look at broker load, or "
@@ -88,8 +84,6 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::protocol_error, "protocol_error", info_, calm, 10, ten_s,
    "A client sent what cannot be read; it was told why and its connection closed.",
    "The line names the client's address and the fault: fix that client."},
-  {happening::request_failed, "request_failed", error_, call, 5, ten_s,
-   "A request ended in a defect of ours (500).", "Please report it with the line."},
   {happening::line_oversize, "line_oversize", warn_, calm, 3, minute,
    "A line longer than limits.line_bytes_max was skipped on the lines listener.",
    "Raise limits.line_bytes_max, or shorten the line at its source."},
@@ -109,9 +103,6 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "possibly_persisted or not_persisted.",
    "Kafka was away or slow during the stop. Raise limits.drain_time_max (and the supervisor's stop time-out above "
    "it)."},
-  {happening::ack_abandoned, "ack_abandoned", error_, call, 5, ten_s,
-   "A record was dropped unsettled: a defect of ours, answered possibly_persisted.",
-   "Please report it with the lines around it."},
   {happening::internal_error, "internal_error", error_, call, 5, ten_s,
    "Something that must not happen did; the line says what.", "Please report it with the line."},
   {happening::log_overrun, "log_overrun", warn_, calm, 3, minute,

@@ -125,6 +125,7 @@ class publisher final : public batching::publisher {
   std::atomic<std::uint64_t> rebuilds_{0};
   std::atomic<bool> is_fatal_{false};
   std::atomic<bool> reachable_{false};
+  bool asked_before_ = false;  // keeper thread
   std::atomic<std::int64_t> last_contact_ns_{0};
 
   std::mutex refused_mutex_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "batching/kafka/publisher.h"
 #include "metrics/events.h"
@@ -80,7 +81,8 @@ void publisher::ask_for_topics() {
 void publisher::contact(bool answered) noexcept {
   if (answered) last_contact_ns_.store(clock::now().time_since_epoch().count());
   const bool was = reachable_.exchange(answered);
-  if (was && !answered)
+  const bool is_first = !std::exchange(asked_before_, true);
+  if (!answered && (was || is_first))
     happened(happening::kafka_unreachable, "Kafka does not answer; records wait and are not given up",
              {{"bootstrap", settings_.bootstrap}});
   if (!was && answered) happened(happening::kafka_back, "Kafka answers", {{"bootstrap", settings_.bootstrap}});

@@ -40,17 +40,22 @@ bool topic_directory::take(const topic_seen& seen) {
   k.shared->grow(partitions);
   const std::int32_t before = std::exchange(k.partitions, partitions);
   map_keys(k, is_new);
-  if (!is_new && before != partitions)
-    happened(happening::topic_grew,
-             k.partitions_keyed == partitions
-                 ? "the partition count changed: keys map to other partitions from now on, so events of one aggregate may "
-                   "stand in two partitions"
-                 : "the partition count changed: keys stay on the old count (order: strict) until `partitions` is configured",
-             {{"topic", seen.name},
-              {"partitions_before", std::to_string(before)},
-              {"partitions", std::to_string(partitions)},
-              {"partitions_keyed", std::to_string(k.partitions_keyed)}});
+  if (!is_new && before != partitions) tell_change(k, before);
   return true;
+}
+
+void topic_directory::tell_change(const known& k, std::int32_t before) {
+  const bool shrank = k.partitions < before;
+  const std::string_view meaning =
+      shrank ? "the topic has fewer partitions: it was made anew, and keys map to other partitions"
+      : k.partitions_keyed == k.partitions
+          ? "the topic has more partitions: keys map to others from now on, so events of one aggregate may stand in two"
+          : "the topic has more partitions: keys stay on the old count (order: strict) until `partitions` is configured";
+  happened(shrank ? happening::topic_shrank : happening::topic_grew, meaning,
+           {{"topic", k.shared->name()},
+            {"partitions_before", before},
+            {"partitions", k.partitions},
+            {"partitions_keyed", k.partitions_keyed}});
 }
 
 // A smaller count than the keyed one (the topic was made anew) leaves no choice: keys cannot stay where nothing is.

@@ -57,6 +57,7 @@ class topic_directory {
   bool take(const topic_seen& seen);
   bool miss_others(const std::vector<topic_seen>& seen);
   void map_keys(known& k, bool is_new);
+  static void tell_change(const known& k, std::int32_t before);
 
   directory_settings settings_;
   std::unordered_map<std::string, known> topics_;
