@@ -26,7 +26,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(headgate_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(headgate_flags INTERFACE -Wno-unused-command-line-argument)
+  target_compile_options(headgate_flags INTERFACE -Wno-unused-command-line-argument
+    -fconstexpr-steps=100000000) # tables made at compile time (CRC-32C)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(headgate_flags INTERFACE -Wno-restrict)  # false alarm on `"text" + std::string` (GCC bug 105651)
