@@ -61,8 +61,7 @@ frame_intake::result frame_intake::take(const wire::publish& from, batching::ack
   const config::topic_settings& how = lane_->settings().of_topic(to->shared->name());
   if (from.ack == wire::ack_request::none && !how.ack_none_allowed)
     return refused(wire::frame_status::ack_not_allowed, "this topic does not allow ack none: ask for ack broker");
-  if (from.records == 0)
-    return refused(wire::frame_status::no_records, "the frame has no records: send at least one");
+  if (from.records == 0) return refused(wire::frame_status::no_records, "the frame has no records: send at least one");
   if (lane_->budget().paused()) return only(verdict::full);  // before the work of unpacking, not after
   return submit(from, *to, how, listener);
 }

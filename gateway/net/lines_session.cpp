@@ -38,10 +38,7 @@ std::string_view first_lines(std::string_view text, std::size_t most) noexcept {
 }  // namespace
 
 lines_session::lines_session(std::shared_ptr<lines_tools> tools, tcp_socket socket, connection_limit::slot slot)
-    : tools_(std::move(tools)),
-      socket_(std::move(socket)),
-      slot_(std::move(slot)),
-      pending_(tools_->on->budget()) {}
+    : tools_(std::move(tools)), socket_(std::move(socket)), slot_(std::move(slot)), pending_(tools_->on->budget()) {}
 
 lines_session::~lines_session() {
   if (!closed_) on().unwatch(*this);  // the lane itself ends
@@ -105,13 +102,15 @@ std::size_t lines_session::read_some(char* to, std::size_t bytes, bool& more) {
   const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
   more = !why && got == bytes;
   if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
-  if (why == asio::error::eof) end_of_stream_ = true;
-  else close();
+  if (why == asio::error::eof)
+    end_of_stream_ = true;
+  else
+    close();
   return 0;
 }
 
-// `bytes` lie in the scratch or in pending_: whole lines go, the beginning of the next one is kept. At the stream's end the
-// last line may lack its newline.
+// `bytes` lie in the scratch or in pending_: whole lines go, the beginning of the next one is kept. At the stream's end
+// the last line may lack its newline.
 void lines_session::process(std::string_view bytes) {
   blocked_ = false;
   std::string again;
@@ -139,8 +138,8 @@ std::string_view lines_session::skip_oversize(std::string_view bytes) {
   return bytes.substr(newline + 1);
 }
 
-// Takes lines from the front of `lines`. False: there is no room; `again` gets those that were refused for their partition
-// and must be written before anything that follows.
+// Takes lines from the front of `lines`. False: there is no room; `again` gets those that were refused for their
+// partition and must be written before anything that follows.
 bool lines_session::publish(std::string_view& lines, std::string& again) {
   const config::settings& settings = on().settings();
   const batching::topic_entry* to = on().topics().find(settings.lines_topic);
@@ -158,7 +157,8 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
     refuse_oversize(list);
     batching::ack& answer = on().take_ack();
     answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
-    const auto said = on().submit(*to, topic.intake, list, answer, batching::answer_when::accepted, metrics::listener::lines);
+    const auto said =
+        on().submit(*to, topic.intake, list, answer, batching::answer_when::accepted, metrics::listener::lines);
     if (said == batching::admission::full) {
       answer.cancel();
       on().give_back(answer);

@@ -1,6 +1,6 @@
 // One connection of `--lines`: newline-delimited events for one configured topic. Nobody is told anything: invalid and
-// oversize lines are counted and logged, and where there is no room, now or in an event's partition, it stops reading until
-// there is. Lane thread only; made by lines_sessions(), owned by its pending handlers.
+// oversize lines are counted and logged, and where there is no room, now or in an event's partition, it stops reading
+// until there is. Lane thread only; made by lines_sessions(), owned by its pending handlers.
 #pragma once
 
 #include <cstdint>
@@ -66,8 +66,8 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   connection_limit::slot slot_;
   receive_buffer pending_;
   bool reading_ = false;
-  bool blocked_ = false;        // no room, or the topic is not there (yet)
-  bool skipping_ = false;       // within an oversize line
+  bool blocked_ = false;   // no room, or the topic is not there (yet)
+  bool skipping_ = false;  // within an oversize line
   bool end_of_stream_ = false;
   bool closed_ = false;
 };

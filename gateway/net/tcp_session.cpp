@@ -41,8 +41,8 @@ void tcp_session::start() {
   wait_readable();
 }
 
-// Also what keeps the session alive while it neither reads nor writes. Urgent data ends up here too: it is no part of the
-// protocol, and waiting again would spin.
+// Also what keeps the session alive while it neither reads nor writes. Urgent data ends up here too: it is no part of
+// the protocol, and waiting again would spin.
 void tcp_session::watch_for_hang_up() {
   socket_.async_wait(tcp_socket::wait_error, [self = shared_from_this()](error_code) { self->close(); });
 }
@@ -66,8 +66,8 @@ void tcp_session::on_readable() {
   wait_readable();
 }
 
-// Small frames are read beside each other into the lane's scratch; a frame larger than that is read into its own buffer.
-// False: nothing more is there, or we are blocked.
+// Small frames are read beside each other into the lane's scratch; a frame larger than that is read into its own
+// buffer. False: nothing more is there, or we are blocked.
 bool tcp_session::read_once() {
   if (end_of_stream_ || closed_ || blocked_ != block::none) return false;
   bool more = false;
@@ -93,8 +93,10 @@ std::size_t tcp_session::read_some(char* to, std::size_t bytes, bool& more) {
   const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
   more = !why && got == bytes;
   if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
-  if (why == asio::error::eof) on_end_of_stream();
-  else close();
+  if (why == asio::error::eof)
+    on_end_of_stream();
+  else
+    close();
   return 0;
 }
 
@@ -142,9 +144,7 @@ bool tcp_session::take_frame() {
       protocol_.take(*said.answer, said.level, on().now());
       said.answer->seal();
       return true;
-    case verdict::refused:
-      protocol_.refuse(said.status, std::move(said.text), on().now());
-      return true;
+    case verdict::refused: protocol_.refuse(said.status, std::move(said.text), on().now()); return true;
     case verdict::unknown_topic:
       if (protocol_.publish_frame().sequence == asked_for_) {
         protocol_.refuse(wire::frame_status::unknown_topic,
@@ -153,12 +153,8 @@ bool tcp_session::take_frame() {
       }
       ask_for_topic();
       return false;
-    case verdict::full:
-      blocked_ = block::full;
-      return false;
-    case verdict::broken:
-      protocol_.fail({said.why, std::move(said.text)});
-      return false;
+    case verdict::full: blocked_ = block::full; return false;
+    case verdict::broken: protocol_.fail({said.why, std::move(said.text)}); return false;
   }
   return false;
 }
@@ -247,8 +243,10 @@ void tcp_session::close() noexcept {
   if (std::exchange(closed_, true)) return;
   on().unwatch(*this);
   protocol_.abandon([this](batching::ack& open) {
-    if (open.is_settled()) on().give_back(open);
-    else open.detach();
+    if (open.is_settled())
+      on().give_back(open);
+    else
+      open.detach();
   });
   pending_.release();
   error_code ignored;

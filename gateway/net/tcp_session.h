@@ -1,8 +1,9 @@
-// One connection of the frame protocol: moves bytes between the socket and wire::session_protocol, hands PUBLISH frames to
-// the lane's frame_intake, keeps the deadlines. Lane thread only; made by tcp_sessions(), owned by its pending handlers.
+// One connection of the frame protocol: moves bytes between the socket and wire::session_protocol, hands PUBLISH frames
+// to the lane's frame_intake, keeps the deadlines. Lane thread only; made by tcp_sessions(), owned by its pending
+// handlers.
 //
-// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget is full, the client does
-// not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of room.
+// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget is full, the client
+// does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of room.
 #pragma once
 
 #include <chrono>
@@ -28,7 +29,9 @@ struct tcp_tools {
   frame_intake intake;
 };
 
-class tcp_session final : public std::enable_shared_from_this<tcp_session>, private batching::ack_listener, private timed {
+class tcp_session final : public std::enable_shared_from_this<tcp_session>,
+                          private batching::ack_listener,
+                          private timed {
  public:
   static constexpr int reads_per_cycle_max = 4;                    // then other sessions get their turn
   static constexpr std::chrono::seconds ack_time_after_error{10};  // open frames may still be answered so long

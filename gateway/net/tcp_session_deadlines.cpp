@@ -1,4 +1,5 @@
-// The clock's side of a TCP session: everything that happens because time has passed, and what WELCOME promises about it.
+// The clock's side of a TCP session: everything that happens because time has passed, and what WELCOME promises about
+// it.
 #include <algorithm>
 #include <unordered_map>
 
@@ -51,6 +52,7 @@ void tcp_session::check_deadlines(time_point now) {
     return;
   if (protocol_.broke() != nullptr) report_violation();
   pending_.release();
+  wanted_ = 0;
   answer_soon();
 }
 
@@ -59,7 +61,8 @@ bool tcp_session::frame_is_late(time_point now) const {
   const config::limits& limits = on().settings().limits;
   if (now - received_at_ > limits.body_time_max) return true;
   const auto taking = duration_cast<std::chrono::seconds>(now - frame_begun_at_);
-  return taking > limits.body_time_max && pending_.size() / static_cast<std::uint64_t>(taking.count()) < limits.body_rate_bytes_min;
+  return taking > limits.body_time_max &&
+         pending_.size() / static_cast<std::uint64_t>(taking.count()) < limits.body_rate_bytes_min;
 }
 
 void tcp_session::keep_client_informed(time_point now) {
@@ -72,17 +75,20 @@ void tcp_session::keep_client_informed(time_point now) {
 
 tcp_tools::tcp_tools(lane& on) : limits(session_limits_of(on.settings().limits, on.budget())), intake(on) {}
 
-// A frame may cost the budget at most half of it (share_bytes), split between its bytes and its records' overhead, so that
-// it always fits beside what receive buffers may hold; and its answer must fit into an ACK frame.
+// A frame may cost the budget at most half of it (share_bytes), split between its bytes and its records' overhead, so
+// that it always fits beside what receive buffers may hold; and its answer must fit into an ACK frame.
 wire::session_limits session_limits_of(const config::limits& limits, const batching::in_flight& budget) {
   const auto half_share = static_cast<std::uint64_t>(budget.share_bytes() / 2);
-  const auto at_most = [half_share](std::uint64_t value) { return static_cast<std::uint32_t>(std::min(value, half_share)); };
+  const auto at_most = [half_share](std::uint64_t value) {
+    return static_cast<std::uint32_t>(std::min(value, half_share));
+  };
   wire::session_limits said;
   said.frame_bytes_max = at_most(limits.frame_bytes_max);
   said.decoded_bytes_max = at_most(limits.decoded_bytes_max);
   const std::uint64_t records = half_share / static_cast<std::uint64_t>(batching::batch::record_overhead_bytes);
-  said.records_max = std::min({limits.events_per_request_max, static_cast<std::uint32_t>(std::max<std::uint64_t>(records, 1)),
-                               wire::ack_writer::records_max_for(wire::ack_bytes_max)});
+  said.records_max =
+      std::min({limits.events_per_request_max, static_cast<std::uint32_t>(std::max<std::uint64_t>(records, 1)),
+                wire::ack_writer::records_max_for(wire::ack_bytes_max)});
   said.window_bytes = 2 * std::uint64_t{said.frame_bytes_max};
   return said;
 }

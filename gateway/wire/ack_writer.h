@@ -28,14 +28,16 @@ class ack_writer {
   ack_writer(const ack_writer&) = delete;
   ack_writer& operator=(const ack_writer&) = delete;
 
-  /// False: with this one the frame would be larger than `bytes_max`, so it goes into the next; the first is never refused.
+  /// False: with this one the frame would be larger than `bytes_max`, so it goes into the next; the first is never
+  /// refused.
   [[nodiscard]] bool add(const answered_frame& next, std::uint32_t bytes_max);
   void finish() noexcept;
 
   [[nodiscard]] std::uint32_t frames() const noexcept { return frames_; }
 
-  /// The most records a PUBLISH frame may have so that its entry always fits into an ACK frame of `ack_bytes_max` bytes:
-  /// a record costs its position (12) and either a failure (8, without detail) or at worst a range of its own (24).
+  /// The most records a PUBLISH frame may have so that its entry always fits into an ACK frame of `ack_bytes_max`
+  /// bytes: a record costs its position (12) and either a failure (8, without detail) or at worst a range of its own
+  /// (24).
   [[nodiscard]] static constexpr std::uint32_t records_max_for(std::uint32_t ack_frame_bytes_max) noexcept {
     constexpr std::uint32_t fixed_bytes = header_bytes + 48 + 28 + detail_bytes_max, record_bytes = 36;
     return (ack_frame_bytes_max - fixed_bytes) / record_bytes;

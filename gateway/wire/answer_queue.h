@@ -1,5 +1,6 @@
-// The frames of one connection that were taken and are not answered yet, in their order. They settle in any order and are
-// answered from the front, many with one ACK frame. The acks belong to the lane; the queue tells which it is done with.
+// The frames of one connection that were taken and are not answered yet, in their order. They settle in any order and
+// are answered from the front, many with one ACK frame. The acks belong to the lane; the queue tells which it is done
+// with.
 #pragma once
 
 #include <chrono>
@@ -17,13 +18,14 @@ class answer_queue {
     answered_frame frame;
     std::uint32_t bytes = 0;  // frame size, for credit
     std::chrono::steady_clock::time_point taken_at;
-    std::string detail;       // of a refused one
+    std::string detail;  // of a refused one
   };
 
   void push(open_frame taken);
 
-  /// Appends ACK frames to `out` for all frames at the front that are settled. `release` is called with each (and nullptr as
-  /// its ack if it was refused) and when it was taken; the queue forgets it. Stops when `out` holds `out_bytes_max`: the rest is for when the client has read.
+  /// Appends ACK frames to `out` for all frames at the front that are settled. `release` is called with each (and
+  /// nullptr as its ack if it was refused) and when it was taken; the queue forgets it. Stops when `out` holds
+  /// `out_bytes_max`: the rest is for when the client has read.
   template <typename Release>
   void write(std::string& out, std::uint32_t ack_frame_bytes_max, std::size_t out_bytes_max, Release&& release) {
     while (front_is_settled() && out.size() < out_bytes_max) {

@@ -51,7 +51,8 @@ frame_read read_frame(std::string_view received, std::uint32_t publish_bytes_max
   read.found.payload = received.substr(header_bytes, payload_bytes);
   read.found.bytes = read.bytes;
   if (crc32c(read.found.payload, crc32c(received.substr(0, 8))) != load<std::uint32_t>(at + 8))
-    return broken(error_code::bad_checksum, "the frame's CRC-32C does not match: it covers the header's first 8 bytes and the payload");
+    return broken(error_code::bad_checksum,
+                  "the frame's CRC-32C does not match: it covers the header's first 8 bytes and the payload");
   read.state = frame_state::whole;
   return read;
 }

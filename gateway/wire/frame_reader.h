@@ -1,5 +1,5 @@
-// Finds the next whole frame in bytes received, and nothing else: length, type, checksum. Payloads are read by messages.h.
-// Keeps nothing and allocates nothing unless the frame is broken.
+// Finds the next whole frame in bytes received, and nothing else: length, type, checksum. Payloads are read by
+// messages.h. Keeps nothing and allocates nothing unless the frame is broken.
 #pragma once
 
 #include <cstdint>

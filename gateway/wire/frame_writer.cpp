@@ -7,7 +7,8 @@ namespace gateway::wire {
 namespace {
 
 constexpr std::size_t error_text_max = 1024, close_text_max = 255;
-constexpr std::uint16_t zstd_and_lz4 = 1U << static_cast<int>(compression::zstd) | 1U << static_cast<int>(compression::lz4);
+constexpr std::uint16_t zstd_and_lz4 =
+    1U << static_cast<int>(compression::zstd) | 1U << static_cast<int>(compression::lz4);
 
 void append_text(std::string& out, std::string_view text) {
   append<std::uint16_t>(out, static_cast<std::uint16_t>(text.size()));

@@ -23,7 +23,8 @@ bool pick(char from, Enum last, Enum& out) noexcept {
 }  // namespace
 
 fault read_hello(std::string_view payload, hello& out) {
-  if (!payload.starts_with(magic)) return violation{error_code::not_headgate, "HELLO must begin with the magic HEADGATE"};
+  if (!payload.starts_with(magic))
+    return violation{error_code::not_headgate, "HELLO must begin with the magic HEADGATE"};
   if (payload.size() < hello_fixed) return malformed("HELLO is shorter than its fixed part of 22 bytes");
   const char* at = payload.data();
   out.version_min = load<std::uint16_t>(at + 8);
@@ -61,8 +62,8 @@ fault read_publish(const frame& from, publish& out) {
   out.topic = payload.substr(publish_fixed, topic_bytes);
   out.block = payload.substr(publish_fixed + topic_bytes);
   if (out.packed == compression::none && out.block.size() != out.records_bytes)
-    return malformed("PUBLISH: the record block has " + std::to_string(out.block.size()) + " bytes, records_bytes says " +
-                     std::to_string(out.records_bytes));
+    return malformed("PUBLISH: the record block has " + std::to_string(out.block.size()) +
+                     " bytes, records_bytes says " + std::to_string(out.records_bytes));
   out.frame_bytes = from.bytes;
   return {};
 }

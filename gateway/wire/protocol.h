@@ -1,5 +1,5 @@
-// The frame protocol's numbers and messages, as docs/protocol.md gives them: what the page calls a field is called so here.
-// Used by everything in wire/ and by the TCP session.
+// The frame protocol's numbers and messages, as docs/protocol.md gives them: what the page calls a field is called so
+// here. Used by everything in wire/ and by the TCP session.
 #pragma once
 
 #include <cstddef>
@@ -32,14 +32,14 @@ enum class error_code : std::uint16_t {
   unexpected_frame,     // a second HELLO, PUBLISH after CLOSE
   frame_too_large,      // above frame_bytes_max
   bad_checksum,
-  malformed_frame,      // lengths that do not add up, reserved fields in use, values not in their table
-  malformed_records,    // the block does not hold exactly `records` records
-  bad_compression,      // does not decompress, or not to exactly records_bytes
-  limit_exceeded,       // records_max, decoded_bytes_max or headers_per_frame_max
+  malformed_frame,    // lengths that do not add up, reserved fields in use, values not in their table
+  malformed_records,  // the block does not hold exactly `records` records
+  bad_compression,    // does not decompress, or not to exactly records_bytes
+  limit_exceeded,     // records_max, decoded_bytes_max or headers_per_frame_max
   bad_sequence,
   credit_exceeded,
-  timeout,              // HELLO or the rest of a begun frame did not arrive in time
-  internal,             // a defect of ours
+  timeout,   // HELLO or the rest of a begun frame did not arrive in time
+  internal,  // a defect of ours
 };
 
 /// Why a frame was refused as a whole; the connection stays.

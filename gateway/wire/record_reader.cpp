@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t record_fixed = 8, header_fixed = 6;
 
 violation beyond(std::uint32_t index) {
-  return {error_code::malformed_records, "record " + std::to_string(index) + " reaches beyond the end of the record block"};
+  return {error_code::malformed_records,
+          "record " + std::to_string(index) + " reaches beyond the end of the record block"};
 }
 
 }  // namespace
@@ -38,7 +39,8 @@ fault record_reader::read(std::string_view block, std::uint32_t records, batchin
       if (fault wrong = read_headers(block, at, headers, index)) return wrong;
   }
   if (at != block.size())
-    return violation{error_code::malformed_records, std::to_string(block.size() - at) + " bytes follow the last record"};
+    return violation{error_code::malformed_records,
+                     std::to_string(block.size() - at) + " bytes follow the last record"};
   if (!with_headers_.empty()) attach_headers(out);
   return {};
 }

@@ -12,8 +12,8 @@ namespace gateway::wire {
 
 class record_reader {
  public:
-  /// Fills `out` (cleared first) with exactly `records` events. Views point into `block`, headers into this reader, until the
-  /// next call. On a fault `out` holds nothing of use.
+  /// Fills `out` (cleared first) with exactly `records` events. Views point into `block`, headers into this reader,
+  /// until the next call. On a fault `out` holds nothing of use.
   [[nodiscard]] fault read(std::string_view block, std::uint32_t records, batching::events& out);
 
  private:

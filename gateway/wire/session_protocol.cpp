@@ -92,11 +92,13 @@ fault session_protocol::check_publish() const {
     return violation{error_code::bad_sequence, "the sequence is " + std::to_string(publish_.sequence) + ", expected " +
                                                    std::to_string(last_sequence_ + 1)};
   if (publish_.sequence > given_.sequence || received_bytes_ + publish_.frame_bytes > given_.bytes)
-    return violation{error_code::credit_exceeded, "credit goes up to sequence " + std::to_string(given_.sequence) + " and " +
-                                                      std::to_string(given_.bytes) + " bytes: wait for CREDIT"};
+    return violation{error_code::credit_exceeded, "credit goes up to sequence " + std::to_string(given_.sequence) +
+                                                      " and " + std::to_string(given_.bytes) +
+                                                      " bytes: wait for CREDIT"};
   if (publish_.records > records_max_)
-    return violation{error_code::limit_exceeded, std::to_string(publish_.records) + " records in a frame: WELCOME allows " +
-                                                     std::to_string(records_max_)};
+    return violation{
+        error_code::limit_exceeded,
+        std::to_string(publish_.records) + " records in a frame: WELCOME allows " + std::to_string(records_max_)};
   if (publish_.records_bytes > limits_->decoded_bytes_max)
     return violation{error_code::limit_exceeded, std::to_string(publish_.records_bytes) +
                                                      " bytes in a record block: WELCOME allows " +
@@ -110,7 +112,9 @@ void session_protocol::take(batching::ack& answer, ack_given level, std::chrono:
   last_sequence_ = publish_.sequence;
   received_bytes_ += publish_.frame_bytes;
   queue_.push({{publish_.sequence, publish_.records, level, publish_.results, frame_status::taken, &answer, {}},
-               publish_.frame_bytes, now, {}});
+               publish_.frame_bytes,
+               now,
+               {}});
 }
 
 void session_protocol::refuse(frame_status why, std::string detail, std::chrono::steady_clock::time_point now) {
@@ -120,7 +124,9 @@ void session_protocol::refuse(frame_status why, std::string detail, std::chrono:
   received_bytes_ += publish_.frame_bytes;
   detail.resize(cut(detail, detail_bytes_max).size());
   queue_.push({{publish_.sequence, publish_.records, ack_given::refused, publish_.results, why, nullptr, {}},
-               publish_.frame_bytes, now, std::move(detail)});
+               publish_.frame_bytes,
+               now,
+               std::move(detail)});
 }
 
 void session_protocol::fail(violation why) { (void)end(std::move(why), gave_publish_ ? publish_.sequence : 0); }

@@ -34,8 +34,8 @@ class session_protocol {
   enum class step : std::uint8_t {
     need_bytes,  // nothing whole is there: read until `bytes` are, then call again
     handled,     // `bytes` were used: call again with the rest
-    publish,     // a PUBLISH frame, see publish_frame(): take() or refuse() it, then `bytes` are used; or come back later
-    ended,       // the rest of the client's bytes are read and dropped
+    publish,  // a PUBLISH frame, see publish_frame(): take() or refuse() it, then `bytes` are used; or come back later
+    ended,    // the rest of the client's bytes are read and dropped
   };
   struct next_step {
     step what = step::need_bytes;
@@ -103,7 +103,7 @@ class session_protocol {
   bool gave_publish_ = false;
   std::uint32_t ack_bytes_max_ = ack_bytes_max;
   std::uint32_t records_max_ = 0;
-  std::uint64_t last_sequence_ = 0;  // taken or refused
+  std::uint64_t last_sequence_ = 0;   // taken or refused
   std::uint64_t received_bytes_ = 0;  // of PUBLISH frames taken or refused
   credit given_;
   publish publish_;

@@ -1,6 +1,6 @@
-// A connection of the frame protocol fed any bytes: it never crashes, takes the same frames and answers the same whatever
-// pieces the bytes arrive in, and whatever it sends is whole frames. Checksums are repaired first, or nothing but the
-// checksum would ever be reached; a frame whose checksum field is 0xffffffff keeps it.
+// A connection of the frame protocol fed any bytes: it never crashes, takes the same frames and answers the same
+// whatever pieces the bytes arrive in, and whatever it sends is whole frames. Checksums are repaired first, or nothing
+// but the checksum would ever be reached; a frame whose checksum field is 0xffffffff keeps it.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -83,8 +83,10 @@ class connection {
     auto& answer = *acks_.emplace_back(std::make_unique<batching::ack>());
     answer.begin(&nobody_, frame.records, frame.results == wire::results::positions);
     for (std::uint32_t i = 0; i < frame.records; ++i) {
-      if (events_[i].value.size() % 3 == 0) answer.settle_failed(i, batching::outcome::rejected, batching::reason::empty_event, "detail");
-      else answer.settle_persisted(i, static_cast<std::int32_t>(i % 5), i);
+      if (events_[i].value.size() % 3 == 0)
+        answer.settle_failed(i, batching::outcome::rejected, batching::reason::empty_event, "detail");
+      else
+        answer.settle_persisted(i, static_cast<std::int32_t>(i % 5), i);
     }
     answer.seal();
     protocol_.take(answer, wire::ack_given::broker, {});
@@ -100,7 +102,8 @@ class connection {
       if (out.size() < wire::header_bytes) std::abort();
       const std::size_t bytes = wire::header_bytes + wire::load<std::uint32_t>(out.data());
       if (out.size() < bytes) std::abort();
-      const auto sum = wire::crc32c(out.substr(wire::header_bytes, bytes - wire::header_bytes), wire::crc32c(out.substr(0, 8)));
+      const auto sum =
+          wire::crc32c(out.substr(wire::header_bytes, bytes - wire::header_bytes), wire::crc32c(out.substr(0, 8)));
       if (sum != wire::load<std::uint32_t>(out.data() + 8)) std::abort();
       out.remove_prefix(bytes);
     }

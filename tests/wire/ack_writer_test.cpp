@@ -115,7 +115,8 @@ TEST_F(AnswerQueueTest, TheWorstAnswerOfALargestFrameFitsTheSmallestReceiver) {
 TEST_F(AnswerQueueTest, DetailsGiveWayToRoom) {
   auto& bad = push(1, 1500, results::positions);
   const std::string detail(1000, 'd');
-  for (std::uint32_t i = 0; i < 1500; ++i) bad.settle_failed(i, batching::outcome::rejected, batching::reason::invalid_json, detail);
+  for (std::uint32_t i = 0; i < 1500; ++i)
+    bad.settle_failed(i, batching::outcome::rejected, batching::reason::invalid_json, detail);
   bad.seal();
   const auto sent = written(receive_bytes_min);
   ASSERT_EQ(sent.size(), 1U);

@@ -68,12 +68,12 @@ struct ack {
 struct message {
   frame_type type{};
   std::string payload;
-  wire_test::ack ack;             // ACK
-  std::uint64_t sequence = 0;     // CREDIT, CLOSE, ERROR
-  std::uint64_t bytes = 0;        // CREDIT
-  std::uint64_t last = 0;         // ERROR
-  int code = 0;                   // ERROR: code, CLOSE: reason
-  std::string text;               // ERROR, CLOSE, WELCOME: name
+  wire_test::ack ack;          // ACK
+  std::uint64_t sequence = 0;  // CREDIT, CLOSE, ERROR
+  std::uint64_t bytes = 0;     // CREDIT
+  std::uint64_t last = 0;      // ERROR
+  int code = 0;                // ERROR: code, CLOSE: reason
+  std::string text;            // ERROR, CLOSE, WELCOME: name
   std::uint32_t frame_bytes_max = 0, decoded_bytes_max = 0, records_max = 0, idle_ms = 0;  // WELCOME
   std::uint16_t version = 0, compressions = 0;
 };

@@ -9,7 +9,8 @@ namespace gateway::wire {
 namespace {
 
 TEST(Crc32cTest, GivesThePagesCheckValues) {
-  for (const auto crc : {+[](std::string_view s) { return crc32c(s); }, +[](std::string_view s) { return crc32c_portable(s); }}) {
+  for (const auto crc :
+       {+[](std::string_view s) { return crc32c(s); }, +[](std::string_view s) { return crc32c_portable(s); }}) {
     EXPECT_EQ(crc("123456789"), 0xe3069283U);
     EXPECT_EQ(crc(std::string(32, '\0')), 0x8a9136aaU);
     EXPECT_EQ(crc(std::string(32, '\xff')), 0x62a8ab43U);
@@ -40,7 +41,8 @@ TEST(Crc32cTest, AgreesWithThePortableOneAtEveryLengthAndAlignment) {
 TEST(Crc32cTest, GoesOnWhereItStopped) {
   const std::string bytes = noise(5000);
   for (const std::size_t cut : {0, 1, 7, 100, 3072, 4999, 5000})
-    EXPECT_EQ(crc32c(std::string_view(bytes).substr(cut), crc32c(std::string_view(bytes).substr(0, cut))), crc32c(bytes));
+    EXPECT_EQ(crc32c(std::string_view(bytes).substr(cut), crc32c(std::string_view(bytes).substr(0, cut))),
+              crc32c(bytes));
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ TEST(FrameReaderTest, RefusesALyingLengthBeforeItsBytesAreThere) {
 }
 
 TEST(FrameReaderTest, BoundsControlFramesMoreTightly) {
-  EXPECT_EQ(read_frame(frame(frame_type::hello, std::string(hello_bytes_max - header_bytes + 1, 'x')), 1 << 20).why.code,
-            error_code::frame_too_large);
+  EXPECT_EQ(
+      read_frame(frame(frame_type::hello, std::string(hello_bytes_max - header_bytes + 1, 'x')), 1 << 20).why.code,
+      error_code::frame_too_large);
   EXPECT_EQ(read_frame(frame(frame_type::ping, std::string(control_bytes_max, 'x')), 1 << 20).why.code,
             error_code::frame_too_large);
 }

@@ -21,7 +21,8 @@ std::unique_ptr<gateway::net::listener> listen(std::span<gateway::lane* const> o
 
 front_fixture::front_fixture(gateway::config::settings settings, std::size_t lanes)
     : connections(settings.limits.connections_max),
-      budget(settings.limits.in_flight_bytes_max, settings.limits.in_flight_bytes_high, settings.limits.in_flight_bytes_low) {
+      budget(settings.limits.in_flight_bytes_max, settings.limits.in_flight_bytes_high,
+             settings.limits.in_flight_bytes_low) {
   if (settings.topics.empty()) settings.topics.emplace_back();
   settings.lines_topic = "orders";
   world.add_topic("orders", 12);

@@ -34,7 +34,9 @@ class front_fixture {
   [[nodiscard]] gateway::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// Waits until `so`, 10 s at most.
   static bool eventually(const std::function<bool()>& so);
-  bool has_no_connection() { return eventually([this] { return connections.open() == 0; }); }
+  bool has_no_connection() {
+    return eventually([this] { return connections.open() == 0; });
+  }
 
   tests::fake_world world;
   tests::fake_publisher publisher;

@@ -46,7 +46,9 @@ TEST(LinesSessionTest, ALineMayArriveInAnyPieces) {
   front_fixture gateway;
   tests::raw_client client(gateway.lines_port());
   std::string text;
-  for (int i = 0; i < 300; ++i) text += R"({"pad":")" + std::string(static_cast<std::size_t>(i * 10), 'p') + R"(","n":)" + std::to_string(i) + "}\n";
+  for (int i = 0; i < 300; ++i)
+    text +=
+        R"({"pad":")" + std::string(static_cast<std::size_t>(i * 10), 'p') + R"(","n":)" + std::to_string(i) + "}\n";
   text += R"({"pad":")" + std::string(500'000, 'p') + R"(","n":300})" + "\n";
   for (std::size_t at = 0, piece = 1; at < text.size(); at += piece, piece = piece * 5 % 70'001 + 1)
     client.send(std::string_view(text).substr(at, piece));
@@ -108,7 +110,8 @@ TEST(LinesSessionTest, StopsReadingWhenFullAndLosesNothingEvenAfterTheClientHasG
   EXPECT_LE(gateway.budget.bytes(), 1 << 20);
   gateway.publisher.release();
   ASSERT_TRUE(has_published(gateway, lines));
-  for (const auto& [partition, order] : numbers(gateway)) EXPECT_TRUE(std::is_sorted(order.begin(), order.end())) << partition;
+  for (const auto& [partition, order] : numbers(gateway))
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end())) << partition;
 }
 
 TEST(LinesSessionTest, OneStuckPartitionLosesNoLine) {
@@ -128,7 +131,8 @@ TEST(LinesSessionTest, OneStuckPartitionLosesNoLine) {
   EXPECT_LE(gateway.budget.bytes(), 1 << 20);
   gateway.publisher.release();
   ASSERT_TRUE(has_published(gateway, lines));
-  for (const auto& [partition, order] : numbers(gateway)) EXPECT_TRUE(std::is_sorted(order.begin(), order.end())) << partition;
+  for (const auto& [partition, order] : numbers(gateway))
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end())) << partition;
 }
 
 TEST(LinesSessionTest, DrainTakesWhatHasArrivedAndCloses) {

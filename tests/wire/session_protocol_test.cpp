@@ -122,7 +122,8 @@ TEST_F(SessionProtocolTest, AnythingButHelloFirstIsNotHeadgate) {
 
 TEST_F(SessionProtocolTest, TakesFramesHoweverTheBytesArrive) {
   greet();
-  const std::string frames = encode({.sequence = 1, .records = {{"a", "1"}}}) + encode({.sequence = 2, .records = {{"b", "2"}}});
+  const std::string frames =
+      encode({.sequence = 1, .records = {{"a", "1"}}}) + encode({.sequence = 2, .records = {{"b", "2"}}});
   for (const char byte : frames) send(std::string(1, byte));
   EXPECT_EQ(acks_.size(), 2U);
 }

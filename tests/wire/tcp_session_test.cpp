@@ -93,7 +93,8 @@ TEST(TcpSessionTest, JsonIsValidatedAndItsKeyFoundOnlyWhenAsked) {
   front_fixture gateway;
   frame_client client(gateway.tcp_port());
   client.greet();
-  const std::vector<record> records = {{{}, R"( {"aggregateId":"o\u002d1"} )"}, {{}, "{broken"}, {"mine", R"({"aggregateId":7})"}, {{}, "[1]"}};
+  const std::vector<record> records = {
+      {{}, R"( {"aggregateId":"o\u002d1"} )"}, {{}, "{broken"}, {"mine", R"({"aggregateId":7})"}, {{}, "[1]"}};
   client.send(encode({.sequence = 1, .records = records, .options = 1}));
   client.send(encode({.sequence = 2, .records = records}));
   const ack got = client.acked_up_to(2);
@@ -106,7 +107,8 @@ TEST(TcpSessionTest, JsonIsValidatedAndItsKeyFoundOnlyWhenAsked) {
   EXPECT_EQ(got.entries[0].failures[1].index, 3U);
   EXPECT_FALSE(got.entries[0].failures[1].detail.empty());
   int keyed = 0;
-  for (const auto& r : gateway.publisher.records()) keyed += r.key == "o-1" && r.value == R"( {"aggregateId":"o\u002d1"} )";
+  for (const auto& r : gateway.publisher.records())
+    keyed += r.key == "o-1" && r.value == R"( {"aggregateId":"o\u002d1"} )";
   EXPECT_EQ(keyed, 1) << "the value as sent, white space included";
 }
 
@@ -311,7 +313,8 @@ TEST(TcpSessionTest, AClientThatGoesAwayLosesNoRecordAndLeavesNothingBehind) {
   {
     frame_client client(gateway.tcp_port());
     client.greet();
-    client.send(encode({.sequence = 1, .records = numbered(3)}) + encode({.sequence = 2, .records = numbered(3)}).substr(0, 50));
+    client.send(encode({.sequence = 1, .records = numbered(3)}) +
+                encode({.sequence = 2, .records = numbered(3)}).substr(0, 50));
     ASSERT_TRUE(front_fixture::eventually([&] { return gateway.publisher.held() > 0; }));
   }
   gateway.publisher.release();
@@ -383,7 +386,8 @@ TEST(TcpSessionTest, LanesServeManyClientsAtOnce) {
     clients.emplace_back([&gateway] {
       frame_client client(gateway.tcp_port());
       client.greet();
-      for (std::uint64_t sequence = 1; sequence <= 50; ++sequence) client.send(encode({.sequence = sequence, .records = numbered(20)}));
+      for (std::uint64_t sequence = 1; sequence <= 50; ++sequence)
+        client.send(encode({.sequence = sequence, .records = numbered(20)}));
       client.send(close(50));
       EXPECT_EQ(client.acked_up_to(50).counts[0], 1000U);
       EXPECT_TRUE(client.next(frame_type::close));

@@ -1,5 +1,5 @@
-// The page's vectors against both sides: what clients send is encoded by the test's client and read by the gateway, what
-// the gateway sends is written by it and read by the test's client.
+// The page's vectors against both sides: what clients send is encoded by the test's client and read by the gateway,
+// what the gateway sends is written by it and read by the test's client.
 #include <gtest/gtest.h>
 
 #include "batching/ack.h"
@@ -70,9 +70,13 @@ TEST(ProtocolPageTest, PublishVector) {
 }
 
 TEST(ProtocolPageTest, PublishOptionsVector) {
-  EXPECT_EQ(hex_of("publish_options"),
-            to_hex(encode({.sequence = 2, .topic = "t", .records = {{{}, "{}", {{"source", "web"}}}, {"", R"({"a":1})"}},
-                           .ack = 2, .on_invalid = 2, .results = 2, .options = 1})));
+  EXPECT_EQ(hex_of("publish_options"), to_hex(encode({.sequence = 2,
+                                                      .topic = "t",
+                                                      .records = {{{}, "{}", {{"source", "web"}}}, {"", R"({"a":1})"}},
+                                                      .ack = 2,
+                                                      .on_invalid = 2,
+                                                      .results = 2,
+                                                      .options = 1})));
   wire::publish read;
   ASSERT_FALSE(wire::read_publish(whole_frame(vector("publish_options")), read));
   EXPECT_EQ(read.ack, wire::ack_request::none);
@@ -100,7 +104,9 @@ void expect_two_orders_packed_as(std::string_view name, gateway::decode::encodin
   EXPECT_EQ(*block_of, block(two_orders));
 }
 
-TEST(ProtocolPageTest, PublishZstdVector) { expect_two_orders_packed_as("publish_zstd", gateway::decode::encoding::zstd); }
+TEST(ProtocolPageTest, PublishZstdVector) {
+  expect_two_orders_packed_as("publish_zstd", gateway::decode::encoding::zstd);
+}
 TEST(ProtocolPageTest, PublishLz4Vector) { expect_two_orders_packed_as("publish_lz4", gateway::decode::encoding::lz4); }
 
 TEST(ProtocolPageTest, AckVector) {
@@ -132,9 +138,14 @@ TEST(ProtocolPageTest, AckEntriesVector) {
   single.settle_persisted(0, 1, 1);
   std::string out;
   wire::ack_writer writer(out);
-  ASSERT_TRUE(writer.add({.sequence = 4, .records = 3, .results = wire::results::positions, .answer = &mixed, .detail = {}}, 1 << 20));
-  ASSERT_TRUE(writer.add({.sequence = 5, .records = 1, .ack = wire::ack_given::refused,
-                          .status = wire::frame_status::unknown_topic, .detail = "no topic nope"}, 1 << 20));
+  ASSERT_TRUE(writer.add(
+      {.sequence = 4, .records = 3, .results = wire::results::positions, .answer = &mixed, .detail = {}}, 1 << 20));
+  ASSERT_TRUE(writer.add({.sequence = 5,
+                          .records = 1,
+                          .ack = wire::ack_given::refused,
+                          .status = wire::frame_status::unknown_topic,
+                          .detail = "no topic nope"},
+                         1 << 20));
   ASSERT_TRUE(writer.add({.sequence = 6, .records = 1, .answer = &single, .detail = {}}, 1 << 20));
   writer.finish();
   EXPECT_EQ(hex_of("ack_entries"), to_hex(out));
