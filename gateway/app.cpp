@@ -58,6 +58,7 @@ batching::kafka::producer_settings app::producer_settings() const {
     return batching::kafka::topic_compression{t.compression.value_or(settings->kafka.compression),
                                               t.compression_level.value_or(settings->kafka.compression_level)};
   };
+  p.batch_bytes_max = static_cast<std::size_t>(settings_->batch.bytes_max);
   constexpr std::size_t record_frame_bytes_max = 4096;  // headers and Kafka's own bytes around one record
   for (const config::topic_settings& t : settings_->topics)
     p.message_bytes_max = std::max<std::size_t>(

@@ -10,7 +10,7 @@ namespace {
 using property = std::pair<const char*, const char*>;
 
 // Ours, which a user may override. Sources: performance notes (nagle), librdkafka's CONFIGURATION.md (the rest).
-constexpr std::array<property, 9> defaults = {{
+constexpr std::array<property, 8> defaults = {{
     {"client.id", "headgate"},
     {"socket.nagle.disable", "true"},       // else a 40 ms pause between small requests
     {"socket.keepalive.enable", "true"},
@@ -19,7 +19,6 @@ constexpr std::array<property, 9> defaults = {{
     {"request.timeout.ms", "10000"},        // a frozen leader is given up after this, and asked again with the same sequence
     {"topic.metadata.refresh.interval.ms", "10000"},
     {"statistics.interval.ms", "1000"},
-    {"batch.size", "1000000"},
 }};
 
 // What the promises stand on; the configuration refuses attempts to change these.
@@ -70,6 +69,7 @@ boost::system::result<producer_handle, std::string> make_producer(const producer
   for (const auto& [name, value] : defaults) conf.set(name, value);
   conf.set("bootstrap.servers", settings.bootstrap.c_str());
   conf.set("message.max.bytes", std::to_string(settings.message_bytes_max).c_str());
+  conf.set("batch.size", std::to_string(settings.batch_bytes_max).c_str());
   for (const auto& [name, value] : settings.properties) conf.set(name.c_str(), value.c_str());
   for (const auto& [name, value] : fixed) conf.set(name, value);
   if (!conf.error().empty()) return conf.error();

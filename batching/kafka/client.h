@@ -24,6 +24,7 @@ struct producer_settings {
   std::map<std::string, std::string> properties;
   std::function<topic_compression(std::string_view topic)> compression;
   std::size_t message_bytes_max = 1'000'000;
+  std::size_t batch_bytes_max = 512 * 1024;  // of one partition in one request, before compression
 };
 
 struct producer_deleter {

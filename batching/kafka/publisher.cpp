@@ -212,11 +212,14 @@ void publisher::handle(generation& g, rd_kafka_event_t* event) {
 }
 
 void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
+  // Kafka refuses a whole request for one record of it; which one, it does not say. Only a lone record is surely the culprit.
+  const bool is_alone = rd_kafka_event_message_count(event) == 1;
   std::array<const rd_kafka_message_t*, 512> messages;
   while (const std::size_t count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {
     for (std::size_t i = 0; i < count;) {
       const auto* first = static_cast<record*>(messages[i]->_private);
-      const verdict v = judge(messages[i]->err, rd_kafka_message_status(messages[i]));
+      verdict v = judge(messages[i]->err, rd_kafka_message_status(messages[i]));
+      if (v.fate == outcome::rejected && !is_alone) v.fate = outcome::not_persisted;
       std::size_t end = i + 1;
       // Neighbours in a batch that were persisted side by side are one range.
       const bool is_plain = v.fate == outcome::persisted && messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR;

@@ -172,6 +172,22 @@ TEST_F(PublisherKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndNotThere) {
   expect_truth(name);
 }
 
+TEST_F(PublisherKafkaTest, NeighboursOfARefusedRecordAreNotCalledHopeless) {
+  const std::string name = make_topic("compacted", 1, "cleanup.policy", "compact");
+  const auto to = wait_for(name);
+  ASSERT_TRUE(to);
+  auto b = make_batch(to, 0, 0, 5);
+  b->append("", false, "no key", {}, nullptr, 5);
+  kafka.publish(std::move(b));
+  wait_for_batches(1);
+  for (const settled_range& range : returned[0]->ranges()) EXPECT_EQ(range.fate, outcome::not_persisted);
+  kafka.publish(make_batch(to, 0, 0, 5));
+  wait_for_batches(2);
+  EXPECT_EQ(returned[1]->ranges()[0].fate, outcome::persisted);
+  returned.erase(returned.begin());
+  expect_truth(name);
+}
+
 TEST_F(PublisherKafkaTest, WhatIsAbandonedIsAnsweredAndNeverCalledPersisted) {
   const std::string name = make_topic("abandon", 1);
   const auto to = wait_for(name);
