@@ -169,14 +169,15 @@ constexpr auto all = std::to_array<metric>({
      "The quotient of the two since start: 3 = a third of the bytes went over the wire. Over a time: use rates.",
      [](const snapshot& s, samples& out) {
        for (const auto& row : s.topics)
-         if (row.seen() && row.sent_bytes > 0) out.add({row.topic}, number(row.sent_payload_bytes) / number(row.sent_bytes));
+         if (row.seen() && row.sent_bytes > 0)
+           out.add({row.topic}, number(row.sent_payload_bytes) / number(row.sent_bytes));
      }},
 
     // Kafka as the producer sees it
     {"headgate_kafka_up", gauge, "", "",
-     "1 while at least one broker is connected.", one<&snapshot::kafka, &kafka_state::up>},
+     "1 while Kafka answers the producer's questions about its topics.", one<&snapshot::kafka, &kafka_state::up>},
     {"headgate_kafka_away_seconds", gauge, "seconds", "",
-     "How long no broker has been connected; 0 = up.", one<&snapshot::kafka, &kafka_state::away_seconds>},
+     "Since Kafka last answered; 0 = it answers.", one<&snapshot::kafka, &kafka_state::away_seconds>},
     {"headgate_kafka_producer_rebuilds_total", counter, "", "",
      "Producers thrown away after a fatal error and rebuilt.", one<&snapshot::kafka, &kafka_state::producer_rebuilds>},
     {"headgate_kafka_queue_records", gauge, "", "",

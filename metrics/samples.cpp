@@ -21,7 +21,7 @@ std::vector<std::string_view> split(std::string_view labels) {
 }
 
 double bound(std::size_t power, const buckets_shown& shown) {
-  return (std::ldexp(1.0, static_cast<int>(power)) - (shown.whole ? 1 : 0)) * shown.unit;
+  return (std::ldexp(1.0, static_cast<int>(power)) - (shown.whole ? 1 : 0)) / shown.unit;
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ void samples::add(std::initializer_list<std::string_view> label_values, const hi
     if ((shown.powers >> i & 1) != 0) histogram.bucket.push_back({histogram.sample_count, bound(i, shown)});
   }
   histogram.bucket.push_back({histogram.sample_count, std::numeric_limits<double>::infinity()});
-  histogram.sample_sum = static_cast<double>(observed.sum) * shown.unit;
+  histogram.sample_sum = static_cast<double>(observed.sum) / shown.unit;
 }
 
 }  // namespace metrics

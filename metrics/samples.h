@@ -14,10 +14,10 @@ namespace metrics {
 
 struct metric;
 
-/// A histogram's bounds: which powers of two are shown, and what a unit of the recorded number is worth.
+/// A histogram's bounds: which powers of two are shown, and how many of the recorded number make a unit.
 struct buckets_shown {
   std::uint64_t powers;  // bit i set: a bucket ends at 2^i
-  double unit;           // 1e-6: recorded in microseconds, shown in seconds
+  double unit;           // 1e6: recorded in microseconds, shown in seconds; dividing keeps 0.000128 exact
   bool whole;            // whole numbers: the bound is 2^i - 1, the largest number that is really in it
 };
 
@@ -26,7 +26,7 @@ constexpr std::uint64_t powers(int first, int last) noexcept {
 }
 
 /// 128 us .. 1 s by doubling, then 4, 17 and 67 s.
-inline constexpr buckets_shown durations{powers(7, 20) | powers(22, 22) | powers(24, 24) | powers(26, 26), 1e-6, false};
+inline constexpr buckets_shown durations{powers(7, 20) | powers(22, 22) | powers(24, 24) | powers(26, 26), 1e6, false};
 /// 255 B, 1 KiB, then 4 KiB .. 4 MiB by doubling.
 inline constexpr buckets_shown byte_sizes{powers(8, 8) | powers(10, 10) | powers(12, 22), 1, true};
 /// 1 .. 16,383 records.

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -77,15 +79,18 @@ TEST(OperationsPageTest, SaysWhatToDoAboutEveryAlert) {
   EXPECT_GT(alerts, 10);
 }
 
-TEST(OperationsPageTest, AlertsAskOnlyForMetricsThatExist) {
-  std::string known = "up ";
-  for (const auto& metric : metrics::catalogue()) known.append(metric.name).append(" ");
-  const std::string rules = read(root + "/deploy/prometheus/headgate.rules.yml");
-  for (const std::string_view prefix : {"headgate_", "process_", "kafka_consumergroup"})
-    for (std::size_t at = rules.find(prefix); at != std::string::npos; at = rules.find(prefix, at + 1)) {
-      if (at > 0 && (std::isalnum(rules[at - 1]) != 0 || rules[at - 1] == '_')) continue;
-      const std::size_t end = rules.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789", at);
-      const std::string name = rules.substr(at, end - at);
-      EXPECT_NE(known.find(name + " "), std::string::npos) << name;
-    }
+TEST(OperationsPageTest, AlertsAndDashboardAskOnlyForMetricsThatExist) {
+  std::set<std::string> known;
+  for (const auto& metric : metrics::catalogue()) {
+    known.emplace(metric.name);
+    if (metric.type == metrics::kind::histogram)
+      for (const char* suffix : {"_bucket", "_sum", "_count"}) known.insert(std::string(metric.name) + suffix);
+  }
+  for (const char* file : {"/deploy/prometheus/headgate.rules.yml", "/deploy/grafana/headgate.json"}) {
+    const std::string asked = read(root + file);
+    const std::regex metric_name("\\b(headgate|process|kafka_consumergroup)_[a-z_0-9]+");
+    std::sregex_iterator it(asked.begin(), asked.end(), metric_name);
+    EXPECT_NE(it, std::sregex_iterator()) << file;
+    for (; it != std::sregex_iterator(); ++it) EXPECT_TRUE(known.contains(it->str())) << it->str() << " in " << file;
+  }
 }
