@@ -19,13 +19,15 @@ def rows(results):
                f"{_number(s['low'], g.unit)} .. {_number(s['high'], g.unit)} ({s['samples']})", g.verdict(s["median"]), remark]
 
 
-def markdown(results, machine):
+def table(results):
     head = ["#", "goal", "must", "after", "measured (median)", "range (pairs)", "reached", ""]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(results)]
+    return ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows(results)]]
+
+
+def markdown(results, machine):
     facts = [f"- {name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
              for name, value in machine.items() if value not in ("", [])]
-    return "\n".join([f"# Capacity, {machine['date']}, commit {machine['commit']}", "", *lines, "", *facts, ""])
+    return "\n".join([f"# Capacity, {machine['date']}, commit {machine['commit']}", "", *table(results), "", *facts, ""])
 
 
 def text(results):

@@ -30,7 +30,8 @@ class Gateway:
         events = after - before
         if events <= 0:
             raise RuntimeError(f"gateway {self.name}: nothing arrived in Kafka ({counted})")
-        return {"events": events, "cpu_seconds": cpu_after - cpu_before, "seconds": wall, "load": counted,
+        answered = counted.get("events", counted.get("records", events))
+        return {"events": events, "refused_events": max(0, answered - events), "cpu_seconds": cpu_after - cpu_before, "seconds": wall, "load": counted,
                 "cpu_ns_per_event": (cpu_after - cpu_before) / events * 1e9, "events_per_second": events / wall,
                 "rss_bytes": self.program.rss_bytes()}
 

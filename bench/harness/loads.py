@@ -27,14 +27,14 @@ class Loads:
                            "--", self.events_file(size), batch])
         if result["errors"] or result["refused"]:
             raise RuntimeError(f"wrk {url}: {result}")
-        return result
+        return {**result, "events": result["requests"] * batch}
 
     def single(self, url, seconds, connections=256):
         return self.post(url, seconds, batch=1, connections=connections)
 
     def frames(self, port, topic, seconds, size=256, connections=4):
         return run_json([self.tools / "bench-frames", "--port", port, "--topic", topic, "--size", size, "--seconds", seconds,
-                         "--connections", connections])
+                         "--connections", connections], accepted=(0, 1))
 
     def open_loop(self, port, topic, seconds, rate=10_000):
         return run_json([self.tools / "bench-open-loop", "--port", port, "--path", f"/v1/topics/{topic}/events", "--rate", rate,

@@ -10,10 +10,15 @@ def interleave(legs, pairs, say=lambda text: None):
         order = list(legs) if round_number % 2 == 0 else list(reversed(legs))
         for name in order:
             samples[name].append(legs[name]())
-        say(f"  pair {round_number + 1}/{pairs}: " + ", ".join(
-            f"{name} {samples[name][-1]['cpu_ns_per_event']:.0f} ns" if "cpu_ns_per_event" in samples[name][-1] else name
-            for name in legs))
+        say(f"  pair {round_number + 1}/{pairs}: " + ", ".join(f"{name} {_short(samples[name][-1])}" for name in legs))
     return samples
+
+
+def _short(sample):
+    if "cpu_ns_per_event" not in sample:
+        return f"p50 {sample['p50_ms']:.2f} p99 {sample['p99_ms']:.2f} ms"
+    refused = f" ({sample['refused_events']} refused)" if sample.get("refused_events") else ""
+    return f"{sample['cpu_ns_per_event']:.0f} ns, {sample['events_per_second'] / 1e3:.0f} k/s{refused}"
 
 
 def field(samples, name):

@@ -81,12 +81,12 @@ class Program:
         return self.process.returncode
 
 
-def run_json(command, seconds=300):
-    """Runs a tool that prints one line of JSON last; a tool that fails is an error with its words."""
+def run_json(command, seconds=300, accepted=(0,)):
+    """Runs a tool that prints one line of JSON last; a tool that fails otherwise than `accepted` is an error with its words."""
     import json
 
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=seconds)
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    if done.returncode != 0 or not lines:
+    if done.returncode not in accepted or not lines:
         raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return json.loads(lines[-1].removeprefix("RESULT "))

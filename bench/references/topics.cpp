@@ -2,10 +2,12 @@
 // events really there) | wait (until the broker answers and can give a producer its id).
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 
 namespace {
 
@@ -53,27 +55,37 @@ void delete_topic(const char* name) {
   check(results, count);
 }
 
+/// Negative: not there yet, as for a moment after it was created.
 int partitions_of(const char* name) {
   rd_kafka_topic_t* topic = rd_kafka_topic_new(kafka, name, nullptr);
   const rd_kafka_metadata_t* metadata = nullptr;
   const auto e = rd_kafka_metadata(kafka, 0, topic, &metadata, 10'000);
   if (e != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(e));
-  const int n = metadata->topics[0].partition_cnt;
+  const auto& found = metadata->topics[0];
+  const int n = found.err == RD_KAFKA_RESP_ERR_NO_ERROR ? found.partition_cnt : -1;
   rd_kafka_metadata_destroy(metadata);
   return n;
 }
 
-long long end_offsets(const char* name) {
-  long long sum = 0;
+/// Negative: a partition has no leader yet.
+long long try_end_offsets(const char* name) {
   const int partitions = partitions_of(name);
+  long long sum = 0;
   for (int p = 0; p < partitions; ++p) {
     int64_t low = 0;
     int64_t high = 0;
-    const auto e = rd_kafka_query_watermark_offsets(kafka, name, p, &low, &high, 10'000);
-    if (e != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(e));
+    if (rd_kafka_query_watermark_offsets(kafka, name, p, &low, &high, 10'000) != RD_KAFKA_RESP_ERR_NO_ERROR) return -1;
     sum += high;
   }
-  return sum;
+  return partitions > 0 ? sum : -1;
+}
+
+long long end_offsets(const char* name) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    if (const long long sum = try_end_offsets(name); sum >= 0) return sum;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  die(std::string("no end offsets of ") + name + " within 10 s");
 }
 
 }  // namespace
@@ -87,7 +99,10 @@ int main(int argc, char** argv) {
   kafka = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof error);
   if (!kafka) die(error);
   const std::string what = argv[2];
-  if (what == "create" && argc == 5) create_topic(argv[3], std::atoi(argv[4]));
+  if (what == "create" && argc == 5) {
+    create_topic(argv[3], std::atoi(argv[4]));
+    end_offsets(argv[3]);  // returns when every partition can be written
+  }
   else if (what == "delete" && argc == 4) delete_topic(argv[3]);
   else if (what == "end" && argc == 4) std::printf("%lld\n", end_offsets(argv[3]));
   else if (what == "wait") {

@@ -8,7 +8,7 @@ build_packages=(
   curl python3 ca-certificates
 )
 # To test as well.
-test_packages=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy clang-format shellcheck)
+test_packages=(ccache libgtest-dev libgmock-dev libbenchmark-dev valgrind clang clang-tidy clang-format shellcheck)
 # Only while Kafka's jars are not there yet.
 maven_packages=(maven)
 
