@@ -61,7 +61,8 @@ bool conversation::step(bytes& b) {
 }
 
 bool conversation::is_blocked() const noexcept {
-  return held_ || under_way_ >= front_->limits().pipelined_requests_max;
+  return held_ || under_way_ >= front_->limits().pipelined_requests_max ||
+         events_under_way_ >= front_->limits().events_per_request_max;
 }
 
 bool conversation::read_head(bytes& b) {
@@ -219,6 +220,7 @@ void conversation::enqueue(exchange& x) noexcept {
   (last_ != nullptr ? last_->next : first_) = &x;
   last_ = &x;
   ++under_way_;
+  if (x.ack != nullptr) events_under_way_ += x.ack->events();
   if (x.closes) phase_ = phase::ended;
 }
 
@@ -230,7 +232,10 @@ void conversation::finish_request() noexcept {
 void conversation::fail(const problem& p) {
   exchange& x = begin_exchange(nullptr);
   front_->refuse(p, x);
-  if (x.reply.status == 400) front_->on().recorder().protocol_errors.add();
+  if (x.reply.status == 400) {
+    front_->on().recorder().protocol_errors.add();
+    host_->on_protocol_error(p);
+  }
   x.closes = true;
   enqueue(x);
   finish_request();
@@ -264,9 +269,10 @@ void conversation::on_answered(exchange& x) noexcept {
 }
 
 void conversation::write(std::string& to) {
-  while (first_ != nullptr && is_due(*first_)) {
+  while (first_ != nullptr && to.size() < write_bytes_max && is_due(*first_)) {
     exchange& x = *first_;
     front_->write(x, !x.answered, to);
+    if (x.ack != nullptr) events_under_way_ -= x.ack->events();
     first_ = x.next;
     if (first_ == nullptr) last_ = nullptr;
     --under_way_;

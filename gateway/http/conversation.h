@@ -21,6 +21,8 @@ class conversation_host {
   virtual void on_answer_ready() noexcept = 0;
   /// A topic is not known: refresh the lane's topics, then call asked_kafka().
   virtual void on_unknown_topic() noexcept = 0;
+  /// The client sent what cannot be read; it is told, and the connection ends.
+  virtual void on_protocol_error(const problem& p) noexcept = 0;
 
  protected:
   ~conversation_host() = default;
@@ -29,6 +31,7 @@ class conversation_host {
 class conversation final : public exchange_owner {
  public:
   static constexpr std::uint64_t discard_bytes_max = 64 * 1024;  // of a refused body, to keep the connection usable
+  static constexpr std::size_t write_bytes_max = 256 * 1024;
 
   conversation(front& of, conversation_host& host) noexcept : front_(&of), host_(&host) {}
   ~conversation() { abandon(); }
@@ -51,7 +54,7 @@ class conversation final : public exchange_owner {
   /// Deadlines. A slow request is refused; an overdue answer is ready to write().
   void check_time(batching::clock::time_point now);
 
-  /// Appends every answer that is due, in order.
+  /// Appends the answers that are due, in order; not more than write_bytes_max and one answer at a time. Nothing: none is.
   void write(std::string& to);
   /// The socket does not take more: no further requests meanwhile.
   void hold(bool held) noexcept { held_ = held; }
@@ -94,6 +97,7 @@ class conversation final : public exchange_owner {
   exchange* first_ = nullptr;    // oldest request without a written answer
   exchange* last_ = nullptr;
   std::uint32_t under_way_ = 0;
+  std::uint64_t events_under_way_ = 0;  // in acks that are not written yet: their memory is the client's doing
   phase phase_ = phase::head;
   bool busy_ = false;            // inside take(): what is answered now is written by the caller
   bool begun_ = false;           // bytes of a request have come

@@ -110,7 +110,8 @@ void front::give_back(exchange& x) noexcept {
 }
 
 std::string& front::out() noexcept {
-  if (out_.capacity() > 16 * text_bytes_kept) out_ = {};
+  if (out_.capacity() > 32 * text_bytes_kept) out_ = {};
+  if (body_.capacity() > 32 * text_bytes_kept) body_ = {};
   out_.clear();
   return out_;
 }

@@ -126,7 +126,7 @@ maybe ingest::plan(const request_head& head, const target& to, bool body_is_here
 maybe ingest::read_fields(const request_head& head, ingest_plan& out) {
   if (head.framing == framing::none)
     return problem{errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
-  if (!accepts_json(head[field::accept]))
+  if (!head.has_repeated(field::accept) && !accepts_json(head[field::accept]))
     return problem{errc::not_acceptable, "answers are application/json (errors application/problem+json): accept it"};
   if (head.has_repeated(field::content_type))
     return problem{errc::invalid_field, "Content-Type may stand only once"};

@@ -1,6 +1,5 @@
 #include "gateway/net/http_input.h"
 
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -9,7 +8,7 @@ namespace gateway::net {
 
 bool http_input::reserve(std::size_t capacity) {
   if (capacity <= capacity_) return true;
-  const auto more = static_cast<std::int64_t>(capacity - capacity_);
+  const std::size_t more = capacity - capacity_;
   if (!budget_->reserve(more)) return false;
   // realloc: large buffers grow by remapping pages instead of copying them.
   void* grown = std::realloc(bytes_, capacity + padding_bytes);
@@ -36,7 +35,7 @@ void http_input::keep(std::size_t at, std::size_t size) noexcept {
 }
 
 void http_input::clear() noexcept {
-  if (capacity_ != 0) budget_->release(static_cast<std::int64_t>(capacity_));
+  if (capacity_ != 0) budget_->release(capacity_);
   std::free(std::exchange(bytes_, nullptr));
   size_ = capacity_ = 0;
 }

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "batching/in_flight.h"
+#include "gateway/net/io_room.h"
 
 namespace gateway::net {
 
@@ -13,12 +13,12 @@ class http_input {
  public:
   static constexpr std::size_t padding_bytes = 64;  // readable behind the bytes: decoders look ahead
 
-  explicit http_input(batching::in_flight& budget) noexcept : budget_(&budget) {}
+  explicit http_input(io_room& room) noexcept : budget_(&room) {}
   ~http_input() { clear(); }
   http_input(const http_input&) = delete;
   http_input& operator=(const http_input&) = delete;
 
-  /// Room for `capacity` bytes in all. False: the budget has none.
+  /// Room for `capacity` bytes in all. False: there is none in the budget.
   [[nodiscard]] bool reserve(std::size_t capacity);
   /// Copies to the end. False: the budget has no room.
   [[nodiscard]] bool append(std::string_view bytes);
@@ -35,7 +35,7 @@ class http_input {
   void clear() noexcept;
 
  private:
-  batching::in_flight* budget_;
+  io_room* budget_;
   char* bytes_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;

@@ -7,6 +7,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "metrics/events.h"
+
 namespace gateway::net {
 namespace {
 
@@ -29,7 +31,7 @@ http_session::http_session(http_lane& home, tcp_socket socket, connection_limit:
       socket_(std::move(socket)),
       slot_(std::move(slot)),
       talk_(home.front(), *this),
-      input_(home.front().on().budget()),
+      input_(home.room()),
       active_at_(home.front().on().now()) {}
 
 void http_session::close() noexcept {
@@ -40,7 +42,7 @@ void http_session::close() noexcept {
   on().recorder().connections_closed[static_cast<std::size_t>(metrics::listener::http)].add();
   talk_.abandon();
   input_.clear();
-  unsent_.reset();
+  forget_unsent();
   if (asking_) *asking_ = nullptr;
   error_code ignored;
   socket_.close(ignored);
@@ -130,6 +132,13 @@ void http_session::on_answer_ready() noexcept {
   });
 }
 
+void http_session::on_protocol_error(const http::problem& p) noexcept {
+  error_code ignored;
+  const auto client = socket_.remote_endpoint(ignored);
+  metrics::happened(metrics::happening::protocol_error, p.detail,
+                    {{"client", client.address().to_string()}, {"listener", "http"}, {"code", http::row_of(p.error).code}});
+}
+
 void http_session::on_unknown_topic() noexcept {
   asking_ = std::make_shared<http_session*>(this);
   on().outside().refresh_topics(on(), [asking = asking_] {
@@ -142,10 +151,12 @@ void http_session::on_unknown_topic() noexcept {
 }
 
 void http_session::flush() {
-  if (unsent_) return;
-  std::string& answers = home_->front().out();
-  talk_.write(answers);
-  if (!answers.empty()) send(answers);
+  while (!closed_ && !unsent_) {
+    std::string& answers = home_->front().out();
+    talk_.write(answers);
+    if (answers.empty()) return;
+    send(answers);
+  }
 }
 
 void http_session::send(std::string_view answers) {
@@ -154,9 +165,23 @@ void http_session::send(std::string_view answers) {
   if (ec && !would_block(ec)) return close();
   active_at_ = on().now();
   if (!ec && n == answers.size()) return;
-  unsent_ = std::make_unique<std::string>(answers.substr(ec ? 0 : n));
+  keep_unsent(answers.substr(ec ? 0 : n));
+}
+
+void http_session::keep_unsent(std::string_view rest) {
+  if (!home_->room().reserve(rest.size())) return close();  // a client that does not read, and no room to wait for it
+  unsent_ = std::make_unique<std::string>(rest);
   sent_ = 0;
   talk_.hold(true);
+  wait_writable();
+}
+
+void http_session::forget_unsent() noexcept {
+  if (unsent_) home_->room().release(unsent_->size());
+  unsent_.reset();
+}
+
+void http_session::wait_writable() {
   socket_.async_wait(tcp_socket::wait_write, [self = self_ptr(this)](error_code error) {
     if (self->closed_) return;
     if (error) return self->close();
@@ -172,16 +197,10 @@ void http_session::on_writable() {
     sent_ += n;
     active_at_ = on().now();
   }
-  if (sent_ == unsent_->size()) {
-    unsent_.reset();
-    talk_.hold(false);
-    return go_on();
-  }
-  socket_.async_wait(tcp_socket::wait_write, [self = self_ptr(this)](error_code error) {
-    if (self->closed_) return;
-    if (error) return self->close();
-    self->on_writable();
-  });
+  if (sent_ < unsent_->size()) return wait_writable();
+  forget_unsent();
+  talk_.hold(false);
+  go_on();
 }
 
 void http_session::finish() {

@@ -41,6 +41,7 @@ class http_session final : public timed,
 
   void on_answer_ready() noexcept override;
   void on_unknown_topic() noexcept override;
+  void on_protocol_error(const http::problem& p) noexcept override;
 
   void read_on();
   void on_readable();
@@ -49,6 +50,9 @@ class http_session final : public timed,
   void end_of_input();
   void flush();
   void send(std::string_view answers);
+  void keep_unsent(std::string_view rest);
+  void forget_unsent() noexcept;
+  void wait_writable();
   void on_writable();
   void finish();
   void linger() noexcept;

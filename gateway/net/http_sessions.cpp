@@ -24,8 +24,9 @@ void http_lane::leave(http_session& s) noexcept {
   intrusive_ptr_release(&s);
 }
 
-http_sessions::http_sessions(std::span<lane* const> lanes, http::surface what, http::admin_source* admin) {
-  for (lane* const on : lanes) lanes_.push_back(std::make_unique<http_lane>(*on, what, admin));
+http_sessions::http_sessions(std::span<lane* const> lanes, http::surface what, http::admin_source* admin)
+    : room_(lanes.front()->budget()) {
+  for (lane* const on : lanes) lanes_.push_back(std::make_unique<http_lane>(*on, what, admin, room_));
 }
 
 http_sessions::~http_sessions() = default;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/http/front.h"
+#include "gateway/net/io_room.h"
 #include "gateway/net/listener.h"
 
 namespace gateway::net {
@@ -16,12 +17,14 @@ class http_session;
 /// One lane's share. Lane thread only.
 class http_lane {
  public:
-  http_lane(lane& on, http::surface what, http::admin_source* admin) : front_(on, what, admin) {}
+  http_lane(lane& on, http::surface what, http::admin_source* admin, io_room& room)
+      : front_(on, what, admin), room_(&room) {}
   ~http_lane();
   http_lane(const http_lane&) = delete;
   http_lane& operator=(const http_lane&) = delete;
 
   [[nodiscard]] http::front& front() noexcept { return front_; }
+  [[nodiscard]] io_room& room() noexcept { return *room_; }
 
   /// The list keeps a session alive until it leaves.
   void enter(http_session& s) noexcept;
@@ -29,6 +32,7 @@ class http_lane {
 
  private:
   http::front front_;
+  io_room* room_;
   http_session* sessions_ = nullptr;
 };
 
@@ -43,6 +47,7 @@ class http_sessions {
   [[nodiscard]] session_factory factory();
 
  private:
+  io_room room_;
   std::vector<std::unique_ptr<http_lane>> lanes_;
 };
 

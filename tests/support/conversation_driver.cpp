@@ -44,7 +44,10 @@ void conversation_driver::go_on() {
   for (bool more = true; more;) {
     lane_.io().restart();
     more = lane_.io().poll() > 0;
-    talk_.write(answers_);
+    std::string due;
+    talk_.write(due);
+    if (!due.empty()) more = true;
+    answers_ += due;
     if (talk_.holds_back() && size_ > 0) {
       take(0);
       more = true;

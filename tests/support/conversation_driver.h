@@ -33,6 +33,7 @@ class conversation_driver final : private gateway::http::conversation_host {
  private:
   void on_answer_ready() noexcept override {}
   void on_unknown_topic() noexcept override;
+  void on_protocol_error(const gateway::http::problem&) noexcept override {}
   void take(std::size_t fresh);
   void go_on();
 
