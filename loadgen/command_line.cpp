@@ -45,6 +45,12 @@ void add_load(CLI::App& app, run_options& run) {
   app.add_option("--template", run.template_file,
                  "Your own events, one a line, with {{mark}} (required: proves the event), {{aggregate}}, {{timestamp}}")
       ->group("Events");
+  app.add_option("--replay", run.replay_file,
+                 "Send this NDJSON file's events at their own times (member timestamp, time or ts), each with a mark added")
+      ->group("Events");
+  app.add_option("--speed", run.speed, "Replay this many times faster; 0: as fast as answers come")
+      ->capture_default_str()
+      ->group("Events");
   app.add_option("--seed", run.seed, "The same seed makes the same events")->capture_default_str()->group("Events");
   app.add_option("--batch", run.batch, "Events a request")->capture_default_str()->group("Requests");
   app.add_option("--connections", run.connections, "Connections; each carries its own aggregates, one request at a time")
@@ -117,6 +123,24 @@ CLI::App* add_run(CLI::App& app, command_line& line) {
   return run;
 }
 
+CLI::App* add_capacity(CLI::App& app, command_line& line) {
+  CLI::App* const capacity = app.add_subcommand("capacity", "Find the highest rate held within an objective");
+  add_target(*capacity, line.run);
+  capacity->add_option("--slo", line.slo, "All of these must hold: p50=, p99=, p99.9=, max= (latency from the intended "
+                                          "send time), errors= (share not acked in time; default 0)")
+      ->capture_default_str();
+  capacity->add_option("--step", line.step, "How long each rate is held")->capture_default_str();
+  capacity->add_option("--repeats", line.repeats, "Runs that must all hold at the answer")->capture_default_str();
+  capacity->add_option("--rate-max", line.rate_max, "Never ask for more events a second than this");
+  add_load(*capacity, line.run);
+  capacity->add_option("--verify", line.run.verify, "Kafka HOST:PORT: also verify every measurement from there")
+      ->group("Verification");
+  capacity->add_option("--server-pid", line.server_pid, "Whose CPU to measure (default: who listens on the local port)")
+      ->group("Output");
+  add_outputs(*capacity, line.output);
+  return capacity;
+}
+
 CLI::App* add_verify(CLI::App& app, command_line& line) {
   CLI::App* const verify = app.add_subcommand("verify", "Read a run's events back from Kafka and compare");
   verify->add_option("--kafka", line.kafka, "Kafka HOST:PORT,...")->required();
@@ -139,6 +163,7 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv,
   app.footer(first_steps);
   app.require_subcommand(1);
   add_run(app, line);
+  const CLI::App* const capacity = add_capacity(app, line);
   const CLI::App* const verify = add_verify(app, line);
   try {
     app.parse(argc, argv);
@@ -149,6 +174,7 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (verify->parsed()) line.what = command::verify;
+  if (capacity->parsed()) line.what = command::capacity;
   return line;
 }
 

@@ -23,6 +23,9 @@ struct command_line {
   run_options run;
   output_options output;
   std::string slo = "p99=50ms,errors=0";
+  std::string step = "5s";
+  std::string rate_max;
+  int repeats = 3;
   std::string kafka;      // verify: where from
   std::string run_id;     // verify: which run
   bool expect_all = false;

@@ -16,11 +16,19 @@ constexpr std::size_t header_size = 12;
 constexpr std::size_t publish_fixed = 24;
 constexpr std::size_t record_fixed = 8;
 constexpr std::size_t key_size = event_images::aggregate_prefix.size() + 7;
+constexpr std::uint16_t no_key = 0xffff;
+constexpr std::uint16_t option_json = 1;  // the gateway takes the key from the value
 constexpr std::size_t frame_max = 64U << 20;  // of what we receive
 
-std::size_t block_size(const request& what) {
+std::size_t block_size(const run_plan& plan, const request& what) {
   // The body's separator byte an event is not sent.
-  return what.body_size - what.events.size() + what.events.size() * (record_fixed + key_size);
+  return what.body_size - what.events.size() + what.events.size() * (record_fixed + (plan.keyed ? key_size : 0));
+}
+
+char* put_key(char* at, std::uint32_t aggregate) {
+  at += event_images::aggregate_prefix.copy(at, event_images::aggregate_prefix.size());
+  write_hex7(at, aggregate);
+  return at + 7;
 }
 
 std::size_t frame_size_bound(const run_plan& plan, std::size_t block) {
@@ -82,25 +90,23 @@ std::string frame_protocol::greeting() {
 
 bool frame_protocol::ready(const request& what) const {
   if (!welcomed_ || closing_ || sequence_ + 1 > credit_sequence_) return false;
-  return bytes_published_ + frame_size_bound(plan_, block_size(what)) <= credit_bytes_;
+  return bytes_published_ + frame_size_bound(plan_, block_size(plan_, what)) <= credit_bytes_;
 }
 
 std::size_t frame_protocol::write_records(const request& what, char* const begin) const {
   char* at = begin;
   for (const request_event& e : what.events) {
     at = put_field(at, e.size);
-    at = put_field(at, static_cast<std::uint16_t>(key_size));
+    at = put_field(at, plan_.keyed ? static_cast<std::uint16_t>(key_size) : no_key);
     at = put_field(at, std::uint16_t{0});
-    at += event_images::aggregate_prefix.copy(at, event_images::aggregate_prefix.size());
-    write_hex7(at, e.aggregate);
-    at += 7;
+    if (plan_.keyed) at = put_key(at, e.aggregate);
     at += what.event(e).copy(at, e.size);
   }
   return static_cast<std::size_t>(at - begin);
 }
 
 void frame_protocol::encode(request& what) {
-  const std::size_t block = block_size(what);
+  const std::size_t block = block_size(plan_, what);
   const std::size_t front = header_size + publish_fixed + plan_.topic.size();
   if (what.coded.size() < front + block) what.coded.resize(front + block);
   std::size_t sent_block = block;
@@ -120,7 +126,7 @@ void frame_protocol::encode(request& what) {
   at = put_field(at, std::uint8_t{0});
   at = put_field(at, compression);
   at = put_field(at, std::uint8_t{0});
-  at = put_field(at, std::uint16_t{0});
+  at = put_field(at, plan_.keyed ? std::uint16_t{0} : option_json);
   at = put_field(at, static_cast<std::uint16_t>(plan_.topic.size()));
   at = put_field(at, static_cast<std::uint32_t>(what.events.size()));
   at = put_field(at, static_cast<std::uint32_t>(block));
@@ -191,7 +197,7 @@ bool frame_protocol::take_welcome(field_reader in) {
   welcomed_ = true;
   const std::uint8_t wanted = compression_code(plan_.encoding);
   if (wanted != 0 && (compressions >> wanted & 1) == 0) return fail("the gateway does not take this --encoding in frames");
-  const std::size_t block = plan_.batch * (plan_.images.largest() + record_fixed + key_size);
+  const std::size_t block = plan_.batch * (plan_.event_size_max + record_fixed + key_size);
   if (plan_.batch > records || block > decoded_bytes || frame_size_bound(plan_, block) > frame_bytes) {
     return fail("the gateway takes at most " + std::to_string(records) + " records and " + std::to_string(frame_bytes) +
                 " bytes a frame: lower --batch");

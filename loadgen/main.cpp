@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iostream>
 
+#include "loadgen/capacity_run.h"
 #include "loadgen/command_line.h"
+#include "loadgen/html_report.h"
 #include "loadgen/result_json.h"
 #include "loadgen/run.h"
 #include "loadgen/summary.h"
@@ -52,7 +54,25 @@ int do_run(const command_line& line) {
   const run_result result = run(plan, settings, view, interrupted);
   words(line.output) << describe(plan, result);
   if (!line.output.json.empty()) write_file(line.output.json, to_json(plan, result));
+  if (!line.output.html.empty()) write_file(line.output.html, html_report(plan, result));
   return result.good() ? 0 : 1;
+}
+
+int do_capacity(const command_line& line) {
+  capacity_settings settings;
+  settings.slo = objective::parse(line.slo);
+  settings.step = line.step;
+  settings.search.repeats = line.repeats;
+  if (!line.rate_max.empty()) settings.search.rate_max = parse_count(line.rate_max);
+  settings.run.verify_kafka = line.run.verify;
+  if (line.server_pid > 0) settings.run.server_pid = line.server_pid;
+  settings.progress = line.output.quiet ? nullptr : stderr;
+  const run_plan plan = make_plan(line.run);
+  const capacity_result result = measure_capacity(line.run, settings, interrupted);
+  words(line.output) << describe(result, settings.slo);
+  if (!line.output.json.empty()) write_file(line.output.json, to_json(plan, result, settings.slo));
+  if (!line.output.html.empty()) write_file(line.output.html, html_report(plan, result, settings.slo));
+  return result.rate > 0 ? 0 : 1;
 }
 
 int do_verify(const command_line& line) {
@@ -85,7 +105,12 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
     std::signal(SIGPIPE, SIG_IGN);
-    return line->what == command::verify ? do_verify(*line) : do_run(*line);
+    switch (line->what) {
+      case command::run: return do_run(*line);
+      case command::capacity: return do_capacity(*line);
+      case command::verify: return do_verify(*line);
+    }
+    return 2;
   } catch (const usage_error& error) {
     std::cerr << "headgate-loadgen: " << error.what() << '\n';
     return 2;

@@ -132,15 +132,51 @@ void resolve_run(const run_options& options, run_plan& plan) {
   plan.seed = options.seed;
 }
 
+void resolve_events(const run_options& options, run_plan& plan) {
+  plan.images = options.template_file.empty()
+                    ? event_images::shop(size_mix::parse(options.size), plan.run, options.seed)
+                    : event_images::from_template(read_file(options.template_file, "--template"), plan.run);
+  plan.event_size_max = plan.images.largest();
+  plan.event_size_mean = plan.images.mean_size();
+  plan.keyed = plan.images.keyed();
+}
+
+/// The pointer in the request's query that tells the server where the aggregate id stands; empty: its default.
+std::string key_pointer(const std::string& query) {
+  for (const std::string_view part : split(query, '&')) {
+    if (part.starts_with("key=")) return std::string(part.substr(4));
+  }
+  return {};
+}
+
+/// A replayed file says itself how many events of how many aggregates there are, and when.
+void resolve_replay(run_options& options, run_plan& plan) {
+  if (!options.template_file.empty()) throw usage_error("--replay and --template exclude each other");
+  if (options.rate != "max") throw usage_error("--replay goes at the file's own times: use --speed, not --rate");
+  if (options.speed < 0) throw usage_error("--speed: 2 is twice as fast, 0 as fast as answers come");
+  plan.replay = std::make_shared<const replay_file>(
+      replay_file::parse(read_file(options.replay_file, "--replay"), key_pointer(options.query), options.speed));
+  plan.speed = options.speed;
+  plan.event_size_max = plan.replay->largest();
+  double total = 0;
+  for (const replay_event& each : plan.replay->events()) total += each.size;
+  plan.event_size_mean = total / static_cast<double>(plan.replay->events().size());
+  plan.keyed = false;
+  options.aggregates = std::to_string(plan.replay->aggregates());
+  if (options.events.empty()) options.events = std::to_string(plan.replay->events().size());
+}
+
 }  // namespace
 
-run_plan make_plan(const run_options& options) {
+run_plan make_plan(run_options options) {
   run_plan plan;
   if (options.topic.empty()) throw usage_error("--topic is missing: which topic shall the events go to?");
   plan.topic = options.topic;
   resolve_target(options, plan);
   resolve_run(options, plan);
-  plan.rate_text = options.rate;
+  if (!options.replay_file.empty()) resolve_replay(options, plan);
+  if (plan.replay && plan.protocol == protocol_kind::kafka) throw usage_error("--replay goes to a gateway, not to kafka://");
+  plan.rate_text = plan.replay ? "of " + options.replay_file : options.rate;
   plan.rate = schedule::parse(options.rate);
   resolve_length(options, plan);
   resolve_streams(options, plan);
@@ -154,9 +190,7 @@ run_plan make_plan(const run_options& options) {
   plan.timeout = parse_duration(options.timeout);
   plan.drain = parse_duration(options.drain);
   plan.kafka_properties = options.kafka_properties;
-  plan.images = options.template_file.empty()
-                    ? event_images::shop(size_mix::parse(options.size), plan.run, options.seed)
-                    : event_images::from_template(read_file(options.template_file, "--template"), plan.run);
+  if (!plan.replay) resolve_events(options, plan);
   return plan;
 }
 

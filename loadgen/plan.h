@@ -5,12 +5,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "loadgen/aggregates.h"
 #include "loadgen/event_images.h"
+#include "loadgen/replay.h"
 #include "loadgen/schedule.h"
 #include "loadgen/size_mix.h"
 
@@ -89,13 +91,21 @@ struct run_plan {
   std::uint64_t seed = 1;
   std::uint32_t run = 0;
   std::string run_text;  // 8 hexadecimal digits
-  event_images images;
+  event_images images;                          // empty when replaying
+  std::shared_ptr<const replay_file> replay;    // shared by copies of the plan
+  double speed = 1;                             // of the replay; 0: no times, a closed loop
+  std::size_t event_size_max = 0;
+  double event_size_mean = 0;
+  bool keyed = true;  // records must have our aggregate id as their key
   std::vector<std::string> notes;  // what was adjusted, for the user
   std::vector<std::string> kafka_properties;
+
+  /// Requests go out as answers come, not at times of their own.
+  bool closed_loop() const { return replay ? speed <= 0 : rate.closed_loop(); }
 };
 
 /// Checks and resolves. Throws usage_error.
-run_plan make_plan(const run_options& options);
+run_plan make_plan(run_options options);
 
 std::string_view name_of(protocol_kind kind);
 

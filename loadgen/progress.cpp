@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "loadgen/process_cpu.h"
 #include "loadgen/units.h"
 
@@ -33,11 +35,14 @@ void progress::add(const tally& counted, steady::time_point now) {
   second_point point;
   point.at = seconds_of(now - start_);
   point.seconds = seconds_of(now - last_);
-  point.target_rate = plan_.rate.rate_at(last_ - start_);
   point.counts = counted.counts;
   point.corrected = points_of(counted.corrected);
   point.service = points_of(counted.service);
   const double span = point.seconds > 0 ? point.seconds : 1;
+  const auto intended = [&](steady::time_point at) {
+    return plan_.rate.events_until(std::min<std::chrono::nanoseconds>(at - start_, plan_.duration));
+  };
+  point.target_rate = (intended(now) - intended(last_)) / span;
   point.own_cores = seconds_of(cpu.own - last_cpu_.own) / span;
   if (cpu.server && last_cpu_.server) point.server_cores = seconds_of(*cpu.server - *last_cpu_.server) / span;
   point.machine_cores = seconds_of(cpu.machine - last_cpu_.machine) / span;

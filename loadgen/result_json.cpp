@@ -11,10 +11,10 @@ namespace {
 void write_config(json_writer& json, const run_plan& plan, const run_result& result) {
   json.key("run").begin_object().member("id", plan.run_text).member("started", result.started);
   json.member("target", plan.target).member("protocol", name_of(plan.protocol)).member("topic", plan.topic);
-  json.member("loop", plan.rate.closed_loop() ? "closed" : "open").member("rate", plan.rate_text);
+  json.member("loop", plan.closed_loop() ? "closed" : "open").member("rate", plan.rate_text);
   json.member("connections", plan.connections).member("threads", plan.threads).member("batch", plan.batch);
   json.member("pipeline", plan.pipeline).member("aggregates", plan.aggregates);
-  json.member("zipf_exponent", plan.how.exponent).member("event_bytes_mean", plan.images.mean_size());
+  json.member("zipf_exponent", plan.how.exponent).member("event_bytes_mean", plan.event_size_mean);
   json.member("seed", plan.seed).member("interrupted", result.interrupted).member("run_file", result.run_file);
   json.end_object();
 }
@@ -82,8 +82,10 @@ void write_generator(json_writer& json, const run_result& result) {
   json.member("cpu_us_per_event", static_cast<double>(course.own_cpu().count()) / 1e3 / events);
   json.member("busiest_thread_seconds", seconds_of(result.busiest_thread));
   json.member("lateness_p99_ms", millis_of(course.total().lateness.percentile(0.99)));
-  json.member("was_the_limit", !result.limits.empty()).key("limits").begin_array();
+  json.member("was_the_limit", result.generator_limited).key("limits").begin_array();
   for (const std::string& limit : result.limits) json.value(limit);
+  json.end_array().key("remarks").begin_array();
+  for (const std::string& remark : result.remarks) json.value(remark);
   json.end_array().end_object().key("server");
   if (const auto server = course.server_cpu()) {
     json.begin_object().member("pid", *course.server_pid()).member("cpu_seconds", seconds_of(*server));
@@ -152,6 +154,25 @@ std::string to_json(const verify_report& report) {
   json.key("verify");
   write(json, report);
   return json.end_object().text();
+}
+
+std::string to_json(const run_plan& plan, const capacity_result& result, const objective& slo) {
+  json_writer json;
+  json.begin_object().member("format", "headgate-loadgen-result").member("version", 1).member("kind", "capacity");
+  json.member("target", plan.target).member("topic", plan.topic).member("connections", plan.connections);
+  json.member("batch", plan.batch).member("objective", slo.text).member("events_per_second", result.rate);
+  json.member("limited_by", result.limited_by).key("points").begin_array();
+  for (const capacity_point& point : result.points) {
+    json.begin_object().member("rate", point.rate).member("achieved", point.achieved).member("errors", point.errors);
+    json.key("latency_ms");
+    write(json, point.latency);
+    json.key("server_cores");
+    point.server_cores ? json.value(*point.server_cores) : json.null();
+    json.member("machine_cores", point.machine_cores).member("generator_cores", point.generator_cores);
+    json.member("generator_limited", point.generator_limited).member("repeat", point.repeat);
+    json.member("held", point.held).member("why", point.why).end_object();
+  }
+  return json.end_array().end_object().text();
 }
 
 }  // namespace loadgen

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "loadgen/capacity.h"
 #include "loadgen/json_writer.h"
 #include "loadgen/run.h"
 
@@ -12,6 +13,7 @@ namespace loadgen {
 
 std::string to_json(const run_plan& plan, const run_result& result);
 std::string to_json(const verify_report& report);
+std::string to_json(const run_plan& plan, const capacity_result& result, const objective& slo);
 
 void write(json_writer& json, const verify_report& report);
 void write(json_writer& json, const latency_points& points);

@@ -48,28 +48,29 @@ void watch(load& source, progress& course, live_view& view, const std::atomic<bo
 std::string percent(double share) { return std::to_string(static_cast<int>(share * 100 + 0.5)) + " %"; }
 
 /// What of the measured numbers is our own doing rather than the server's.
-std::vector<std::string> own_limits(const run_plan& plan, const run_result& result) {
-  std::vector<std::string> limits;
+void note_own_limits(const run_plan& plan, run_result& result) {
   const progress& course = result.course;
-  const double elapsed = seconds_of(course.elapsed());
-  if (elapsed <= 0) return limits;
+  const double elapsed = std::max(1e-9, seconds_of(course.elapsed()));
   const double thread_share = seconds_of(result.busiest_thread) / elapsed;
   if (thread_share > 0.9) {
-    limits.push_back("an I/O thread of the generator used " + percent(thread_share) +
-                     " of a core: the rate may be ours, not the server's; give it more with --threads");
-  }
-  const double machine_share = seconds_of(course.machine_cpu()) / elapsed / machine_cores();
-  if (machine_share > 0.95) {
-    limits.push_back("the machine's CPU was " + percent(machine_share) +
-                     " busy: generator, server and Kafka compete for it when they share the machine");
+    result.generator_limited = true;
+    result.limits.push_back("an I/O thread of the generator used " + percent(thread_share) +
+                            " of a core: the rate may be ours, not the server's; give it more with --threads");
   }
   const auto late = course.total().lateness.percentile(0.99);
   const auto p99 = course.total().corrected.percentile(0.99);
-  if (!plan.rate.closed_loop() && late > 1ms && late > p99 / 10) {
-    limits.push_back("1 % of the requests went out more than " + format_latency(late) +
-                     " late by our own delay, which is part of the corrected latency");
+  if (!plan.closed_loop() && late > 1ms && late > p99 / 10) {
+    result.limits.push_back("1 % of the requests went out more than " + format_latency(late) +
+                            " late by our own delay, which is part of the latency");
   }
-  return limits;
+}
+
+std::vector<std::string> remarks_on(const run_result& result) {
+  const double elapsed = std::max(1e-9, seconds_of(result.course.elapsed()));
+  const double share = seconds_of(result.course.machine_cpu()) / elapsed / machine_cores();
+  if (share < 0.95) return {};
+  return {"this machine's CPU was " + percent(std::min(1.0, share)) +
+          " busy: whatever runs here besides waits for it too, and latency shows it"};
 }
 
 run_record make_record(const run_plan& plan, const run_result& result, std::vector<partition_span> before,
@@ -80,7 +81,7 @@ run_record make_record(const run_plan& plan, const run_result& result, std::vect
   record.target = plan.target;
   record.started = result.started;
   record.aggregates = plan.aggregates;
-  record.keyed = plan.images.keyed();
+  record.keyed = plan.keyed;
   record.before = std::move(before);
   record.streams = std::move(streams);
   return record;
@@ -110,14 +111,9 @@ std::vector<std::string> run_result::problems() const {
 
 run_result run(const run_plan& plan, const run_settings& settings, live_view& view,
                const std::atomic<bool>& interrupt) {
-  run_result result{wall_clock_text(std::chrono::system_clock::now()),
-                    false,
-                    progress(plan, find_server(plan, settings)),
-                    {},
-                    {},
-                    settings.run_file,
-                    {},
-                    {}};
+  run_result result(plan, find_server(plan, settings));
+  result.started = wall_clock_text(std::chrono::system_clock::now());
+  result.run_file = settings.run_file;
   std::vector<partition_span> before;
   if (!settings.verify_kafka.empty()) {
     before = kafka_reader(settings.verify_kafka, plan.topic, plan.kafka_properties).spans();
@@ -130,7 +126,8 @@ run_result run(const run_plan& plan, const run_settings& settings, live_view& vi
   watch(*source, result.course, view, interrupt, result.interrupted);
   view.finish();
   result.busiest_thread = source->busiest_thread();
-  result.limits = own_limits(plan, result);
+  note_own_limits(plan, result);
+  result.remarks = remarks_on(result);
   const run_record record = make_record(plan, result, std::move(before), source->take_records());
   if (!result.run_file.empty()) save(record, result.run_file);
   if (settings.verify_kafka.empty()) return result;

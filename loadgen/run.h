@@ -25,11 +25,15 @@ struct run_settings {
 };
 
 struct run_result {
+  run_result(const run_plan& plan, std::optional<std::int64_t> server_pid) : course(plan, server_pid) {}
+
   std::string started;
   bool interrupted = false;
   progress course;
   std::chrono::nanoseconds busiest_thread{};
-  std::vector<std::string> limits;  // where the load generator itself stood in the way
+  std::vector<std::string> limits;   // where the load generator itself stood in the way
+  bool generator_limited = false;    // a thread of ours had no CPU left: the server may hold more
+  std::vector<std::string> remarks;  // what else the figures have to be read with
   std::string run_file;
   std::optional<verify_report> verification;
   std::string verify_error;  // why it could not be verified

@@ -11,9 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/event_source.h"
+#include "loadgen/event_feed.h"
 #include "loadgen/fates.h"
-#include "loadgen/pace.h"
 #include "loadgen/plan.h"
 #include "loadgen/protocol.h"
 #include "loadgen/request.h"
@@ -22,7 +21,6 @@
 #include "loadgen/settlement.h"
 #include "loadgen/socket.h"
 #include "loadgen/tally.h"
-#include "loadgen/wall_clock.h"
 
 namespace loadgen {
 
@@ -69,7 +67,6 @@ class stream {
   void pump(steady::time_point now);
   bool send_next(steady::time_point now);
   bool build_next(steady::time_point now);
-  void fill(request& what);
   void note_start(request& what, steady::time_point now);
   bool write_some();
   void connect(steady::time_point now);
@@ -87,18 +84,20 @@ class stream {
   bool may_wait(const request& what, steady::time_point now) const;
 
   template <typename Use>
-  void tell(Use use);
+  void tell(Use use) {
+    host_.with_tally([](tally& into, void* context) { (*static_cast<Use*>(context))(into); }, &use);
+  }
+
+  static constexpr std::chrono::milliseconds backoff_first{50};
+  static constexpr std::chrono::milliseconds backoff_max{2000};
 
   const run_plan& plan_;
   const address& target_;
   const std::uint32_t index_;
   std::size_t place_ = 0;
   stream_host& host_;
-  std::uint64_t quota_;  // events left to build
-  event_source source_;
-  pace pace_;
+  std::unique_ptr<event_feed> feed_;
   run_clock clock_{};
-  wall_clock wall_;
 
   tcp_socket socket_;
   link link_ = link::down;
@@ -113,7 +112,6 @@ class stream {
   std::uint64_t first_ = 0;
   std::uint64_t sending_ = 0;
   std::uint64_t next_ = 0;
-  std::uint64_t events_built_ = 0;
   steady::time_point free_since_{};
   steady::time_point pause_until_{};  // the server asked to be left alone until then
   std::deque<answered> answers_;

@@ -77,8 +77,7 @@ std::string describe(const run_plan& plan, const run_result& result) {
   const counters& counts = course.total().counts;
   const double elapsed = std::max(1e-9, seconds_of(course.elapsed()));
   std::string text = "run " + plan.run_text + ": " + plan.target + ", topic " + plan.topic + ", ";
-  text += plan.rate.closed_loop() ? "closed loop: as fast as the answers come (latency is not what users would see "
-                                    "at a given rate; for that give --rate)"
+  text += plan.closed_loop() ? "closed loop, as fast as answers come (for latency at a rate: --rate)"
                                   : "open loop, rate " + plan.rate_text;
   text += result.interrupted ? ", interrupted\n" : "\n";
   for (const std::string& note : plan.notes) text += "  note: " + note + "\n";
@@ -96,10 +95,11 @@ std::string describe(const run_plan& plan, const run_result& result) {
   }
   if (const std::string what = trouble(counts); !what.empty()) text += label("trouble") + what + "\n";
   for (const auto& [what, times] : course.total().complaints) text += label("") + count(times) + " x " + what + "\n";
-  if (!plan.rate.closed_loop()) text += latency_line("latency", course.total().corrected);
-  text += latency_line(plan.rate.closed_loop() ? "service time" : "  service time", course.total().service);
+  if (!plan.closed_loop()) text += latency_line("latency", course.total().corrected);
+  text += latency_line(plan.closed_loop() ? "service time" : "  service time", course.total().service);
   text += cpu_lines(course);
   for (const std::string& limit : result.limits) text += label("our own limit") + limit + "\n";
+  for (const std::string& remark : result.remarks) text += label("mind") + remark + "\n";
   if (!result.run_file.empty()) text += label("run file") + result.run_file + "\n";
   if (result.verification) text += describe(*result.verification);
   if (!result.verify_error.empty()) text += "NOT VERIFIED: " + result.verify_error + "\n";

@@ -47,7 +47,7 @@ void verifier::note(finding_kind kind, const mark& id, std::int32_t partition, s
   std::uint64_t& count = report_.counts[static_cast<std::size_t>(kind)];
   if (count++ >= examples_max) return;
   report_.examples.push_back(
-      {kind, to_string(id), aggregate_text(id.aggregate), partition, offset, std::move(detail)});
+      {kind, to_string(id), aggregate_text(id.aggregate), partition, offset, std::move(detail), id.stream, id.number});
 }
 
 void verifier::note_altered(const record_view& record, const mark& id, std::string detail) {
@@ -142,7 +142,7 @@ void verifier::find_lost(std::uint32_t stream) {
     if (count++ >= examples_max) continue;
     // Only the event's place in its stream is remembered; the rest of its id would cost 12 bytes an event.
     report_.examples.push_back({finding_kind::lost, to_string(id).substr(0, mark::aggregate_at - 1), "", -1, -1,
-                                "acked, and in no partition; ids begin with this"});
+                                "acked, and in no partition (its id begins so)", stream, number});
   }
 }
 

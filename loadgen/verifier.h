@@ -39,9 +39,11 @@ struct finding {
   finding_kind kind;
   std::string event_id;
   std::string aggregate;
-  std::int32_t partition = -1;  // for lost: where its aggregate's other events are; -1: none found
-  std::int64_t offset = -1;     // for lost: of the last event of its aggregate before it; -1: none remembered
+  std::int32_t partition = -1;  // for lost: of the event its connection sent last before it that is there; -1: none
+  std::int64_t offset = -1;
   std::string detail;
+  std::uint32_t stream = 0;
+  std::uint32_t number = 0;  // in the stream
 };
 
 struct verify_report {

@@ -39,6 +39,32 @@ void start_where_the_run_did(std::vector<partition_span>& spans, const run_recor
   }
 }
 
+/// A lost event has no offset. Where to look: at the last event before it, from the same connection, that is there.
+void locate_lost(kafka_reader& reader, const std::vector<partition_span>& spans, const run_record& run,
+                 verify_report& report) {
+  std::vector<std::int64_t> nearest(report.examples.size(), -1);
+  std::size_t hint = 0;
+  const auto look = [&](const record_view& record) {
+    const auto found = find_mark(record.value, run.run, hint);
+    if (!found) return;
+    hint = found->at;
+    const std::int64_t number = found->value.number;
+    for (std::size_t i = 0; i < nearest.size(); ++i) {
+      finding& lost = report.examples[i];
+      if (lost.kind != finding_kind::lost || lost.stream != found->value.stream) continue;
+      if (number >= lost.number || number <= nearest[i]) continue;
+      nearest[i] = number;
+      lost.partition = record.partition;
+      lost.offset = record.offset;
+    }
+  };
+  reader.read(spans, look, {});
+  for (finding& each : report.examples) {
+    if (each.kind != finding_kind::lost || each.partition < 0) continue;
+    each.detail += "; what its connection sent before it is at this place";
+  }
+}
+
 std::string line(const char* label, std::uint64_t count, const std::string& remark = {}) {
   std::string text = "  ";
   text += label;
@@ -69,6 +95,7 @@ verify_report verify(const run_record& run, const verify_options& options) {
   verifier check(run, options.expect_all);
   reader.read(spans, [&](const record_view& record) { check.add(record); }, options.progress);
   verify_report report = check.finish();
+  if (report.count(finding_kind::lost) > 0) locate_lost(reader, spans, run, report);
   report.topic = topic;
   report.seconds = seconds_of(std::chrono::steady_clock::now() - began);
   return report;

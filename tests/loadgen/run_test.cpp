@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <unistd.h>
+
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -207,6 +211,33 @@ TEST(RunTest, NobodyListeningIsOneClearError) {
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("nothing accepts connections at " + target), std::string::npos);
   }
+}
+
+TEST(RunTest, AReplayKeepsItsTimesAndItsEvents) {
+  const std::string path = ::testing::TempDir() + "replay-" + std::to_string(::getpid()) + ".ndjson";
+  {
+    std::ofstream file(path);
+    for (int i = 0; i < 100; ++i) {
+      file << R"({"aggregateId":"u)" << i % 7 << R"(","timestamp":)" << 1767225600000 + i * 100 << "}\n";
+    }
+  }
+  std::mutex lock;
+  std::vector<std::string> seen;
+  bad_server server({}, [&](std::string_view event) {
+    const std::lock_guard guard(lock);
+    seen.emplace_back(event);
+  });
+  const driven run = drive(server.target(), [&](run_options& o) {
+    o.events = "";
+    o.replay_file = path;
+    o.speed = 10;
+  });
+  std::remove(path.c_str());
+  EXPECT_EQ(run.counts().with_fate(fate::acked), 100U);
+  ASSERT_EQ(seen.size(), 100U);
+  EXPECT_TRUE(seen[0].starts_with(R"({"loadgenId":")" + run.plan->run_text));
+  EXPECT_GT(run.result->course.elapsed(), 900ms);
+  EXPECT_LT(run.total().corrected.percentile(0.5), 100ms);
 }
 
 TEST(RunTest, TheResultForMachinesIsValidJson) {

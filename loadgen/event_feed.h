@@ -1,0 +1,36 @@
+#pragma once
+
+// What a stream sends next and when: made-up events on a schedule, or a replayed file at its own times. One a stream,
+// used on its thread; the stream knows neither.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "loadgen/request.h"
+
+namespace loadgen {
+
+struct run_plan;
+
+class event_feed {
+ public:
+  virtual ~event_feed() = default;
+
+  /// No event is left.
+  virtual bool empty() const = 0;
+
+  /// When the next request is meant to go out, since the start of the run; max(): never. Zero in a closed loop.
+  virtual std::chrono::nanoseconds due() const = 0;
+
+  /// Lays the next request's events out in `what`: its events, body and body_size.
+  virtual void fill(request& what, std::chrono::nanoseconds since_start) = 0;
+
+  /// Gives up the next request; returns how many events it would have had.
+  virtual std::uint32_t skip() = 0;
+};
+
+/// `quota`: how many events this stream may send at most; `weight`: its part of all events.
+std::unique_ptr<event_feed> make_feed(const run_plan& plan, std::uint32_t stream, std::uint64_t quota, double weight);
+
+}  // namespace loadgen
