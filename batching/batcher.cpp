@@ -33,6 +33,11 @@ batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, c
   return *l.open;
 }
 
+std::int64_t batcher::held_bytes(const topic& of, std::int32_t partition) {
+  const lot& l = lot_of(of, partition);
+  return of.in_flight_bytes(partition) + (l.open ? l.open->cost_bytes() : 0);
+}
+
 clock::time_point batcher::flush(clock::time_point now) {
   auto next = clock::time_point::max();
   const auto kept = std::remove_if(open_.begin(), open_.end(), [&](lot* l) {
@@ -60,7 +65,7 @@ void batcher::flush_all(clock::time_point now) {
 void batcher::seal(lot& l, clock::time_point now) {
   batch& b = *l.open;
   b.sealed_at = now;
-  b.of().add_in_flight(b.partition(), b.cost_bytes());
+  b.of().add_sealed(b.partition(), b.cost_bytes());
   l.sent.push_back(b.opened_at);
   ++in_flight_;
   publisher_->publish(std::move(l.open));
@@ -72,7 +77,7 @@ void batcher::on_settled(const batch& settled) noexcept {
   assert(sent != l.sent.end() && in_flight_ > 0);
   l.sent.erase(sent);
   --in_flight_;
-  settled.of().add_in_flight(settled.partition(), -settled.cost_bytes());
+  settled.of().add_sealed(settled.partition(), -settled.cost_bytes());
 }
 
 clock::time_point batcher::oldest_unsettled(std::uint32_t topic_id) const noexcept {

@@ -35,6 +35,9 @@ class batcher {
   /// The open batch of a partition, with room for one more record; sealed and replaced when a bound is reached.
   batch& open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now);
 
+  /// What one partition holds of the budget: the sealed batches of all lanes and this lane's open one.
+  [[nodiscard]] std::int64_t held_bytes(const topic& of, std::int32_t partition);
+
   /// End of a readiness cycle: hands over every batch that need not wait. Returns when to call again at the latest;
   /// time_point::max() when nothing is open.
   clock::time_point flush(clock::time_point now);

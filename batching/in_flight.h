@@ -24,8 +24,10 @@ class in_flight {
   [[nodiscard]] std::int64_t limit_bytes() const noexcept { return limit_; }
   [[nodiscard]] std::int64_t high_bytes() const noexcept { return high_; }
   [[nodiscard]] std::int64_t low_bytes() const noexcept { return low_; }
-  /// What one topic or one partition may hold: half of the limit, so that a stuck one leaves room for all others.
+  /// What one topic may hold: half of the limit, so that a stuck one leaves room for all others.
   [[nodiscard]] std::int64_t share_bytes() const noexcept { return limit_ / 2; }
+  /// What one partition may hold: half of its topic's share, so that a stuck one leaves room for its neighbours.
+  [[nodiscard]] std::int64_t partition_share_bytes() const noexcept { return share_bytes() / 2; }
 
  private:
   std::int64_t limit_;

@@ -43,6 +43,7 @@ struct intake::request {
   clock::time_point now;
   std::int64_t unused_bytes = 0;   // reserved for events that were not placed after all
   bool all_fenced = false;
+  bool topic_has_room = true;
 };
 
 void intake::apply(const intake_policy& policy, events& list) {
@@ -68,11 +69,13 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
   const bool refuse_all = any_invalid && policy.invalid == on_invalid::refuse;
   if (refuse_all) cost = 0;
   if (cost > 0 && (budget_->paused() || !budget_->reserve(cost))) return admission::full;
+  const bool topic_has_room = cost == 0 || to.shared->reserve(cost, budget_->share_bytes());
 
   full_partitions_.clear();
   fenced_keys_.clear();
   ++spread_;
   request r{to, list, answer, when, now};
+  r.topic_has_room = topic_has_room;
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const event& e = list[i];
     if (e.invalid != reason::none) {
@@ -88,6 +91,7 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
     }
   }
   if (r.unused_bytes > 0) budget_->release(r.unused_bytes);
+  if (r.unused_bytes > 0 && topic_has_room) to.shared->release(r.unused_bytes);
   return admission::taken;
 }
 
@@ -102,10 +106,10 @@ void intake::place(request& r, std::uint32_t index) {
     return;
   }
   const std::int32_t partition = partition_for(r, e);
-  if (!has_room(r, partition)) {
+  if (!has_room(r, e, partition)) {
     r.unused_bytes += cost_of(e);
     r.answer.settle_failed(index, outcome::not_persisted, reason::partition_full,
-                           "its partition is stuck and holds its share of the in-flight budget; retry later");
+                           "its partition or topic is stuck and holds its share of the in-flight budget; retry later");
     return;
   }
   batch& b = batches_->open(r.to.shared, partition, r.now);
@@ -123,12 +127,15 @@ std::int32_t intake::partition_for(const request& r, const event& e) const noexc
 
 // Once one event of the request was refused for its partition, the later ones are too, though room may appear meanwhile:
 // they must not be written ahead of it.
-bool intake::has_room(request& r, std::int32_t partition) {
+bool intake::has_room(request& r, const event& e, std::int32_t partition) {
+  if (!r.topic_has_room) return false;
   if (!full_partitions_.empty() &&
       std::find(full_partitions_.begin(), full_partitions_.end(), partition) != full_partitions_.end())
     return false;
-  const std::int64_t share = budget_->share_bytes();
-  if (r.to.shared->in_flight_bytes(partition) < share && r.to.shared->in_flight_bytes() < share) return true;
+  const std::int64_t share = budget_->partition_share_bytes();
+  if (r.to.shared->in_flight_bytes() <= share) return true;  // then none of its partitions holds more
+  const std::int64_t held = batches_->held_bytes(*r.to.shared, partition);
+  if (held == 0 || held + cost_of(e) <= share) return true;  // one event that is larger than the share may go alone
   full_partitions_.push_back(partition);
   return false;
 }

@@ -57,7 +57,7 @@ class intake {
   static void apply(const intake_policy& policy, events& list);
   void place(request& r, std::uint32_t index);
   std::int32_t partition_for(const request& r, const event& e) const noexcept;
-  bool has_room(request& r, std::int32_t partition);
+  bool has_room(request& r, const event& e, std::int32_t partition);
 
   batcher* batches_;
   in_flight* budget_;

@@ -55,9 +55,16 @@ class topic {
   [[nodiscard]] std::int64_t in_flight_bytes(std::int32_t partition) const noexcept {
     return partitions_[partition].load(std::memory_order_relaxed);
   }
-  /// Any thread; `bytes` is negative when a batch is settled. `partition` is below the largest count given to grow().
-  void add_in_flight(std::int32_t partition, std::int64_t bytes) noexcept {
-    bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  /// Any thread. From admission to settlement, all partitions together; false: it would exceed `share_bytes`, nothing was taken.
+  [[nodiscard]] bool reserve(std::int64_t bytes, std::int64_t share_bytes) noexcept {
+    if (bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= share_bytes) return true;
+    release(bytes);
+    return false;
+  }
+  void release(std::int64_t bytes) noexcept { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
+  /// Any thread; sealed batches of one partition; `bytes` is negative when one is settled. `partition` is below the largest
+  /// count given to grow().
+  void add_sealed(std::int32_t partition, std::int64_t bytes) noexcept {
     partitions_[partition].fetch_add(bytes, std::memory_order_relaxed);
   }
   void grow(std::int32_t partitions) { partitions_.grow(partitions); }

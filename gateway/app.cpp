@@ -176,12 +176,16 @@ void app::refresh_topics(lane& asking, std::function<void()> done) {
 
 void app::watch_readiness() {
   const auto health = publisher_.health();
-  bool topics_known = false;
+  readiness::seen seen;
+  if (!health.reachable) seen.kafka_away = std::max(health.away, std::chrono::milliseconds(1));
   {
     const std::lock_guard lock(topics_mutex_);
-    topics_known = topics_ != nullptr;
+    seen.topics_known = topics_ != nullptr;
+    seen.topic_full = topics_ && std::ranges::any_of(topics_->topics(), [this](const auto& t) {
+      return t.second.shared->in_flight_bytes() >= budget_.share_bytes() / 10 * 9;
+    });
   }
-  readiness_.update(health.reachable ? std::chrono::milliseconds(0) : health.away, topics_known, clock::now());
+  readiness_.update(seen, clock::now());
   announce_once_ready();
   report_pressure();
   metrics::report_log_overrun();

@@ -146,6 +146,7 @@ void lane::collect() {
 void lane::settle(batching::batch& settled) {
   count_settled(settled);
   batcher_.on_settled(settled);
+  settled.of().release(settled.cost_bytes());
   budget_->release(settled.cost_bytes());
   for (const batching::settled_range& range : settled.ranges()) {
     const auto records = settled.records().subspan(range.first, range.count);

@@ -10,9 +10,10 @@ constexpr double newest_weight = 0.2;  // of the moving average: about the last 
 
 }  // namespace
 
-void readiness::update(std::chrono::milliseconds kafka_away, bool topics_known, batching::clock::time_point now) noexcept {
-  kafka_away_ms_.store(kafka_away.count(), std::memory_order_relaxed);
-  topics_known_.store(topics_known, std::memory_order_relaxed);
+void readiness::update(const seen& now_seen, batching::clock::time_point now) noexcept {
+  kafka_away_ms_.store(now_seen.kafka_away.count(), std::memory_order_relaxed);
+  topics_known_.store(now_seen.topics_known, std::memory_order_relaxed);
+  topic_full_.store(now_seen.topic_full, std::memory_order_relaxed);
   const std::int64_t released = budget_->released_bytes();
   const double seconds = std::chrono::duration<double>(now - updated_at_).count();
   if (updated_at_ != batching::clock::time_point{} && seconds > 0) {
@@ -29,6 +30,8 @@ std::string readiness::not_ready_reason() const {
   const std::int64_t away = kafka_away_ms_.load(std::memory_order_relaxed);
   if (!topics_known_.load(std::memory_order_relaxed)) return "Kafka has not told its topics yet";
   if (away > kafka_away_max_.count()) return "Kafka has been away for " + std::to_string(away / 1000) + " s";
+  if (away > 0 && topic_full_.load(std::memory_order_relaxed))
+    return "Kafka does not answer and a topic holds its share of the in-flight budget";
   if (budget_->paused()) return "the in-flight budget is used up";
   return {};
 }

@@ -20,8 +20,13 @@ class readiness {
   readiness(const batching::in_flight& budget, std::chrono::milliseconds kafka_away_max) noexcept
       : budget_(&budget), kafka_away_max_(kafka_away_max) {}
 
-  /// What the admin lane has seen: how long Kafka has been away (0: it is there), whether its topics are known.
-  void update(std::chrono::milliseconds kafka_away, bool topics_known, batching::clock::time_point now) noexcept;
+  struct seen {
+    std::chrono::milliseconds kafka_away{0};  // 0: it is there
+    bool topics_known = false;
+    bool topic_full = false;                  // some topic holds its share of the budget
+  };
+  /// What the admin lane has seen.
+  void update(const seen& now_seen, batching::clock::time_point now) noexcept;
   void start_drain() noexcept { draining_.store(true, std::memory_order_relaxed); }
   [[nodiscard]] bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
 
@@ -35,6 +40,7 @@ class readiness {
   std::chrono::milliseconds kafka_away_max_;
   std::atomic<bool> draining_{false};
   std::atomic<bool> topics_known_{false};
+  std::atomic<bool> topic_full_{false};
   std::atomic<std::int64_t> kafka_away_ms_{0};
   std::atomic<double> drain_bytes_per_second_{0};
   std::int64_t released_before_ = 0;

@@ -94,14 +94,16 @@ TEST_F(BatcherTest, KeepsTheOrderOfOnePartitionOverBatches) {
   EXPECT_EQ(expected, 250U);
 }
 
-TEST_F(BatcherTest, CountsWhatIsInFlightPerTopicAndPartition) {
+TEST_F(BatcherTest, CountsWhatAPartitionHoldsOpenAndSealed) {
   put(3, 2, t0);
+  const std::int64_t cost = batches.held_bytes(*orders, 3);
+  EXPECT_GT(cost, 0);
   batches.flush(t0);
-  const std::int64_t cost = kafka.waiting[0]->cost_bytes();
-  EXPECT_EQ(orders->in_flight_bytes(), cost);
+  EXPECT_EQ(kafka.waiting[0]->cost_bytes(), cost);
   EXPECT_EQ(orders->in_flight_bytes(3), cost);
+  EXPECT_EQ(batches.held_bytes(*orders, 4), 0);
   settle_oldest();
-  EXPECT_EQ(orders->in_flight_bytes(), 0);
+  EXPECT_EQ(batches.held_bytes(*orders, 3), 0);
   EXPECT_EQ(batches.batches_in_flight(), 0U);
 }
 

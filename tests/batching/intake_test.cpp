@@ -171,9 +171,8 @@ TEST_F(IntakeTest, AStuckPartitionIsRefusedWhileOthersFlow) {
   const std::int32_t stuck = partition_of("a", 12);
   std::string other = "b";
   while (partition_of(other, 12) == stuck) other += "b";
-  auto* counter = orders.get();
-  counter->add_in_flight(stuck, 50'000);
-  counter->add_in_flight(partition_of(other, 12), -1);
+  ASSERT_TRUE(orders->reserve(25'001, budget.share_bytes()));
+  orders->add_sealed(stuck, 25'000);
   add("a", "1");
   add(other, "2");
   add("a", "3");
@@ -182,6 +181,34 @@ TEST_F(IntakeTest, AStuckPartitionIsRefusedWhileOthersFlow) {
   EXPECT_EQ(answer.count(outcome::not_persisted), 2U);
   EXPECT_EQ(answer.failures()[0].why, reason::partition_full);
   expect_budget_matches_records();
+}
+
+TEST_F(IntakeTest, ATopicNeverHoldsMoreThanHalfOfTheBudget) {
+  const std::string value(1000, 'x');
+  const std::vector<std::string> keys = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+  for (int i = 0; i < 60; ++i) {
+    list.clear();
+    add(keys[static_cast<std::size_t>(i) % keys.size()], value);
+    submit();
+    answer.cancel();
+    EXPECT_LE(orders->in_flight_bytes(), budget.share_bytes());
+  }
+  EXPECT_EQ(answer.count(outcome::not_persisted), 1U);
+  batches.flush_all(t0);
+  expect_budget_matches_records();
+}
+
+TEST_F(IntakeTest, APartitionNeverHoldsMoreThanAQuarter) {
+  const std::string value(1000, 'x');
+  for (int i = 0; i < 60; ++i) {
+    list.clear();
+    add("same", value);
+    submit();
+    answer.cancel();
+    EXPECT_LE(batches.held_bytes(*orders, partition_of("same", 12)), budget.partition_share_bytes());
+  }
+  EXPECT_GT(orders->in_flight_bytes(), budget.partition_share_bytes() - 2000);
+  EXPECT_EQ(answer.failures()[0].why, reason::partition_full);
 }
 
 TEST_F(IntakeTest, AcceptsAtOnceWhenNobodyWaits) {
