@@ -27,7 +27,7 @@ enum class reason : std::uint8_t {
   empty_event,              // rejected: an event of no bytes (it would be a tombstone)
   request_refused,          // not_persisted: on_invalid=refuse and another event of the request is invalid
   aggregate_fenced,         // blocked: on_invalid=fence and an earlier event of this aggregate is invalid
-  partition_full,           // not_persisted: the partition or topic holds its half of the budget
+  partition_full,           // not_persisted: the partition or topic holds its share of the budget
   kafka_refused,            // rejected: Kafka refused the record for good
   message_too_large,        // rejected: larger than the broker accepts
   topic_gone,               // not_persisted: the topic was deleted while the record waited

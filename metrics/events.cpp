@@ -64,7 +64,7 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::topic_back, "topic_back", info_, calm, 20, minute,
    "A topic that was gone is there again.", "Nothing."},
   {happening::partition_full, "partition_full", warn_, call, 5, ten_s,
-   "One topic or partition holds its half of the budget: its events are refused, all others flow.",
+   "One topic or partition holds its share of the budget: its events are refused, all others flow.",
    "Its leader is slow, away or below min.insync.replicas: look at that partition's brokers."},
   {happening::budget_paused, "budget_paused", warn_, calm, 5, ten_s,
    "The in-flight budget is above its high level: HTTP answers 503 with Retry-After, TCP is not read.",
