@@ -1,0 +1,122 @@
+"""The auditor must name every kind of lie: answers and records that agree, then one thing changed at a time."""
+import copy
+import json
+import pathlib
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from chaos import audit, kafka_records, own_load  # noqa: E402
+from chaos.kafka_records import Record  # noqa: E402
+
+
+def world():
+    """Two aggregates with five events each, all acked, as they stand in Kafka."""
+    events, records = [], []
+    for number in range(5):
+        for partition, aggregate in enumerate(("a", "b")):
+            line = json.dumps({"aggregateId": aggregate, "id": f"{aggregate}{number}"}, separators=(",", ":")).encode()
+            events.append(audit.Event(f"{aggregate}{number}", aggregate, number, number // 2, line, "persisted", "",
+                                      partition, number, 10.0 + number))
+            records.append(Record(partition, number, aggregate.encode(), line))
+    return events, records
+
+
+class AuditTest(unittest.TestCase):
+    def setUp(self):
+        self.events, self.records = world()
+
+    def kinds(self, **terms):
+        return audit.audit(self.events, self.records, own_load.id_of, audit.Terms(**terms)).kinds()
+
+    def event(self, name):
+        return next(event for event in self.events if event.id == name)
+
+    def test_finds_nothing_where_answers_and_records_agree(self):
+        self.assertEqual(self.kinds(), {})
+
+    def test_names_a_dropped_record(self):
+        del self.records[3]
+        self.assertEqual(self.kinds(), {"lost": 1})
+
+    def test_names_a_repeated_record(self):
+        self.records.append(self.records[2]._replace(offset=77))
+        self.assertEqual(self.kinds(), {"repeated": 1})
+
+    def test_names_two_swapped_records_of_an_aggregate(self):
+        first, second = self.records[0], self.records[2]
+        self.records[0], self.records[2] = first._replace(value=second.value), second._replace(value=first.value)
+        self.assertEqual(self.kinds(), {"misplaced": 2})
+
+    def test_names_two_answers_in_the_wrong_order(self):
+        a0, a1 = self.event("a0"), self.event("a1")
+        a0.offset, a1.offset = a1.offset, a0.offset
+        self.assertEqual(self.kinds()["reordered"], 1)
+
+    def test_names_a_wrong_offset(self):
+        self.event("b4").offset = 99
+        self.assertEqual(self.kinds(), {"misplaced": 1})
+
+    def test_names_present_events_answered_as_absent(self):
+        for outcome in audit.ABSENT:
+            self.event("a4").outcome = outcome
+            self.assertEqual(self.kinds(), {"denied": 1}, outcome)
+
+    def test_names_altered_bytes_and_keys(self):
+        self.records[1] = self.records[1]._replace(value=self.records[1].value + b" ")
+        self.records[4] = self.records[4]._replace(key=b"other")
+        self.assertEqual(self.kinds(), {"altered": 2})
+
+    def test_names_a_record_nobody_sent(self):
+        self.records.append(Record(0, 5, b"a", b'{"id":"x9"}'))
+        self.assertEqual(self.kinds(), {"foreign": 1})
+
+    def test_names_an_aggregate_that_moved(self):
+        self.event("a3").partition = 1
+        self.event("a3").offset = 50
+        self.records[6] = self.records[6]._replace(partition=1, offset=50)
+        self.assertEqual(self.kinds(), {"moved": 2})
+        self.assertEqual(self.kinds(keys_move=True), {})
+
+    def test_names_an_event_written_past_a_hole(self):
+        self.event("a2").outcome = "not_persisted"
+        self.records = [record for record in self.records if b'"a2"' not in record.value]
+        self.assertEqual(self.kinds(), {"past_hole": 1})
+
+    def test_leaves_open_what_was_answered_as_open_but_never_twice(self):
+        self.event("a1").outcome = "possibly_persisted"
+        self.assertEqual(self.kinds(), {})
+        absent = copy.copy(self.records)
+        self.records.append(self.records[2]._replace(offset=40))
+        self.assertEqual(self.kinds(), {"repeated": 1})
+        self.records = [record for record in absent if b'"a1"' not in record.value]
+        self.assertEqual(self.kinds(), {})
+
+    def test_names_a_taken_event_without_answer_after_an_orderly_end(self):
+        self.event("b2").outcome = "unanswered"
+        self.assertEqual(self.kinds(), {})
+        self.assertEqual(self.kinds(answers_all=True), {"unanswered": 1})
+
+    def test_takes_accepted_for_a_promise_only_in_controls(self):
+        self.event("b1").outcome = "accepted"
+        self.records = [record for record in self.records if b'"b1"' not in record.value]
+        self.assertEqual(self.kinds(), {})
+        self.assertEqual(self.kinds(accepted_is_promised=True), {"lost": 1})
+
+    def test_forgives_only_answers_before_the_moment(self):
+        self.records = [record for record in self.records if record.offset > 2]
+        self.assertEqual(self.kinds(forgive_before=12.5), {})
+        self.assertEqual(self.kinds(forgive_before=11.5), {"lost": 2})
+
+
+class ReaderTest(unittest.TestCase):
+    def test_refuses_a_partition_read_with_a_gap(self):
+        records = [Record(0, offset, b"", b"") for offset in (0, 1, 3)]
+        with self.assertRaises(kafka_records.KafkaError):
+            kafka_records.check_complete("t", 0, records, 0, 4)
+
+
+if __name__ == "__main__":
+    unittest.main()

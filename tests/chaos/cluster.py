@@ -1,0 +1,95 @@
+"""The three-broker Kafka a run breaks: scripts/kafka for its processes, kafka_wire for its topics. Used by faults.py and scenario_run.py."""
+import os
+import pathlib
+import subprocess
+import threading
+import time
+
+from chaos import kafka_wire
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BROKERS = (1, 2, 3)
+
+
+class Cluster:
+    """Started if it does not run yet; then it is also ended with us."""
+
+    def __init__(self, name, port):
+        self.name, self.port = name, port
+        self.kafka = kafka_wire.Kafka([port + broker - 1 for broker in BROKERS])
+        self.bootstrap = ",".join(f"127.0.0.1:{port}" for port in self.kafka.ports)
+        self.is_ours = False
+        self.down, self.frozen = set(), set()
+        self.lock = threading.Lock()
+
+    def command(self, *arguments, check=True):
+        command = [str(ROOT / "scripts/kafka"), *map(str, arguments), "--name", self.name]
+        environment = {"HEADGATE_KAFKA_HEAP": "320m", **os.environ}
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True, check=False)
+        if check and done.returncode:
+            raise RuntimeError(f"scripts/kafka {' '.join(map(str, arguments))}: {done.stdout.strip()[-500:]}")
+        return done
+
+    def start(self):
+        if self.command("status", check=False).returncode == 0:
+            return
+        self.command("stop", "--now", check=False)
+        self.command("start", 3, "--port", self.port, "--fresh")
+        self.is_ours = True
+
+    def stop(self):
+        if self.is_ours:
+            self.command("stop", "--now", check=False)
+
+    def kill(self, broker):
+        """SIGKILL."""
+        self.command("kill", broker, check=False)
+        self.down.add(broker)
+
+    def restart(self, broker):
+        """Ends it in an orderly way if it runs, and starts it."""
+        self.command("restart", broker)
+        self.down.discard(broker)
+        self.frozen.discard(broker)
+
+    def shut_down(self, broker):
+        """SIGTERM: Kafka's controlled shutdown; back at heal()."""
+        pid = int((ROOT / "build/kafka" / self.name / f"broker-{broker}/pid").read_text())
+        os.kill(pid, 15)
+        self.down.add(broker)
+        wait_until(lambda: not is_running(pid), 60)
+
+    def pause(self, broker):
+        self.command("pause", broker)
+        self.frozen.add(broker)
+
+    def resume(self, broker):
+        self.command("resume", broker)
+        self.frozen.discard(broker)
+
+    def heal(self):
+        """Every broker runs again and answers; what every run ends with, also a failed one."""
+        for broker in sorted(self.frozen):
+            self.resume(broker)
+        for broker in sorted(self.down):
+            self.restart(broker)
+        if not wait_until(lambda: self.command("status", check=False).returncode == 0, 180):
+            raise RuntimeError(f"the cluster does not come back: {self.command('status', check=False).stdout}")
+
+
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(condition, seconds, pause=0.25):
+    """Whether the condition came true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True

@@ -1,0 +1,88 @@
+"""The driver's command line: which scenarios, with which seeds, and what is said about them."""
+import argparse
+import collections
+import pathlib
+import random
+import sys
+import time
+
+from chaos import report
+from chaos.cluster import ROOT, Cluster
+from chaos.scenario_run import ScenarioRun
+from chaos.scenarios import ALL, BY_NAME
+
+Programs = collections.namedtuple("Programs", "headgate loadgen")
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="tests/chaos/run", description="Faults on a real three-broker Kafka under load, audited from Kafka itself. "
+                                     "Exit code 0: every promise held (and every control found what it must).")
+    parser.add_argument("scenario", nargs="*", help="one or more names, see --list")
+    parser.add_argument("--list", action="store_true", help="the scenarios")
+    parser.add_argument("--all", action="store_true", help="every scenario once")
+    parser.add_argument("--campaign", type=int, metavar="N", help="N schedules, scenario and times drawn by --seed")
+    parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same schedule (default: a new one, which is printed)")
+    parser.add_argument("--rate", type=int, default=1000, help="events a second of the load generator")
+    parser.add_argument("--until", metavar="HH:MM", help="begin no further run after this time")
+    parser.add_argument("--summary", type=pathlib.Path, help="write the summary (Markdown) to this file")
+    parser.add_argument("--headgate", type=pathlib.Path, default=ROOT / "build/release/headgate")
+    parser.add_argument("--loadgen", type=pathlib.Path, default=ROOT / "build/release/headgate-loadgen")
+    parser.add_argument("--cluster", default="chaos", help="name for scripts/kafka; a running one is used and left running")
+    parser.add_argument("--port", type=int, default=19930, help="first port of the brokers")
+    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/chaos", help="where logs and audits are kept")
+    return parser.parse_args(arguments)
+
+
+def choose(options):
+    """[(scenario, seed)]"""
+    seed = options.seed if options.seed is not None else random.randrange(10**6)
+    if options.campaign:
+        draw, names = random.Random(seed), [s.name for s in ALL if s.in_campaign]
+        return [(draw.choice(names), draw.randrange(10**6)) for _ in range(options.campaign)]
+    names = [s.name for s in ALL] if options.all else options.scenario
+    return [(name, seed) for name in names]
+
+
+def run_one(options, cluster, name, seed):
+    """Runs one and says in one line how it went; a failure says how to repeat it."""
+    programs = Programs(options.headgate.resolve(), options.loadgen.resolve())
+    folder = options.folder.resolve() / f"{time.strftime('%H%M%S')}-{name}-{seed}"
+    verdict = ScenarioRun(BY_NAME[name], seed, cluster, programs, folder, options.rate).execute()
+    word = "ok    " if verdict.good else "FAILED"
+    print(f"{word} {name} --seed {seed}: {verdict.verified} events, {verdict.seconds:.0f} s, {verdict.rss_mib} MiB", flush=True)
+    for problem in verdict.problems:
+        print(f"         {problem}", flush=True)
+    if not verdict.good:
+        print(f"         repeat: tests/chaos/run {name} --seed {seed}   logs: {folder}", flush=True)
+    return verdict
+
+
+def main(arguments):
+    options = parse(arguments)
+    if options.list:
+        for scenario in ALL:
+            print(f"{scenario.name:22} {scenario.about}")
+        return 0
+    unknown = [name for name in options.scenario if name not in BY_NAME]
+    if unknown or not (options.scenario or options.all or options.campaign):
+        print(f"no such scenario: {', '.join(unknown)} (--list)" if unknown else "name a scenario, or --all, or --campaign N (--help)", file=sys.stderr)
+        return 2
+    return run_all(options)
+
+
+def run_all(options):
+    cluster, verdicts = Cluster(options.cluster, options.port), []
+    try:
+        cluster.start()
+        for name, seed in choose(options):
+            if options.until and time.strftime("%H:%M") >= options.until:
+                break
+            verdicts.append(run_one(options, cluster, name, seed))
+    finally:
+        cluster.stop()
+        if options.summary and verdicts:
+            options.summary.parent.mkdir(parents=True, exist_ok=True)
+            options.summary.write_text(report.summary(verdicts, options))
+    failed = [verdict for verdict in verdicts if not verdict.good]
+    print(f"{len(verdicts) - len(failed)} of {len(verdicts)} good, {sum(v.verified for v in verdicts)} events verified")
+    return 1 if failed or not verdicts else 0

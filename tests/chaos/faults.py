@@ -1,0 +1,159 @@
+"""What can go wrong, one function each, called with the run and its arguments at the times of a scenario's schedule."""
+import socket
+import threading
+import time
+
+from chaos.cluster import BROKERS, wait_until
+
+
+def broker_kill(run, broker):
+    run.cluster.kill(broker)
+
+
+def broker_restart(run, broker):
+    run.cluster.restart(broker)
+
+
+def broker_shut_down(run, broker):
+    run.cluster.shut_down(broker)
+
+
+def broker_pause(run, broker):
+    run.cluster.pause(broker)
+
+
+def broker_resume(run, broker):
+    run.cluster.resume(broker)
+
+
+def all_brokers(run, what):
+    """The same to all three at once: kill, restart, pause or resume."""
+    threads = [threading.Thread(target=getattr(run.cluster, what), args=(broker,)) for broker in BROKERS]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def rolling_restart(run, order):
+    """One broker after the other, each only when all replicas are in sync again: how clusters are upgraded."""
+    for broker in order:
+        run.cluster.restart(broker)
+        for topic in run.topics:
+            run.cluster.kafka.wait_in_sync(topic)
+
+
+def move_leaders(run, turn):
+    """Every partition of every topic gets another leader."""
+    for topic in run.topics:
+        _, partitions = run.cluster.kafka.metadata(topic)
+        order = {index: [(index + turn + step) % 3 + 1 for step in range(3)] for index in partitions}
+        run.cluster.kafka.move_leaders(topic, order)
+
+
+def topic_delete(run):
+    run.cluster.kafka.delete_topic(run.own_topic)
+
+
+def topic_create(run):
+    """Again, under the same name. What was acked before went with the first one."""
+    run.create_topic(run.own_topic)
+    run.terms.forgive_before = time.time() + 3600  # until the gateway is known to have met the new one
+    if not wait_until(lambda: run.knows_topic(run.own_topic), 120):
+        run.problems.append("the re-created topic takes no events within 120 s")
+    run.terms.forgive_before = time.time()
+
+
+def add_partitions(run, count):
+    for topic in run.topics:
+        run.cluster.kafka.add_partitions(topic, count)
+
+
+def gateway_terminate(run):
+    """SIGTERM under load, and the next one at the same ports: how a deployment goes."""
+    status = run.gateway.terminate()
+    if status != 0:
+        run.problems.append(f"SIGTERM under load ended with exit code {status}, not 0")
+    run.gateway.start()
+
+
+def gateway_kill(run, pause):
+    run.gateway.kill()
+    time.sleep(pause)
+    run.gateway.start()
+
+
+def gateway_freeze(run, seconds):
+    run.gateway.freeze(seconds)
+
+
+def load_kill(run, seconds):
+    """A client dies in the middle of its requests; another takes its place."""
+    run.load.kill()
+    run.load.start(seconds)
+
+
+def cut_bodies(run, count):
+    """Clients that vanish in the middle of a body: nothing of it may be published."""
+    for number in range(count):
+        line = f'{{"aggregateId":"cut","id":"cut-{number}"}}\n' * 50
+        head = f"POST /v1/topics/{run.own_topic}/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-ndjson\r\nContent-Length: {len(line) * 2}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", run.gateway.http), timeout=10) as client:
+            client.sendall((head + line).encode())
+
+
+def idle_connections(run, count, seconds):
+    """More connections than the gateway has file descriptors for."""
+    held = []
+    for _ in range(count):
+        try:
+            held.append(socket.create_connection(("127.0.0.1", run.gateway.http), timeout=2))
+        except OSError:
+            time.sleep(0.01)
+    time.sleep(seconds)
+    for client in held:
+        client.close()
+
+
+def slow_readers(run, count, seconds):
+    """Clients that send one request after the other and never read an answer."""
+    body = b"".join(b'{"aggregateId":"slow","slow":%d}\n' % number for number in range(500))
+    head = f"POST /v1/topics/{run.load_topic}/events?results=each HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n\r\n"
+    held = [socket.create_connection(("127.0.0.1", run.gateway.http), timeout=5) for _ in range(count)]
+    end = time.monotonic() + seconds
+    for client in held:
+        client.settimeout(0.05)
+    while time.monotonic() < end:
+        for client in held:
+            try:
+                client.sendall(head.encode() + body)
+            except OSError:
+                pass  # full, or closed on us: both are right
+        time.sleep(0.2)
+    for client in held:
+        client.close()
+
+
+def unclean_election(run, stale, leader):
+    """The follower misses the end of the log, then leads: Kafka itself forgets what it had confirmed, and an idempotent producer finds
+    its sequence broken, which is fatal to it."""
+    run.cluster.kill(stale)
+    time.sleep(12)  # the leader goes on alone once the controller has fenced the follower
+    run.cluster.kill(leader)
+    run.cluster.restart(stale)
+    leads = lambda: all(now == stale for now, _, _ in run.cluster.kafka.metadata(run.own_topic)[1].values())
+    if not wait_until(leads, 120, 1):
+        run.problems.append("the unclean election did not come about: the scenario proved nothing")
+    run.moment = time.time()
+    time.sleep(3)
+    run.cluster.restart(leader)
+
+
+def forgive_until_now(run):
+    """What was acked up to here Kafka itself may have lost."""
+    run.terms.forgive_before = time.time()
+
+
+def proxy(run, what, *arguments):
+    """Something on the way between gateway and brokers: see proxy.py."""
+    getattr(run.proxy, what)(*arguments)

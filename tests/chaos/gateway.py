@@ -1,0 +1,155 @@
+"""One gateway process under test: its configuration, its life, its metrics, its memory. Used by scenario_run.py and faults.py."""
+import http.client
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from chaos.cluster import wait_until
+
+CONFIG = """kafka:
+  bootstrap: {bootstrap}
+  metadata_refresh: 1s
+{properties}listen:
+  http: 127.0.0.1:{http}
+  tcp: off
+  admin: 127.0.0.1:{admin}
+lanes: 2
+limits:
+  in_flight_bytes_max: {budget}
+  drain_time_max: 120s
+topics:
+  - pattern: "*-own"  # the driver's reader takes no compressed batches
+    compression: none
+"""
+SAMPLE = re.compile(r"^(headgate_\w+)(\{.*\})? ([0-9.eE+-]+)", re.M)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Gateway:
+    """Keeps its ports over restarts, as a supervised service would."""
+
+    def __init__(self, program, folder, bootstrap, settings):
+        self.program, self.folder, self.settings = str(program), folder, settings
+        self.http, self.admin = free_port(), free_port()
+        self.process, self.starts, self.rss_max = None, 0, 0
+        self.exits = []
+        self.config = folder / "headgate.yaml"
+        self.config.write_text(self.config_text(bootstrap))
+        self.watching = threading.Event()
+
+    def config_text(self, bootstrap):
+        properties = "".join(f"    {key}: {value}\n" for key, value in self.settings.get("properties", {}).items())
+        return CONFIG.format(bootstrap=bootstrap, http=self.http, admin=self.admin, budget=self.settings.get("budget", "32MiB"),
+                             properties="  properties:\n" + properties if properties else "")
+
+    def start(self, wait=60):
+        self.starts += 1
+        log = open(self.folder / f"gateway-{self.starts}.log", "wb")
+        limit = self.settings.get("files")
+        self.process = subprocess.Popen([self.program, "--config", str(self.config)], stdout=log, stderr=log,
+                                        preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))))
+        log.close()
+        if wait and not wait_until(self.is_listening, wait):
+            raise RuntimeError(f"the gateway does not start, see {log.name}")
+        if not self.watching.is_set():
+            self.watching.set()
+            threading.Thread(target=self.watch_memory, daemon=True).start()
+
+    def is_listening(self):
+        try:
+            return self.get("/healthz")[0] == 200
+        except OSError:
+            return False
+
+    def is_ready(self):
+        try:
+            return self.get("/readyz")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def get(self, path, timeout=5):
+        connection = http.client.HTTPConnection("127.0.0.1", self.admin, timeout=timeout)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def metrics(self):
+        """{name: sum over its labels}"""
+        totals = {}
+        for name, _, value in SAMPLE.findall(self.get("/metrics")[1]):
+            totals[name] = totals.get(name, 0.0) + float(value)
+        return totals
+
+    def watch_memory(self):
+        while self.watching.is_set():
+            self.rss_max = max(self.rss_max, resident_bytes(self.process.pid))
+            time.sleep(0.5)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.exits.append(self.process.wait())
+
+    def terminate(self, seconds=180):
+        """SIGTERM; its exit code, or None if it had to be killed."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.exits.append(self.process.wait(seconds))
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return None
+        return self.exits[-1]
+
+    def freeze(self, seconds):
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.process.send_signal(signal.SIGCONT)
+
+    def close(self):
+        self.watching.clear()
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.kill()
+
+
+def resident_bytes(pid):
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def check_conservation(gateway):
+    """Once nothing is in flight: admitted = settled. A problem in words, or None."""
+    seen = {}
+
+    def settled():
+        try:
+            seen.update(gateway.metrics())
+        except (OSError, http.client.HTTPException):
+            return False
+        return seen.get("headgate_in_flight_records") == 0
+
+    if not wait_until(settled, 180, 0.5):
+        return f"records stay in flight: {seen.get('headgate_in_flight_records')}"
+    admitted, done = seen["headgate_records_admitted_total"], seen["headgate_records_settled_total"]
+    if admitted != done:
+        return f"{admitted:.0f} records admitted, {done:.0f} settled, none in flight"
+    if seen["headgate_in_flight_bytes"] != 0:
+        return f"nothing in flight, but {seen['headgate_in_flight_bytes']:.0f} bytes of the budget held"
+    (gateway.folder / "metrics.json").write_text(json.dumps(seen, indent=1, sort_keys=True))
+    return None

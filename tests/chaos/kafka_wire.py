@@ -1,0 +1,183 @@
+"""The few Kafka requests the driver needs, spoken directly: a JVM for each question would cost seconds, and a reader that shares
+nothing with the gateway's client library is the better witness. Used by cluster.py and kafka_records.py."""
+import socket
+import struct
+import time
+
+NO_ERROR, UNKNOWN_TOPIC, TOPIC_EXISTS = 0, 3, 36
+FETCH, LIST_OFFSETS, METADATA, CREATE_TOPICS, DELETE_TOPICS = 1, 2, 3, 19, 20
+CREATE_PARTITIONS, ELECT_LEADERS, REASSIGN = 37, 43, 45
+
+
+class KafkaError(Exception):
+    """An answer that is an error, or no answer."""
+
+
+def text(value):
+    """A nullable string."""
+    if value is None:
+        return struct.pack(">h", -1)
+    data = value.encode()
+    return struct.pack(">h", len(data)) + data
+
+
+def array(items):
+    """An array of encoded items."""
+    return struct.pack(">i", len(items)) + b"".join(items)
+
+
+def numbers(values):
+    return array([struct.pack(">i", value) for value in values])
+
+
+class Reader:
+    """Takes the fields of an answer one after the other."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, shape):
+        values = struct.unpack_from(shape, self.data, self.at)
+        self.at += struct.calcsize(shape)
+        return values[0] if len(values) == 1 else values
+
+    def text(self):
+        size = self.take(">h")
+        return None if size < 0 else self.raw(size).decode()
+
+    def raw(self, size):
+        self.at += size
+        return self.data[self.at - size:self.at]
+
+    def data_block(self):
+        size = self.take(">i")
+        return b"" if size < 0 else self.raw(size)
+
+    def array(self, item):
+        return [item(self) for _ in range(max(0, self.take(">i")))]
+
+
+def ask(port, api, version, body, timeout=20.0, flexible=False):
+    """One request on a connection of its own; the answer's body."""
+    head = struct.pack(">hhi", api, version, 7) + text("chaos") + (b"\0" if flexible else b"")
+    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
+        connection.sendall(struct.pack(">i", len(head) + len(body)) + head + body)
+        stream = connection.makefile("rb")
+        size = stream.read(4)
+        answer = stream.read(struct.unpack(">i", size)[0]) if len(size) == 4 else b""
+    if len(answer) < 4:
+        raise KafkaError("connection closed")
+    return Reader(answer[5 if flexible else 4:])
+
+
+class Kafka:
+    """A cluster by its brokers' ports (broker i is at ports[i - 1]). Every call tries until its deadline."""
+
+    def __init__(self, ports):
+        self.ports = ports
+
+    def insist(self, what, seconds, *arguments):
+        """Calls what(port, ...) on one broker after another until it succeeds."""
+        deadline, turn = time.monotonic() + seconds, 0
+        while True:
+            try:
+                return what(self.ports[turn % len(self.ports)], *arguments)
+            except (OSError, KafkaError, struct.error) as problem:
+                if time.monotonic() > deadline:
+                    raise KafkaError(f"{getattr(what, '__name__', what)}: {problem or type(problem)}") from problem
+            turn += 1
+            time.sleep(0.3)
+
+    def metadata(self, topic, seconds=60):
+        """(brokers alive, {partition: (leader, replicas, isr)})"""
+        return self.insist(metadata_from, seconds, topic)
+
+    def create_topic(self, topic, partitions, replicas=3, config=None, assignment=None):
+        self.insist(create_topic_at, 120, topic, partitions, replicas, config or {}, assignment or [])
+
+    def delete_topic(self, topic):
+        self.insist(delete_topic_at, 120, topic)
+
+    def add_partitions(self, topic, count):
+        self.insist(add_partitions_at, 120, topic, count)
+
+    def move_leaders(self, topic, replicas_of):
+        """Another order of replicas for each partition, then the first of each becomes the leader."""
+        self.insist(reassign_at, 60, topic, replicas_of)
+        self.insist(elect_at, 60, topic, list(replicas_of))
+
+    def wait_in_sync(self, topic, replicas=3, seconds=180):
+        """Until every partition of the topic has all its replicas in sync."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            _, partitions = self.metadata(topic, seconds)
+            if partitions and all(len(isr) >= replicas and leader > 0 for leader, _, isr in partitions.values()):
+                return
+            time.sleep(0.5)
+        raise KafkaError(f"{topic} is not in sync after {seconds} s: {partitions}")
+
+
+def metadata_from(port, topic):
+    answer = ask(port, METADATA, 1, array([text(topic)]))
+    brokers = answer.array(lambda r: (r.take(">i"), r.text(), r.take(">i"), r.text())[0])
+    answer.take(">i")
+
+    def partition(r):
+        _, index, leader = r.take(">hii")
+        return index, (leader, r.array(lambda x: x.take(">i")), r.array(lambda x: x.take(">i")))
+
+    topics = answer.array(lambda r: (r.take(">h"), r.text(), r.take(">b"), dict(r.array(partition))))
+    if topics[0][0] not in (NO_ERROR, UNKNOWN_TOPIC):
+        raise KafkaError(f"metadata error {topics[0][0]}")
+    return brokers, topics[0][3]
+
+
+def check_each(answer, allowed=()):
+    """An answer that is a list of (topic, error, message)."""
+    for name, error, message in answer.array(lambda r: (r.text(), r.take(">h"), r.text())):
+        if error and error not in allowed:
+            raise KafkaError(f"{name}: error {error} {message}")
+
+
+def create_topic_at(port, topic, partitions, replicas, config, assignment):
+    where = [struct.pack(">i", index) + numbers(brokers) for index, brokers in enumerate(assignment)]
+    shape = (-1, -1) if assignment else (partitions, replicas)
+    configs = [text(key) + text(str(value)) for key, value in config.items()]
+    body = array([text(topic) + struct.pack(">ih", *shape) + array(where) + array(configs)])
+    answer = ask(port, CREATE_TOPICS, 2, body + struct.pack(">ib", 15000, 0))
+    answer.take(">i")
+    check_each(answer, (TOPIC_EXISTS,))
+
+
+def delete_topic_at(port, topic):
+    answer = ask(port, DELETE_TOPICS, 1, array([text(topic)]) + struct.pack(">i", 15000))
+    answer.take(">i")
+    name, error = answer.array(lambda r: (r.text(), r.take(">h")))[0]
+    if error not in (NO_ERROR, UNKNOWN_TOPIC):
+        raise KafkaError(f"{name}: error {error}")
+
+
+def add_partitions_at(port, topic, count):
+    body = array([text(topic) + struct.pack(">ii", count, -1)]) + struct.pack(">ib", 15000, 0)
+    answer = ask(port, CREATE_PARTITIONS, 0, body)
+    answer.take(">i")
+    check_each(answer)
+
+
+def compact(items):
+    return bytes([len(items) + 1]) + b"".join(items)
+
+
+def reassign_at(port, topic, replicas_of):
+    parts = [struct.pack(">i", index) + compact([struct.pack(">i", b) for b in brokers]) + b"\0"
+             for index, brokers in replicas_of.items()]
+    name = bytes([len(topic) + 1]) + topic.encode()
+    body = struct.pack(">i", 15000) + compact([name + compact(parts) + b"\0"]) + b"\0"
+    error = ask(port, REASSIGN, 0, body, flexible=True).take(">ih")[1]
+    if error:
+        raise KafkaError(f"reassignment: error {error}")
+
+
+def elect_at(port, topic, partitions):
+    body = array([text(topic) + numbers(partitions)]) + struct.pack(">i", 15000)
+    ask(port, ELECT_LEADERS, 0, body)

@@ -1,0 +1,155 @@
+"""The driver's own clients: NDJSON over HTTP, several connections with aggregates of their own, every answer kept. They never send an event
+twice, so whatever is in Kafka twice was doubled by the gateway. Used by scenario_run.py."""
+import dataclasses
+import http.client
+import json
+import random
+import re
+import threading
+import time
+
+from chaos.audit import Event
+
+ID = re.compile(rb'"id":"([^"]+)"')
+
+
+def id_of(value):
+    """The id in a record's value, also where the rest of it is not JSON."""
+    found = ID.search(value or b"")
+    return found.group(1).decode() if found else None
+
+
+@dataclasses.dataclass
+class Plan:
+    port: int
+    topic: str
+    mark: str
+    seed: int
+    clients: int = 4
+    batch: int = 20
+    pause: float = 0.15
+    aggregates: int = 6  # of each client
+    query: str = ""
+    large_bytes: int = 0  # now and then an event of this size
+    timeout_ms: int = 20000
+
+
+class Client(threading.Thread):
+    """One connection. Waits for each answer before it sends on, as the order of an aggregate asks of a client."""
+
+    def __init__(self, plan, index, stop):
+        super().__init__(daemon=True)
+        self.plan, self.index, self.stopped = plan, index, stop
+        self.random = random.Random(f"{plan.seed}/{index}")
+        self.numbers = [0] * plan.aggregates
+        self.events, self.problems, self.requests = [], [], 0
+        self.connection = None
+
+    def run(self):
+        while not self.stopped.is_set():
+            self.send(self.make_request())
+            self.stopped.wait(self.plan.pause * self.random.uniform(0.5, 1.5))
+
+    def make_request(self):
+        self.requests += 1
+        return [self.make_event() for _ in range(self.random.randint(1, self.plan.batch * 2 - 1))]
+
+    def make_event(self):
+        which = self.random.randrange(self.plan.aggregates)
+        aggregate, number = f"{self.plan.mark}-{self.index}-{which}", self.numbers[which]
+        self.numbers[which] += 1
+        name, dice = f"{aggregate}-{number}", self.random.random()
+        line = f'{{"aggregateId":"{aggregate}","id":"{name}","number":{number},"fill":"{"x" * self.fill(dice)}"'
+        line += "" if 0.5 < dice < 0.505 else "}"  # a few are broken on purpose: rejected ones must not be in Kafka
+        return Event(name, aggregate, number, self.requests * 1000 + self.index, line.encode())
+
+    def fill(self, dice):
+        return self.plan.large_bytes if self.plan.large_bytes and dice < 0.01 else int(dice * 400)
+
+    def send(self, events):
+        self.events += events
+        path = f"/v1/topics/{self.plan.topic}/events?results=each&timeout_ms={self.plan.timeout_ms}{self.plan.query}"
+        try:
+            if not self.connection:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.plan.port, timeout=self.plan.timeout_ms / 1000 + 40)
+            body = b"\n".join(event.line for event in events)
+            self.connection.request("POST", path, body, {"Content-Type": "application/x-ndjson"})
+            answer = self.connection.getresponse()
+            self.take(answer.status, answer.read(), events)
+        except (OSError, http.client.HTTPException):
+            self.disconnect()
+            self.stopped.wait(0.3)
+
+    def disconnect(self):
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    def take(self, status, body, events):
+        """What the answer says becomes what each event claims."""
+        now = time.time()
+        for event in events:
+            event.answered_at = now
+        try:
+            told = json.loads(body)
+        except ValueError:
+            self.problems.append(f"status {status} with a body that is not JSON: {body[:80]!r}")
+            return
+        if "results" in told or "failures" in told:
+            self.take_each(told, events)
+        elif status >= 400:
+            for event in events:
+                event.outcome, event.code = "refused", f"{status} {told.get('code')}"
+            self.stopped.wait(0.3)
+        elif status == 202:
+            self.accept_all(events, told)
+        else:
+            self.problems.append(f"status {status} without results: {body[:80]!r}")
+
+    def accept_all(self, events, told):
+        if told.get("accepted", told.get("events")) != len(events):
+            self.problems.append(f"202 that does not count {len(events)} events: {told}")
+        for event in events:
+            event.outcome = "accepted"
+
+    def take_each(self, told, events):
+        said = {}
+        for item in told.get("failures", []) + told.get("results", []):
+            said[item["index"]] = {**said.get(item["index"], {}), **item}
+        silent = [index for index in range(len(events)) if index not in said]
+        if silent or len(said) != len(events):
+            self.problems.append(f"{len(events)} events, {len(said)} outcomes: {str(told)[:200]}")
+        for index, item in said.items():
+            event = events[index]
+            event.outcome, event.code = item["outcome"], item.get("code", "")
+            event.partition, event.offset = item.get("partition", -1), item.get("offset", -1)
+
+
+class OwnLoad:
+    """All clients of one run."""
+
+    def __init__(self, plan):
+        self.stopped = threading.Event()
+        self.clients = [Client(plan, index, self.stopped) for index in range(plan.clients)]
+
+    def start(self):
+        for client in self.clients:
+            client.start()
+
+    def stop(self):
+        self.stopped.set()
+        for client in self.clients:
+            client.join(120)
+            if client.is_alive():
+                client.problems.append("a request was never answered")
+            else:
+                client.disconnect()
+
+    def events(self):
+        return [event for client in self.clients for event in client.events]
+
+    def problems(self):
+        return [problem for client in self.clients for problem in client.problems]
+
+    def persisted_since(self, moment):
+        return sum(1 for event in self.events() if event.outcome == "persisted" and event.answered_at > moment)

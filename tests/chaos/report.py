@@ -1,0 +1,47 @@
+"""The summary of many runs as a page to keep. Used by command_line.py."""
+import os
+import platform
+import subprocess
+import time
+
+from chaos.cluster import ROOT
+
+
+def commit_of(program):
+    """The commit the tested program says it was built from."""
+    told = subprocess.run([str(program), "--version"], stdout=subprocess.PIPE, text=True, check=False).stdout
+    return " ".join(told.split("\n")[0].split())
+
+
+def driver_commit():
+    return subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
+
+
+def outcomes(counts):
+    names = ("persisted", "accepted", "rejected", "not_persisted", "blocked", "refused", "possibly_persisted", "unanswered")
+    return ", ".join(f"{counts[name]} {name}" for name in names if counts.get(name))
+
+
+def row(verdict):
+    counts = verdict.counts
+    load = f"{counts.get('load_acked', 0)} acked, {counts.get('load_refused', 0)} refused, {counts.get('load_unknown', 0)} unknown"
+    return (f"| {verdict.scenario} | {verdict.seed} | {'good' if verdict.good else '**failed**'} | {outcomes(counts)} | {load} "
+            f"| {verdict.rss_mib} | {counts.get('recovery_s', '')} |")
+
+
+def summary(verdicts, options):
+    good = sum(verdict.good for verdict in verdicts)
+    kind = f"campaign of {options.campaign}, seed {options.seed}" if options.campaign else f"seed {options.seed}"
+    lines = [f"# Chaos runs, {time.strftime('%Y-%m-%d %H:%M')}", "",
+             f"- program: {commit_of(options.headgate)}; driver: {driver_commit()}; {kind}; {options.rate} events/s of the load generator",
+             f"- machine: {os.cpu_count()} cores, {platform.system()} {platform.release()}, shared with other work; three brokers on the same machine",
+             f"- **{good} of {len(verdicts)} runs good, {sum(v.verified for v in verdicts)} events verified against Kafka**", "",
+             "Own clients: each event's answer against its place in Kafka. Load generator: its own verifier. Recovery: seconds from the end of",
+             "the last fault until an event was acked again.", "",
+             "| scenario | seed | verdict | own clients' events | load generator | max MiB | recovery s |", "|---|---|---|---|---|---|---|"]
+    lines += [row(verdict) for verdict in verdicts]
+    failures = [f"- {v.scenario} --seed {v.seed}: {'; '.join(v.problems)[:600]}" for v in verdicts if not v.good]
+    controls = [f"- {v.scenario}: {'; '.join(v.problems)[:400]}" for v in verdicts if v.good and v.problems]
+    lines += ["", "## Failures", "", *failures] if failures else []
+    lines += ["", "## What the controls found", "", *controls] if controls else []
+    return "\n".join(lines) + "\n"
