@@ -1,5 +1,5 @@
-// bench-frames: a load generator for the frame protocol, written from docs/protocol.md alone. One thread, some connections,
-// as much in flight as credit allows. Prints one line of JSON.
+// bench-frames: a load generator for the frame protocol, written from docs/protocol.md alone. One thread, some
+// connections, as much in flight as credit allows. Prints one line of JSON.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

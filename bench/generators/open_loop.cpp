@@ -1,5 +1,5 @@
-// bench-open-loop: single POSTs at a fixed rate. Latency counts from the moment a request was due, so a slow answer cannot
-// hide the ones that had to wait behind it. Prints one line of JSON.
+// bench-open-loop: single POSTs at a fixed rate. Latency counts from the moment a request was due, so a slow answer
+// cannot hide the ones that had to wait behind it. Prints one line of JSON.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -121,7 +121,8 @@ int main(int argc, char** argv) {
     const auto at = due(next).time_since_epoch();
     itimerspec when{};
     when.it_value.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(at).count();
-    when.it_value.tv_nsec = (std::chrono::duration_cast<std::chrono::nanoseconds>(at) % std::chrono::seconds(1)).count();
+    when.it_value.tv_nsec =
+        (std::chrono::duration_cast<std::chrono::nanoseconds>(at) % std::chrono::seconds(1)).count();
     timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, nullptr);
   };
   send_due();
@@ -152,7 +153,7 @@ int main(int argc, char** argv) {
   }
   std::sort(latency_ms.begin(), latency_ms.end());
   const auto at = [&](double q) { return latency_ms[static_cast<std::size_t>(q * static_cast<double>(total - 1))]; };
-  std::printf("{\"requests\":%zu,\"refused\":%zu,\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"p999_ms\":%.3f}\n", total,
-              refused, at(0.5), at(0.9), at(0.99), at(0.999));
+  std::printf("{\"requests\":%zu,\"refused\":%zu,\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"p999_ms\":%.3f}\n",
+              total, refused, at(0.5), at(0.9), at(0.99), at(0.999));
   return refused == 0 ? 0 : 1;
 }

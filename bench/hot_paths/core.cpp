@@ -68,7 +68,8 @@ void core::decode() {
 }
 
 void core::decode_frame() {
-  const auto fault = records_.read(blocks_[next_++ % bodies], static_cast<std::uint32_t>(events_per_request_), lane_->decoded());
+  const auto fault =
+      records_.read(blocks_[next_++ % bodies], static_cast<std::uint32_t>(events_per_request_), lane_->decoded());
   assert(!fault);
   (void)fault;
 }
@@ -77,7 +78,8 @@ void core::submit() {
   const std::uint64_t before = answered_events_;
   batching::ack& answer = lane_->take_ack();
   answer.begin(this, static_cast<std::uint32_t>(events_per_request_), false);
-  const auto taken = lane_->submit(topic_, {}, lane_->decoded(), answer, batching::answer_when::settled, metrics::listener::http);
+  const auto taken =
+      lane_->submit(topic_, {}, lane_->decoded(), answer, batching::answer_when::settled, metrics::listener::http);
   assert(taken == batching::admission::taken);
   (void)taken;
   answer.seal();

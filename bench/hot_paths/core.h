@@ -1,6 +1,6 @@
 // The way of an event through everything of ours but the sockets and librdkafka: decoded, taken in by a real lane,
-// grouped, settled at once by a publisher that only pretends, and answered. The microbenches time it, the instruction guard
-// counts its instructions, and the allocation test its allocations.
+// grouped, settled at once by a publisher that only pretends, and answered. The microbenches time it, the instruction
+// guard counts its instructions, and the allocation test its allocations.
 #pragma once
 
 #include <cstdint>

@@ -5,14 +5,15 @@
 namespace bench::hot_paths {
 
 http_head::http_head()
-    : text_("POST /v1/topics/orders/events HTTP/1.1\r\n"
-            "Host: gateway.example.com:8080\r\n"
-            "User-Agent: orders-service/4.2 (linux)\r\n"
-            "Accept: application/json\r\n"
-            "Content-Type: application/json\r\n"
-            "Connection: keep-alive\r\n"
-            "X-Request-Id: 7a1c0f2e-9d43\r\n"
-            "Content-Length: 256\r\n\r\n"),
+    : text_(
+          "POST /v1/topics/orders/events HTTP/1.1\r\n"
+          "Host: gateway.example.com:8080\r\n"
+          "User-Agent: orders-service/4.2 (linux)\r\n"
+          "Accept: application/json\r\n"
+          "Content-Type: application/json\r\n"
+          "Connection: keep-alive\r\n"
+          "X-Request-Id: 7a1c0f2e-9d43\r\n"
+          "Content-Length: 256\r\n\r\n"),
       parser_(gateway::http::head_limits{}) {}
 
 std::uint64_t http_head::parse() {

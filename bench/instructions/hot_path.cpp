@@ -1,5 +1,5 @@
-// bench-hot-path PATH REQUESTS: runs one hot path that often and prints how many events went through. For callgrind: the
-// difference between two runs of different length is free of everything but the path itself.
+// bench-hot-path PATH REQUESTS: runs one hot path that often and prints how many events went through. For callgrind:
+// the difference between two runs of different length is free of everything but the path itself.
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -23,38 +23,50 @@ struct path {
 
 const std::map<std::string, path>& paths() {
   static const std::map<std::string, path> all = {
-      {"decode", {100, [](std::size_t n) {
-         auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
-         return [c] { c->decode(); };
-       }}},
-      {"decode_unvalidated", {100, [](std::size_t n) {
-         auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n, .validate = false});
-         return [c] { c->decode(); };
-       }}},
-      {"intake_to_answer", {100, [](std::size_t n) {
-         auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
-         c->decode();
-         return [c] { c->submit(); };
-       }}},
-      {"single_event", {1, [](std::size_t n) {
-         auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
-         auto head = std::make_shared<http_head>();
-         return [c, head] {
-           head->parse();
-           c->ndjson_request();
-         };
-       }}},
-      {"frame", {250, [](std::size_t n) {
-         auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
-         return [c] {
-           c->decode_frame();
-           c->submit();
-         };
-       }}},
-      {"http_head", {1, [](std::size_t) {
-         auto head = std::make_shared<http_head>();
-         return [head] { head->parse(); };
-       }}},
+      {"decode",
+       {100,
+        [](std::size_t n) {
+          auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
+          return [c] { c->decode(); };
+        }}},
+      {"decode_unvalidated",
+       {100,
+        [](std::size_t n) {
+          auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n, .validate = false});
+          return [c] { c->decode(); };
+        }}},
+      {"intake_to_answer",
+       {100,
+        [](std::size_t n) {
+          auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
+          c->decode();
+          return [c] { c->submit(); };
+        }}},
+      {"single_event",
+       {1,
+        [](std::size_t n) {
+          auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
+          auto head = std::make_shared<http_head>();
+          return [c, head] {
+            head->parse();
+            c->ndjson_request();
+          };
+        }}},
+      {"frame",
+       {250,
+        [](std::size_t n) {
+          auto c = std::make_shared<core>(bench::hot_paths::core_shape{.events_per_request = n});
+          return [c] {
+            c->decode_frame();
+            c->submit();
+          };
+        }}},
+      {"http_head",
+       {1,
+        [](std::size_t) {
+          auto head = std::make_shared<http_head>();
+          return [head] { head->parse(); };
+        }}},
   };
   return all;
 }

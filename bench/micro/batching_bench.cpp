@@ -1,5 +1,5 @@
-// The core, one part at a time and as a whole: what an event costs between its decoded form and its answer. `per_event` is
-// the figure; read it only against the rows of the same run.
+// The core, one part at a time and as a whole: what an event costs between its decoded form and its answer. `per_event`
+// is the figure; read it only against the rows of the same run.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -22,8 +22,9 @@ using bench::references::event_pool;
 constexpr std::size_t group = 64;  // records of one partition and hand-over: what a busy gateway sees
 
 void per_event(benchmark::State& state, std::size_t events) {
-  state.counters["per_event"] = benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(events),
-                                                  benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["per_event"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(events),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 struct discarding_home final : batching::batch_home {
@@ -52,7 +53,8 @@ void BM_BatchAppend(benchmark::State& state) {
   std::size_t i = 0;
   for (auto _ : state) {
     b.reset(of, 0);
-    for (std::size_t n = 0; n < group; ++n, i = (i + 1) % 4096) b.append(pool.key(i), true, pool.value(i), {}, nullptr, 0);
+    for (std::size_t n = 0; n < group; ++n, i = (i + 1) % 4096)
+      b.append(pool.key(i), true, pool.value(i), {}, nullptr, 0);
     benchmark::DoNotOptimize(b.records().data());
   }
   per_event(state, group);
@@ -80,7 +82,7 @@ void BM_BatcherFlush(benchmark::State& state) {
     home.back.clear();
   }
   state.counters["per_batch"] = benchmark::Counter(static_cast<double>(state.iterations() * partitions),
-                                                  benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void BM_AckSettle(benchmark::State& state) {

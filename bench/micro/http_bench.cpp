@@ -22,7 +22,8 @@ void BM_AnswerBody(benchmark::State& state) {
   } nobody;
   batching::ack answer;
   answer.begin(&nobody, events, state.range(1) != 0);
-  for (std::uint32_t i = 0; i < events; ++i) answer.settle_persisted(i, static_cast<std::int32_t>(i % 12), 1'000'000 + i / 12);
+  for (std::uint32_t i = 0; i < events; ++i)
+    answer.settle_persisted(i, static_cast<std::int32_t>(i % 12), 1'000'000 + i / 12);
   answer.seal();
   const gateway::http::answer_how how{.each = state.range(1) != 0};
   std::string to;

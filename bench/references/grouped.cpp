@@ -16,7 +16,8 @@ constexpr std::size_t collected_max = 1024;
 void hand_over(producer& to, std::int32_t partition, std::vector<rd_kafka_message_t>& bucket, int flags) {
   std::size_t first = 0;
   while (first < bucket.size()) {
-    rd_kafka_produce_batch(to.topic(), partition, flags, bucket.data() + first, static_cast<int>(bucket.size() - first));
+    rd_kafka_produce_batch(to.topic(), partition, flags, bucket.data() + first,
+                           static_cast<int>(bucket.size() - first));
     while (first < bucket.size() && bucket[first].err == RD_KAFKA_RESP_ERR_NO_ERROR) ++first;
     if (first < bucket.size()) to.poll(10);
   }

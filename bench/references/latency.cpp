@@ -1,5 +1,5 @@
-// Raw librdkafka at a fixed rate, open loop: from the moment an event was due to the serving of its delivery report. What
-// the gateway's own latency is measured beyond.
+// Raw librdkafka at a fixed rate, open loop: from the moment an event was due to the serving of its delivery report.
+// What the gateway's own latency is measured beyond.
 #include <algorithm>
 #include <cstdio>
 #include <thread>
@@ -47,7 +47,9 @@ int main(int argc, char** argv) {
   to.wait_for_reports();
   std::sort(latency_ms.begin(), latency_ms.end());
   const auto at = [&](double q) { return latency_ms[static_cast<std::size_t>(q * static_cast<double>(total - 1))]; };
-  std::printf("{\"reference\":\"raw\",\"events\":%zu,\"failed\":%llu,\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"p999_ms\":%.3f}\n",
-              total, static_cast<unsigned long long>(to.failed()), at(0.5), at(0.9), at(0.99), at(0.999));
+  std::printf(
+      "{\"reference\":\"raw\",\"events\":%zu,\"failed\":%llu,\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"p999_"
+      "ms\":%.3f}\n",
+      total, static_cast<unsigned long long>(to.failed()), at(0.5), at(0.9), at(0.99), at(0.999));
   return to.failed() == 0 ? 0 : 1;
 }

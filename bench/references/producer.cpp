@@ -23,7 +23,9 @@ void set(rd_kafka_conf_t* conf, const char* name, const std::string& value) {
 std::pair<double, double> cpu_seconds() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return {seconds(used.ru_utime), seconds(used.ru_stime)};
 }
 
@@ -48,7 +50,8 @@ producer::producer(const options& o) {
   topic_.reset(rd_kafka_topic_new(kafka_.get(), o.topic.c_str(), nullptr));
 
   const rd_kafka_metadata_t* metadata = nullptr;
-  if (const auto e = rd_kafka_metadata(kafka_.get(), 0, topic_.get(), &metadata, 10'000); e != RD_KAFKA_RESP_ERR_NO_ERROR)
+  if (const auto e = rd_kafka_metadata(kafka_.get(), 0, topic_.get(), &metadata, 10'000);
+      e != RD_KAFKA_RESP_ERR_NO_ERROR)
     die(std::string("no metadata from ") + o.kafka + ": " + rd_kafka_err2str(e));
   partitions_ = metadata->topic_cnt == 1 ? metadata->topics[0].partition_cnt : 0;
   rd_kafka_metadata_destroy(metadata);
@@ -82,8 +85,10 @@ void stopwatch::print(const char* reference, const options& o, const producer& p
   const double cpu = user - user_start_ + system - system_start_;
   const auto delivered = static_cast<double>(p.delivered());
   std::printf(
-      "{\"reference\":\"%s\",\"event_bytes\":%zu,\"compression\":\"%s\",\"partitions\":%d,\"delivered\":%llu,\"failed\":%llu,"
-      "\"wall_seconds\":%.4f,\"user_seconds\":%.4f,\"system_seconds\":%.4f,\"cpu_ns_per_event\":%.1f,\"events_per_second\":%.0f}\n",
+      "{\"reference\":\"%s\",\"event_bytes\":%zu,\"compression\":\"%s\",\"partitions\":%d,\"delivered\":%llu,"
+      "\"failed\":%llu,"
+      "\"wall_seconds\":%.4f,\"user_seconds\":%.4f,\"system_seconds\":%.4f,\"cpu_ns_per_event\":%.1f,\"events_per_"
+      "second\":%.0f}\n",
       reference, o.event_bytes, o.compression.c_str(), p.partitions(), static_cast<unsigned long long>(p.delivered()),
       static_cast<unsigned long long>(p.failed()), wall, user - user_start_, system - system_start_,
       cpu / delivered * 1e9, delivered / wall);

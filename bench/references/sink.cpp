@@ -1,5 +1,5 @@
-// R-sink: a bare epoll server that reads one POST after the other and answers 202. What the kernel's TCP costs, and so the
-// floor of a single POST. Prints what it used at SIGTERM.
+// R-sink: a bare epoll server that reads one POST after the other and answers 202. What the kernel's TCP costs, and so
+// the floor of a single POST. Prints what it used at SIGTERM.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -35,13 +35,15 @@ std::size_t request_bytes(std::string_view in) {
   const std::size_t head = in.find("\r\n\r\n");
   if (head == std::string_view::npos) return 0;
   std::size_t body = 0;
-  if (const std::size_t at = in.find("Content-Length: "); at < head) body = std::strtoull(in.data() + at + 16, nullptr, 10);
+  if (const std::size_t at = in.find("Content-Length: "); at < head)
+    body = std::strtoull(in.data() + at + 16, nullptr, 10);
   return in.size() >= head + 4 + body ? head + 4 + body : 0;
 }
 
 class sink {
  public:
-  explicit sink(std::uint16_t port) : epoll_(epoll_create1(0)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+  explicit sink(std::uint16_t port)
+      : epoll_(epoll_create1(0)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
     const int on = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in at{};
@@ -71,8 +73,10 @@ class sink {
       for (int i = 0; i < n; ++i) {
         const int fd = ready[static_cast<std::size_t>(i)].data.fd;
         if (fd == signal_) return;
-        if (fd == listener_) accept_all();
-        else serve(fd);
+        if (fd == listener_)
+          accept_all();
+        else
+          serve(fd);
       }
     }
   }
@@ -130,9 +134,12 @@ int main(int argc, char** argv) {
   s.run();
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   const double cpu = seconds(used.ru_utime) + seconds(used.ru_stime);
   std::printf("{\"reference\":\"R-sink\",\"requests\":%llu,\"cpu_seconds\":%.4f,\"cpu_us_per_request\":%.3f}\n",
-              static_cast<unsigned long long>(s.requests()), cpu, s.requests() ? cpu / static_cast<double>(s.requests()) * 1e6 : 0.0);
+              static_cast<unsigned long long>(s.requests()), cpu,
+              s.requests() ? cpu / static_cast<double>(s.requests()) * 1e6 : 0.0);
   return 0;
 }

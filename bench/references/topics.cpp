@@ -1,5 +1,5 @@
-// bench-topics: what the harness asks Kafka. create NAME PARTITIONS | delete NAME | end NAME (sum of the end offsets: the
-// events really there) | wait (until the broker answers and can give a producer its id).
+// bench-topics: what the harness asks Kafka. create NAME PARTITIONS | delete NAME | end NAME (sum of the end offsets:
+// the events really there) | wait (until the broker answers and can give a producer its id).
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>
@@ -102,13 +102,15 @@ int main(int argc, char** argv) {
   if (what == "create" && argc == 5) {
     create_topic(argv[3], std::atoi(argv[4]));
     end_offsets(argv[3]);  // returns when every partition can be written
-  }
-  else if (what == "delete" && argc == 4) delete_topic(argv[3]);
-  else if (what == "end" && argc == 4) std::printf("%lld\n", end_offsets(argv[3]));
+  } else if (what == "delete" && argc == 4)
+    delete_topic(argv[3]);
+  else if (what == "end" && argc == 4)
+    std::printf("%lld\n", end_offsets(argv[3]));
   else if (what == "wait") {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto e = rd_kafka_metadata(kafka, 0, nullptr, &metadata, 60'000);
     if (e != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(e));
-  } else die("usage: bench-topics BOOTSTRAP create NAME PARTITIONS | delete NAME | end NAME | wait");
+  } else
+    die("usage: bench-topics BOOTSTRAP create NAME PARTITIONS | delete NAME | end NAME | wait");
   return 0;  // leaves librdkafka's threads to the kernel: a clean close would cost a second for nothing
 }

@@ -1,5 +1,5 @@
-// Counts what operator new is asked for: in steady state the way of an event must not allocate. The publisher is a fake, so
-// librdkafka's own allocations (it copies keys) are not in it.
+// Counts what operator new is asked for: in steady state the way of an event must not allocate. The publisher is a
+// fake, so librdkafka's own allocations (it copies keys) are not in it.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -46,7 +46,7 @@ namespace {
 using bench::hot_paths::core;
 using bench::hot_paths::http_head;
 
-constexpr int warm_up = 200;   // every buffer has reached its size, every pool its fill
+constexpr int warm_up = 200;  // every buffer has reached its size, every pool its fill
 constexpr int measured = 500;
 
 template <class Work>
