@@ -46,13 +46,20 @@ class searcher {
  private:
   bool may_go_on() const { return static_cast<int>(result_.points.size()) < search_.measurements_max; }
 
-  const capacity_point& try_rate(double rate, bool repeat = false) {
+  bool measure_once(double rate, bool repeat) {
     capacity_point point = measure_(rate);
     point.rate = rate;
     point.repeat = repeat;
-    if (!repeat) (point.held ? good_ : bad_) = rate;
     if (point.generator_limited) capped_ = true;
-    return result_.points.emplace_back(std::move(point));
+    return result_.points.emplace_back(std::move(point)).held;
+  }
+
+  /// A single failure may be the machine's hiccup: two of three decide where the search goes.
+  bool try_rate(double rate) {
+    bool held = measure_once(rate, false);
+    if (!held && may_go_on()) held = measure_once(rate, true) && may_go_on() && measure_once(rate, true);
+    (held ? good_ : bad_) = rate;
+    return held;
   }
 
   void ramp(double probe) {
@@ -68,7 +75,7 @@ class searcher {
     const bool at_max = search_.rate_max > 0 && rate >= search_.rate_max;
     rate = at_max ? search_.rate_max : round_rate(rate);
     if (rate <= good_) return !at_max;
-    return try_rate(rate).held && !at_max && !capped_ && may_go_on();
+    return try_rate(rate) && !at_max && !capped_ && may_go_on();
   }
 
   void bisect() {
@@ -85,7 +92,7 @@ class searcher {
     while (good_ > 0 && may_go_on()) {
       bool all = true;
       // The measurement that found the rate is the first of them.
-      for (int i = 1; i < search_.repeats && all; ++i) all = try_rate(good_, true).held;
+      for (int i = 1; i < search_.repeats && all; ++i) all = measure_once(good_, true);
       if (all) {
         result_.rate = good_;
         return;
@@ -93,7 +100,7 @@ class searcher {
       const double lower = round_rate(good_ * (1 - search_.precision));
       good_ = lower < good_ ? lower : good_ / 2;
       if (good_ < 1 || !may_go_on()) return;
-      if (!try_rate(good_, true).held) good_ = round_rate(good_ * (1 - search_.precision));
+      if (!measure_once(good_, true)) good_ = round_rate(good_ * (1 - search_.precision));
     }
   }
 

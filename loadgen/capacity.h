@@ -37,7 +37,7 @@ struct capacity_point {
   double machine_cores = 0;
   double generator_cores = 0;
   bool generator_limited = false;
-  bool repeat = false;  // one of the closing repeats
+  bool repeat = false;  // measured at this rate before
   bool held = false;
   std::string why;  // it was not held
 };
@@ -46,7 +46,7 @@ struct capacity_search {
   double precision = 0.05;    // stop when the highest rate held and the lowest not differ by less
   int repeats = 3;            // runs that must all hold at the rate that is the answer
   double rate_max = 0;        // never ask for more; 0: no such bound
-  int measurements_max = 40;  // bound on the whole search
+  int measurements_max = 60;  // bound on the whole search
 };
 
 struct capacity_result {

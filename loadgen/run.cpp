@@ -32,7 +32,7 @@ void watch(load& source, progress& course, live_view& view, const std::atomic<bo
     view.draw(course);
   };
   while (!source.finished()) {
-    std::this_thread::sleep_for(5ms);
+    std::this_thread::sleep_for(10ms);
     if (interrupt && !interrupted) {
       interrupted = true;
       source.stop();

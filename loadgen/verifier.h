@@ -1,7 +1,7 @@
 #pragma once
 
 // Compares what a run knows of its events with what stands in Kafka. Pure: records go in, in partition order; a report
-// comes out. Memory: three bits an event and six bytes an aggregate, whatever the topic's size.
+// comes out. Memory: three bits an event and eight bytes an aggregate, whatever the topic's size.
 
 #include <cstdint>
 #include <map>
