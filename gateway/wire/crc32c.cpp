@@ -15,7 +15,7 @@ namespace {
 
 using table = std::array<std::uint32_t, 256>;
 
-consteval table byte_table() {
+constexpr table byte_table() {
   table t{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t c = i;
@@ -26,7 +26,7 @@ consteval table byte_table() {
 }
 
 // sliced[k][b]: byte b followed by k zero bytes, so that eight bytes are looked up independently of each other.
-consteval std::array<table, 8> sliced_tables() {
+constexpr std::array<table, 8> sliced_tables() {
   std::array<table, 8> t{};
   t[0] = byte_table();
   for (std::size_t k = 1; k < 8; ++k)
@@ -53,30 +53,34 @@ std::uint32_t portable(std::uint32_t c, const char* p, std::size_t n) noexcept {
 
 #if defined(__x86_64__) || (defined(__aarch64__) && defined(__ARM_FEATURE_CRC32))
 
-// Going over `Zeros` zero bytes is linear in the register: one table a register byte does it in four look-ups. That is
+// Going over `zeros` zero bytes is linear in the register: one table a register byte does it in four look-ups. That is
 // how the three streams' registers are put together.
+using skip_tables = std::array<table, 4>;
+
+constexpr skip_tables tables_over(std::size_t zeros) {
+  const table bytes = byte_table();
+  std::array<std::uint32_t, 32> basis{};
+  for (std::size_t bit = 0; bit < 32; ++bit) {
+    std::uint32_t c = std::uint32_t{1} << bit;
+    for (std::size_t i = 0; i < zeros; ++i) c = (c >> 8) ^ bytes[c & 0xffU];
+    basis[bit] = c;
+  }
+  skip_tables t{};
+  for (std::size_t byte = 0; byte < 4; ++byte)
+    for (std::size_t value = 0; value < 256; ++value)
+      for (std::size_t bit = 0; bit < 8; ++bit)
+        if (((value >> bit) & 1U) != 0) t[byte][value] ^= basis[8 * byte + bit];
+  return t;
+}
+
 template <std::size_t Zeros>
-struct skip {
-  static consteval std::array<table, 4> make() {
-    const table bytes = byte_table();
-    std::array<std::uint32_t, 32> basis{};
-    for (std::size_t bit = 0; bit < 32; ++bit) {
-      std::uint32_t c = std::uint32_t{1} << bit;
-      for (std::size_t i = 0; i < Zeros; ++i) c = (c >> 8) ^ bytes[c & 0xffU];
-      basis[bit] = c;
-    }
-    std::array<table, 4> t{};
-    for (std::size_t byte = 0; byte < 4; ++byte)
-      for (std::size_t value = 0; value < 256; ++value)
-        for (std::size_t bit = 0; bit < 8; ++bit)
-          if (((value >> bit) & 1U) != 0) t[byte][value] ^= basis[8 * byte + bit];
-    return t;
-  }
-  static constexpr std::array<table, 4> tables = make();
-  static std::uint32_t over(std::uint32_t c) noexcept {
-    return tables[0][c & 0xffU] ^ tables[1][(c >> 8) & 0xffU] ^ tables[2][(c >> 16) & 0xffU] ^ tables[3][c >> 24];
-  }
-};
+constexpr skip_tables skip = tables_over(Zeros);
+
+template <std::size_t Zeros>
+std::uint32_t over(std::uint32_t c) noexcept {
+  const skip_tables& t = skip<Zeros>;
+  return t[0][c & 0xffU] ^ t[1][(c >> 8) & 0xffU] ^ t[2][(c >> 16) & 0xffU] ^ t[3][c >> 24];
+}
 
 #if defined(__x86_64__)
 #define HEADGATE_CRC_TARGET __attribute__((target("sse4.2")))
@@ -107,8 +111,8 @@ HEADGATE_CRC_TARGET std::uint32_t three_streams(std::uint32_t c, const char*& p,
       b = step8(b, p + Stream + i);
       d = step8(d, p + 2 * Stream + i);
     }
-    b ^= skip<Stream>::over(static_cast<std::uint32_t>(a));
-    c = static_cast<std::uint32_t>(d) ^ skip<Stream>::over(static_cast<std::uint32_t>(b));
+    b ^= over<Stream>(static_cast<std::uint32_t>(a));
+    c = static_cast<std::uint32_t>(d) ^ over<Stream>(static_cast<std::uint32_t>(b));
     p += 3 * Stream;
     n -= 3 * Stream;
   }

@@ -62,7 +62,8 @@ TEST(MessagesTest, HelloTruncatedAtEachByteIsRefused) {
 
 TEST(MessagesTest, HelloOfALaterVersionMayBeLonger) {
   hello out;
-  EXPECT_FALSE(read_hello(payload_of(wire_test::hello()) + "fields of version 2", out));
+  const std::string longer = payload_of(wire_test::hello()) + "fields of version 2";
+  EXPECT_FALSE(read_hello(longer, out));
   EXPECT_EQ(out.name, "example");
 }
 
