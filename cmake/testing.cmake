@@ -1,6 +1,6 @@
 # How tests are declared beyond plain gtest_discover_tests(... PROPERTIES LABELS unit). Labels choose what scripts/test runs when:
 # unit (no socket, file or sleep) · contract (real sockets) · unit_threads, contract_threads (the same, under ThreadSanitizer too) ·
-# kafka (the real broker of the fixture below) · fuzz.
+# kafka (the real broker of the fixture below) · chaos (three brokers, faults) · fuzz.
 include(GoogleTest)
 
 set(HEADGATE_TEST_KAFKA_PORT 19092 CACHE STRING "Port of the Kafka that tests labelled kafka start for themselves")
