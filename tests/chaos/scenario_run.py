@@ -9,6 +9,7 @@ from chaos import audit, faults, kafka_records, own_load
 from chaos.cluster import wait_until
 from chaos.gateway import Gateway, check_conservation
 from chaos.load_generator import LoadGenerator
+from chaos.proxy import Proxy, add_listener
 
 PARTITIONS = 4
 
@@ -36,9 +37,14 @@ class ScenarioRun:
         self.topics = (self.own_topic, self.load_topic)
         self.terms = dataclasses.replace(scenario.terms)
         self.problems, self.seen, self.steps, self.counts = [], {}, [], {}
-        self.own = self.load = None
+        self.own = self.load = self.proxy = None
         folder.mkdir(parents=True, exist_ok=True)
-        self.gateway = Gateway(programs.headgate, folder, cluster.bootstrap, scenario.gateway)
+        bootstrap = cluster.bootstrap
+        if scenario.proxied:
+            add_listener(cluster)
+            self.proxy = Proxy(cluster)
+            bootstrap = self.proxy.bootstrap
+        self.gateway = Gateway(programs.headgate, folder, bootstrap, scenario.gateway)
 
     def execute(self):
         began = time.monotonic()
@@ -96,6 +102,8 @@ class ScenarioRun:
     def recover(self):
         """The causes end; from here on nobody helps the gateway: it must take events again by itself."""
         self.cluster.heal()
+        for broker in self.proxy.roads if self.proxy else ():
+            self.proxy.resume(broker)
         moment = time.time()
         if self.scenario.name != "topic_deleted" and not wait_until(lambda: self.takes_events(moment), 180):
             self.problems.append(f"180 s after the last fault the gateway takes no events: {self.why_not()}")
@@ -166,6 +174,8 @@ class ScenarioRun:
         if self.load:
             self.load.close()
         self.gateway.close()
+        if self.proxy:
+            self.proxy.close()
         try:
             self.cluster.heal()
             for topic in self.topics:

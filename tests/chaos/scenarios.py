@@ -83,6 +83,15 @@ def kill_what_is_in_memory(random):
     return [(at, "all_brokers", "pause"), (at + 2, "gateway_kill", 0.2), (at + 3, "all_brokers", "resume")]
 
 
+def network_partition(random):
+    broker, at = any_broker(random), some_time(random)
+    return [(at, "proxy", "stop", broker), (at + 12, "proxy", "resume", broker)]
+
+
+def connection_resets(random):
+    return [(2 + turn + random.random(), "proxy", "reset", any_broker(random)) for turn in range(15)]
+
+
 def mixed(random):
     """Two to four faults of any kind, one after the other."""
     parts = [broker_kill, broker_freeze(5), controlled_shutdown, leader_moves, total_outage(6), min_isr_lost, gateway_kill,
@@ -129,6 +138,9 @@ ALL = [
     Scenario("fatal_producer", "an unclean election cuts the log: the producer turns fatal and is replaced",
              lambda r: [(4, "unclean_election", 2, 1), (4.1, "forgive_until_now")], seconds=70, topic=UNCLEAN_TOPIC, topic_brokers=(1, 2),
              must_count={"headgate_kafka_producer_rebuilds_total": 1}, in_campaign=False),
+    Scenario("network_partition", "nothing passes between the gateway and one broker for 12 s; the brokers see each other",
+             network_partition, seconds=25, proxied=True),
+    Scenario("connection_resets", "connections to the brokers are cut, fifteen times", connection_resets, proxied=True),
     Scenario("mixed", "two to four of these, one after the other", mixed, seconds=45),
     Scenario("control_sigkill", "control of gateway_sigkill_full: ack=none, whose answers are no promise, taken for one",
              kill_what_is_in_memory, query="&ack=none", terms=Terms(accepted_is_promised=True), must_find=("lost", "load"),
