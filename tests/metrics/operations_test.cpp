@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,6 +56,17 @@ void expect_table(std::string_view begin, const std::string& table) {
   EXPECT_EQ(page.substr(found.at, found.size), table) << "run this test once with HEADGATE_UPDATE_DOCS=1";
 }
 
+/// Every word that begins like one of our metrics.
+std::set<std::string> metric_names(const std::string& text) {
+  constexpr std::string_view word = "abcdefghijklmnopqrstuvwxyz_0123456789";
+  std::set<std::string> names;
+  for (const std::string_view prefix : {"headgate_", "process_", "kafka_consumergroup_"})
+    for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at + 1))
+      if (at == 0 || word.find(text[at - 1]) == std::string_view::npos)
+        names.insert(text.substr(at, text.find_first_not_of(word, at) - at));
+  return names;
+}
+
 }  // namespace
 
 TEST(OperationsPageTest, ListsEveryMetricOfTheCatalogue) {
@@ -88,9 +98,8 @@ TEST(OperationsPageTest, AlertsAndDashboardAskOnlyForMetricsThatExist) {
   }
   for (const char* file : {"/deploy/prometheus/headgate.rules.yml", "/deploy/grafana/headgate.json"}) {
     const std::string asked = read(root + file);
-    const std::regex metric_name("\\b(headgate|process|kafka_consumergroup)_[a-z_0-9]+");
-    std::sregex_iterator it(asked.begin(), asked.end(), metric_name);
-    EXPECT_NE(it, std::sregex_iterator()) << file;
-    for (; it != std::sregex_iterator(); ++it) EXPECT_TRUE(known.contains(it->str())) << it->str() << " in " << file;
+    const auto asked_for = metric_names(asked);
+    EXPECT_GT(asked_for.size(), 10u) << file;
+    for (const std::string& name : asked_for) EXPECT_TRUE(known.contains(name)) << name << " in " << file;
   }
 }
