@@ -36,8 +36,8 @@ class log2_histogram {
   tally sum_;
 };
 
-/// Who took an event or a request. Lanes count as `http` what the admin listener does; its lane's recorder is told apart
-/// when it is read (collect.h).
+/// Who took an event or a request. The admin listener's lane counts as `http`; its recorder is told apart when it is read
+/// (collect.h).
 enum class listener : std::uint8_t { http, tcp, lines, admin };
 inline constexpr std::size_t listeners = 3;  // those that take events
 
@@ -63,8 +63,8 @@ struct topic_counts {
   tally batches;
   tally batch_records;
   tally batch_bytes;
-  std::atomic<std::int64_t> oldest_unsettled_us{
-      0};  // age at the lane's last tick; publish lag is the largest over lanes
+  // Age at the lane's last tick; publish lag is the largest over lanes.
+  std::atomic<std::int64_t> oldest_unsettled_us{0};
 };
 
 class lane_recorder {
