@@ -25,6 +25,7 @@ def parse(arguments):
     parser.add_argument("--rate", type=int, default=1000, help="events a second of the load generator")
     parser.add_argument("--until", metavar="HH:MM", help="begin no further run after this time")
     parser.add_argument("--summary", type=pathlib.Path, help="write the summary (Markdown) to this file")
+    parser.add_argument("--collect", action="store_true", help="no run: write the summary of all runs kept in --folder")
     parser.add_argument("--headgate", type=pathlib.Path, default=ROOT / "build/release/headgate")
     parser.add_argument("--loadgen", type=pathlib.Path, default=ROOT / "build/release/headgate-loadgen")
     parser.add_argument("--cluster", default="chaos", help="name for scripts/kafka; a running one is used and left running")
@@ -63,11 +64,19 @@ def main(arguments):
         for scenario in ALL:
             print(f"{scenario.name:22} {scenario.about}")
         return 0
+    if options.collect:
+        write_summary(options, report.kept(options.folder))
+        return 0
     unknown = [name for name in options.scenario if name not in BY_NAME]
     if unknown or not (options.scenario or options.all or options.campaign):
         print(f"no such scenario: {', '.join(unknown)} (--list)" if unknown else "name a scenario, or --all, or --campaign N (--help)", file=sys.stderr)
         return 2
     return run_all(options)
+
+
+def write_summary(options, verdicts):
+    options.summary.parent.mkdir(parents=True, exist_ok=True)
+    options.summary.write_text(report.summary(verdicts, options))
 
 
 def run_all(options):
@@ -81,8 +90,7 @@ def run_all(options):
     finally:
         cluster.stop()
         if options.summary and verdicts:
-            options.summary.parent.mkdir(parents=True, exist_ok=True)
-            options.summary.write_text(report.summary(verdicts, options))
+            write_summary(options, verdicts)
     failed = [verdict for verdict in verdicts if not verdict.good]
     print(f"{len(verdicts) - len(failed)} of {len(verdicts)} good, {sum(v.verified for v in verdicts)} events verified")
     return 1 if failed or not verdicts else 0

@@ -1,8 +1,10 @@
 """The summary of many runs as a page to keep. Used by command_line.py."""
+import json
 import os
 import platform
 import subprocess
 import time
+import types
 
 from chaos.cluster import ROOT
 
@@ -22,6 +24,12 @@ def outcomes(counts):
     return ", ".join(f"{counts[name]} {name}" for name in names if counts.get(name))
 
 
+def kept(folder):
+    """The verdicts of all runs whose logs are in the folder, in the order they were made."""
+    files = sorted(folder.glob("*/verdict.json"), key=lambda file: file.stat().st_mtime)
+    return [types.SimpleNamespace(**json.loads(file.read_text())) for file in files]
+
+
 def row(verdict):
     counts = verdict.counts
     load = f"{counts.get('load_acked', 0)} acked, {counts.get('load_refused', 0)} refused, {counts.get('load_unknown', 0)} unknown"
@@ -31,9 +39,9 @@ def row(verdict):
 
 def summary(verdicts, options):
     good = sum(verdict.good for verdict in verdicts)
-    kind = f"campaign of {options.campaign}, seed {options.seed}" if options.campaign else f"seed {options.seed}"
+    kind = f"campaign of {options.campaign}, seed {options.seed}" if options.campaign else "seeds as below"
     lines = [f"# Chaos runs, {time.strftime('%Y-%m-%d %H:%M')}", "",
-             f"- program: {commit_of(options.headgate)}; driver: {driver_commit()}; {kind}; {options.rate} events/s of the load generator",
+             f"- program: {commit_of(options.headgate)}; driver: {driver_commit()}; {kind}",
              f"- machine: {os.cpu_count()} cores, {platform.system()} {platform.release()}, shared with other work; three brokers on the same machine",
              f"- **{good} of {len(verdicts)} runs good, {sum(v.verified for v in verdicts)} events verified against Kafka**", "",
              "Own clients: each event's answer against its place in Kafka. Load generator: its own verifier. Recovery: seconds from the end of",
