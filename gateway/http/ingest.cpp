@@ -1,29 +1,12 @@
 #include "gateway/http/ingest.h"
 
-#include <charconv>
-
+#include "gateway/http/ingest_query.h"
 #include "gateway/http/json_text.h"
 
 namespace gateway::http {
 namespace {
 
 using maybe = std::optional<problem>;
-
-problem bad_query(std::string detail) { return {errc::invalid_query, std::move(detail)}; }
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return n;
-}
-
-std::optional<batching::on_invalid> on_invalid_named(std::string_view name) {
-  if (name == "skip") return batching::on_invalid::skip;
-  if (name == "fence") return batching::on_invalid::fence;
-  if (name == "refuse") return batching::on_invalid::refuse;
-  return std::nullopt;
-}
 
 problem of_body(const decode::body_error& e) {
   switch (e.code) {
@@ -39,88 +22,39 @@ problem of_decompression(const decode::decompress_error& e) {
   return {too_large ? errc::decoded_too_large : errc::invalid_encoding, e.detail};
 }
 
-// Which of the parameters were there: each may stand once.
-struct query_reader {
-  const config::limits& limits;
-  ingest_plan& out;
-  std::string_view ack, key;
-  bool has_ack = false, has_key = false, has_results = false, has_timeout = false, has_on_invalid = false;
-
-  maybe read(const query_parameter& p) {
-    if (p.name == "ack") return once(has_ack, p, [&] { ack = p.value; return maybe{}; });
-    if (p.name == "key") return once(has_key, p, [&] { key = p.value; return maybe{}; });
-    if (p.name == "results") return once(has_results, p, [&] { return results(p.value); });
-    if (p.name == "timeout_ms") return once(has_timeout, p, [&] { return timeout(p.value); });
-    if (p.name == "on_invalid") return once(has_on_invalid, p, [&] { return on_invalid(p.value); });
-    return bad_query("unknown query parameter '" + std::string(p.name) +
-                     "': there are ack, results, timeout_ms, on_invalid and key");
-  }
-
- private:
-  template <class Read>
-  maybe once(bool& there, const query_parameter& p, Read read_value) {
-    if (there) return bad_query("query parameter '" + std::string(p.name) + "' may stand only once");
-    there = true;
-    return read_value();
-  }
-  maybe results(std::string_view value) {
-    out.how.each = value == "each";
-    if (out.how.each || value == "summary") return {};
-    return bad_query("results must be summary or each");
-  }
-  maybe timeout(std::string_view value) {
-    const auto ms = whole_number(value);
-    if (!ms || *ms < 1 || *ms > limits.answer_time_max.count())
-      return bad_query("timeout_ms must be a whole number from 1 to " + std::to_string(limits.answer_time_max.count()));
-    out.timeout = std::chrono::milliseconds(*ms);
-    return {};
-  }
-  maybe on_invalid(std::string_view value) {
-    const auto named = on_invalid_named(value);
-    if (!named) return bad_query("on_invalid must be skip, fence or refuse");
-    out.on_invalid = *named;
-    return {};
-  }
-};
-
-maybe choose_ack(const config::topic_settings& topic, bool asked, std::string_view level, config::ack_level& out) {
-  out = topic.ack;
-  if (!asked) return {};
-  if (level == "journal") return problem{errc::ack_not_available, "ack=journal is not available yet: use ack=broker"};
-  if (level == "broker") {
-    out = config::ack_level::broker;
-    return {};
-  }
-  if (level != "none") return bad_query("ack must be broker or none");
-  if (!topic.ack_none_allowed) return problem{errc::ack_not_allowed, "this topic's configuration forbids ack=none: use ack=broker"};
-  out = config::ack_level::none;
+maybe choose_ack(const config::topic_settings& topic, std::optional<config::ack_level> asked, config::ack_level& out) {
+  out = asked.value_or(topic.ack);
+  if (asked == config::ack_level::none && !topic.ack_none_allowed)
+    return problem{errc::ack_not_allowed, "this topic's configuration forbids ack=none: use ack=broker"};
   return {};
 }
 
 }  // namespace
 
 maybe ingest::refusal() const {
-  if (lane_->draining()) return problem{errc::draining, "the gateway is shutting down: send the request again to another instance, or later"};
+  if (lane_->draining())
+    return problem{errc::draining,
+                   "the gateway is shutting down: send the request again to another instance, or later"};
   if (lane_->budget().paused())
     return problem{errc::overloaded, "what may be in flight is used up: send the request again after Retry-After"};
   if (const std::string why = lane_->outside().not_ready_reason(); !why.empty())
-    return problem{why.starts_with("draining") ? errc::draining : errc::not_ready, why + ": send the request again after Retry-After"};
+    return problem{why.starts_with("draining") ? errc::draining : errc::not_ready,
+                   why + ": send the request again after Retry-After"};
   return {};
 }
 
 maybe ingest::plan(const request_head& head, const target& to, bool body_is_here, ingest_plan& out) {
-  out.timeout = lane_->settings().limits.answer_time_default;
-  query_reader query{lane_->settings().limits, out, {}, {}};
-  for (const query_parameter& p : to.query())
-    if (auto wrong = query.read(p)) return wrong;
-  if (query.has_key && !decode::key_finder::is_pointer(query.key))
-    return bad_query("key must be a JSON pointer (RFC 6901) such as /aggregateId");
+  const auto read = ingest_query::read(to, lane_->settings().limits);
+  if (!read) return read.error();
+  const ingest_query& query = *read;
+  out.timeout = query.timeout.value_or(lane_->settings().limits.answer_time_default);
+  out.how.each = query.each;
   if (auto wrong = read_fields(head, out)) return wrong;
   if (auto wrong = body_is_here ? maybe{} : refusal()) return wrong;
   if (auto wrong = read_topic(to.segment(2), body_is_here, out)) return wrong;
-  if (!query.has_on_invalid) out.on_invalid = out.rules->settings->intake.invalid;
-  if (!out.has_key) out.keys = query.has_key ? &finder_of(query.key) : &*out.rules->keys;
-  return choose_ack(*out.rules->settings, query.has_ack, query.ack, out.how.ack);
+  out.on_invalid = query.on_invalid.value_or(out.rules->settings->intake.invalid);
+  if (!out.has_key) out.keys = query.key ? &finder_of(*query.key, *out.topic->shared, *out.rules) : &*out.rules->keys;
+  return choose_ack(*out.rules->settings, query.ack, out.how.ack);
 }
 
 maybe ingest::read_fields(const request_head& head, ingest_plan& out) {
@@ -128,8 +62,7 @@ maybe ingest::read_fields(const request_head& head, ingest_plan& out) {
     return problem{errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
   if (!head.has_repeated(field::accept) && !accepts_json(head[field::accept]))
     return problem{errc::not_acceptable, "answers are application/json (errors application/problem+json): accept it"};
-  if (head.has_repeated(field::content_type))
-    return problem{errc::invalid_field, "Content-Type may stand only once"};
+  if (head.has_repeated(field::content_type)) return problem{errc::invalid_field, "Content-Type may stand only once"};
   out.kind = body_kind_of(head[field::content_type]);
   if (out.kind != body_kind::opaque && !is_utf8_charset(head[field::content_type]))
     return problem{errc::unsupported_charset, "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"};
@@ -138,13 +71,15 @@ maybe ingest::read_fields(const request_head& head, ingest_plan& out) {
   if (!encoding || head.has_repeated(field::content_encoding))
     return problem{errc::unsupported_encoding, "Content-Encoding must be one of gzip, zstd, lz4, identity"};
   out.encoding = *encoding;
-  if (const auto max = lane_->settings().limits.body_bytes_max; head.framing == framing::length && head.body_bytes > max)
+  if (const auto max = lane_->settings().limits.body_bytes_max;
+      head.framing == framing::length && head.body_bytes > max)
     return problem{errc::body_too_large, "the body is larger than limits.body_bytes_max (" + std::to_string(max) +
                                              " bytes): send smaller requests"};
   out.has_key = head.has(field::headgate_key);
   out.key = head[field::headgate_key];
   if (out.has_key && (head.has_repeated(field::headgate_key) || out.key.empty() || !is_utf8(out.key)))
-    return problem{errc::invalid_field, "Headgate-Key must stand once and be UTF-8 text that is not empty; leave it out for no key"};
+    return problem{errc::invalid_field,
+                   "Headgate-Key must stand once and be UTF-8 text that is not empty; leave it out for no key"};
   if (!head.has_repeated(field::traceparent) && is_traceparent(head[field::traceparent]))
     out.traceparent = head[field::traceparent];
   return {};
@@ -156,7 +91,8 @@ maybe ingest::read_topic(std::string_view name, bool body_is_here, ingest_plan& 
     return problem{errc::unknown_topic, "Kafka has no topic '" + std::string(name.substr(0, 249)) +
                                             "', and the gateway never creates one: create it, or correct the path"};
   if (!body_is_here && lane_->is_full(*out.topic->shared))
-    return problem{errc::overloaded, "this topic holds its share of what may be in flight: send the request again after Retry-After"};
+    return problem{errc::overloaded,
+                   "this topic holds its share of what may be in flight: send the request again after Retry-After"};
   out.rules = &rules_of(*out.topic->shared);
   return {};
 }
@@ -173,11 +109,15 @@ const topic_rules& ingest::rules_of(const batching::topic& t) {
   return *rules;
 }
 
-const decode::key_finder& ingest::finder_of(std::string_view pointer) {
-  if (const auto known = pointers_.find(pointer); known != pointers_.end()) return known->second;
+// The pointer of `key=` comes first, the topic's own behind it: an event without the one may have the other.
+const decode::key_finder& ingest::finder_of(std::string_view pointer, const batching::topic& t, const topic_rules& rules) {
+  std::string known_as = std::to_string(t.id()) + ' ' + std::to_string(rules.settings_version) + ' ';
+  known_as += pointer;
+  if (const auto known = pointers_.find(known_as); known != pointers_.end()) return known->second;
   if (pointers_.size() == pointers_max) pointers_.clear();
-  const std::vector<std::string> one{std::string(pointer)};
-  return pointers_.emplace(one.front(), decode::key_finder(one)).first->second;
+  std::vector<std::string> places{std::string(pointer)};
+  places.insert(places.end(), rules.settings->key_pointers.begin(), rules.settings->key_pointers.end());
+  return pointers_.emplace(std::move(known_as), decode::key_finder(places)).first->second;
 }
 
 void ingest::take(const ingest_plan& plan, std::string_view body, exchange& x) {
@@ -198,13 +138,15 @@ void ingest::submit(const ingest_plan& plan, exchange& x) {
   batching::events& list = lane_->decoded();
   batching::intake_policy policy = plan.rules->settings->intake;
   policy.invalid = plan.on_invalid;
-  const auto when = plan.how.ack == config::ack_level::none ? batching::answer_when::accepted : batching::answer_when::settled;
+  const auto when =
+      plan.how.ack == config::ack_level::none ? batching::answer_when::accepted : batching::answer_when::settled;
   batching::ack& answer = lane_->take_ack();
   answer.begin(&x, static_cast<std::uint32_t>(list.size()), plan.how.each);
   if (lane_->submit(*plan.topic, policy, list, answer, when, metrics::listener::http) == batching::admission::full) {
     answer.cancel();
     lane_->give_back(answer);
-    x.reply.refuse({errc::overloaded, "what may be in flight is used up: nothing was taken; send the request again after Retry-After"});
+    x.reply.refuse({errc::overloaded,
+                    "what may be in flight is used up: nothing was taken; send the request again after Retry-After"});
     x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
     x.answered = true;
     return;
@@ -238,8 +180,9 @@ maybe ingest::set_key(const ingest_plan& plan) {
   if (!plan.has_key) return {};
   batching::events& list = lane_->decoded();
   if (list.size() != 1)
-    return problem{errc::key_needs_single_event, "the request has " + std::to_string(list.size()) +
-                                                     " events: leave Headgate-Key out and let key=/json/pointer find each one's key"};
+    return problem{errc::key_needs_single_event,
+                   "the request has " + std::to_string(list.size()) +
+                       " events: leave Headgate-Key out and let key=/json/pointer find each one's key"};
   list[0].key = plan.key;
   list[0].has_key = true;
   return {};

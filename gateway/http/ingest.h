@@ -1,5 +1,5 @@
-// POST /v1/topics/{topic}/events: reads what the request asks for from its head (plan), then turns its body into events and
-// hands them to the lane (take). One a lane.
+// POST /v1/topics/{topic}/events: reads what the request asks for from its head (plan), then turns its body into events
+// and hands them to the lane (take). One a lane.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,7 @@ struct topic_rules {
 struct ingest_plan {
   const batching::topic_entry* topic = nullptr;
   const topic_rules* rules = nullptr;
-  const decode::key_finder* keys = nullptr;      // nullptr: the key is Headgate-Key
+  const decode::key_finder* keys = nullptr;  // nullptr: the key is Headgate-Key
   batching::on_invalid on_invalid = batching::on_invalid::skip;
   body_kind kind = body_kind::opaque;
   decode::encoding encoding = decode::encoding::identity;
@@ -39,19 +39,20 @@ struct ingest_plan {
   std::chrono::milliseconds timeout{};
   bool has_key = false;
   std::string_view key;
-  std::string_view traceparent;                  // empty: none
+  std::string_view traceparent;  // empty: none
 };
 
 class ingest {
  public:
-  static constexpr std::size_t pointers_max = 64;              // `key=` values whose parsed form is kept
-  static constexpr std::size_t decoded_bytes_kept = 1 << 20;   // between requests
+  static constexpr std::size_t pointers_max = 64;             // `key=` values whose parsed form is kept
+  static constexpr std::size_t decoded_bytes_kept = 1 << 20;  // between requests
 
   explicit ingest(lane& on) : lane_(&on) {}
 
   /// Everything that can be refused before the body is read. errc::unknown_topic: ask Kafka, then plan again.
   /// `body_is_here`: it was planned before its body was read, and is not refused for want of room any more.
-  [[nodiscard]] std::optional<problem> plan(const request_head& head, const target& to, bool body_is_here, ingest_plan& out);
+  [[nodiscard]] std::optional<problem> plan(const request_head& head, const target& to, bool body_is_here,
+                                            ingest_plan& out);
   /// `body` is whole, without its chunk framing, with decoder::padding_bytes readable behind it. The exchange is either
   /// answered or waits for its ack.
   void take(const ingest_plan& plan, std::string_view body, exchange& x);
@@ -67,15 +68,15 @@ class ingest {
   void set_headers(const ingest_plan& plan);
   void submit(const ingest_plan& plan, exchange& x);
   const topic_rules& rules_of(const batching::topic& t);
-  const decode::key_finder& finder_of(std::string_view pointer);
+  const decode::key_finder& finder_of(std::string_view pointer, const batching::topic& t, const topic_rules& rules);
 
   lane* lane_;
   decode::decoder decoder_;
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
   batching::header trace_header_;
-  std::vector<std::unique_ptr<topic_rules>> rules_;                      // by topic id
-  std::map<std::string, decode::key_finder, std::less<>> pointers_;      // by `key=`
+  std::vector<std::unique_ptr<topic_rules>> rules_;                  // by topic id
+  std::map<std::string, decode::key_finder, std::less<>> pointers_;  // by topic, settings and `key=`
 };
 
 }  // namespace gateway::http

@@ -33,15 +33,18 @@ http_answer ask(raw_client& c, std::string_view bytes) {
 TEST(HttpContractTest, AnswersWithPartitionAndOffset) {
   gateway_fixture g;
   raw_client c(g.port());
-  const auto a = ask(c, post(R"( {"aggregateId":"order-1","n":1})" "\r\n"));
+  const auto a = ask(c, post(R"( {"aggregateId":"order-1","n":1})"
+                             "\r\n"));
   EXPECT_EQ(a.status, 200);
   EXPECT_EQ(a.fields.at("content-type"), "application/json");
-  EXPECT_TRUE(a.has(R"({"ack":"broker","events":1,"persisted":1,"duplicate":0,"rejected":0,"not_persisted":0,)")) << a.body;
+  EXPECT_TRUE(a.has(R"({"ack":"broker","events":1,"persisted":1,"duplicate":0,"rejected":0,"not_persisted":0,)"))
+      << a.body;
   const auto records = g.publisher.records();
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].value, R"({"aggregateId":"order-1","n":1})");
   EXPECT_EQ(records[0].key, "order-1");
-  EXPECT_TRUE(a.has(R"("partitions":[{"partition":)" + std::to_string(records[0].partition) + R"(,"events":1,"first_offset":0,"last_offset":0}])"));
+  EXPECT_TRUE(a.has(R"("partitions":[{"partition":)" + std::to_string(records[0].partition) +
+                    R"(,"events":1,"first_offset":0,"last_offset":0}])"));
 }
 
 TEST(HttpContractTest, TakesEventsByContentType) {
@@ -64,14 +67,16 @@ TEST(HttpContractTest, TakesTheKeyFromHeaderThenQueryThenConfiguration) {
   const std::string event = R"({"aggregateId":"configured","o":{"id":7.50}})";
   ask(c, post(event, "application/json", "?key=/o/id", "Headgate-Key: from header\r\n"));
   ask(c, post(event, "application/json", "?key=/o/id"));
+  ask(c, post(event, "application/json", "?key=/not/there"));
   ask(c, post(event));
   ask(c, post("opaque", "text/plain", "", "Headgate-Key: k\r\n"));
   const auto r = g.publisher.records();
-  ASSERT_EQ(r.size(), 4U);
+  ASSERT_EQ(r.size(), 5U);
   EXPECT_EQ(r[0].key, "from header");
   EXPECT_EQ(r[1].key, "7.50");
   EXPECT_EQ(r[2].key, "configured");
-  EXPECT_EQ(r[3].key, "k");
+  EXPECT_EQ(r[3].key, "configured");
+  EXPECT_EQ(r[4].key, "k");
   const auto many = ask(c, post(R"([{"a":1},{"a":2}])", "application/json", "", "Headgate-Key: k\r\n"));
   EXPECT_EQ(many.status, 400);
   EXPECT_TRUE(many.has("key_needs_single_event"));
@@ -95,7 +100,9 @@ TEST(HttpContractTest, TellsEachOutcomeApart) {
   const std::string lines = "{\"a\":1}\n{bad\n{\"a\":3}\n";
   const auto mixed = ask(c, post(lines, "application/x-ndjson", "?results=each"));
   EXPECT_EQ(mixed.status, 207);
-  EXPECT_TRUE(mixed.has(R"("persisted":2)") && mixed.has(R"("failures":[{"index":1,"outcome":"rejected","code":"invalid_json")")) << mixed.body;
+  EXPECT_TRUE(mixed.has(R"("persisted":2)") &&
+              mixed.has(R"("failures":[{"index":1,"outcome":"rejected","code":"invalid_json")"))
+      << mixed.body;
   EXPECT_TRUE(mixed.has(R"({"index":2,"outcome":"persisted","partition":)")) << mixed.body;
   const auto rejected = ask(c, post("{bad", "application/json"));
   EXPECT_EQ(rejected.status, 422);
@@ -230,7 +237,9 @@ TEST(HttpContractTest, TellsAboutItself) {
   EXPECT_EQ(ask(c, get("/readyz")).status, 200);
   EXPECT_EQ(ask(c, get("/v1/topics")).body, R"({"topics":[{"topic":"orders","partitions":12}]})");
   const auto topic = ask(c, get("/v1/topics/orders"));
-  EXPECT_TRUE(topic.has(R"("topic":"orders","partitions":12)") && topic.has(R"("key_pointers":["/aggregateId","/aggregate_id"])")) << topic.body;
+  EXPECT_TRUE(topic.has(R"("topic":"orders","partitions":12)") &&
+              topic.has(R"("key_pointers":["/aggregateId","/aggregate_id"])"))
+      << topic.body;
   const auto where = ask(c, get("/v1/topics/orders/partition-of?key=order-1"));
   ask(c, post(R"({"aggregateId":"order-1"})"));
   EXPECT_EQ(where.body, R"({"topic":"orders","key":"order-1","partition":)" +
