@@ -48,7 +48,9 @@ class Cluster:
 
     def restart(self, broker):
         """Ends it in an orderly way if it runs, and starts it."""
-        self.command("restart", broker)
+        done = lambda: self.command("restart", broker, check=False).returncode == 0
+        if not wait_until(done, 60, 2):  # the port of one that has only just ended may still be taken
+            self.command("restart", broker)
         self.down.discard(broker)
         self.frozen.discard(broker)
 

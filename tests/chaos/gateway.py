@@ -15,7 +15,9 @@ from chaos.cluster import wait_until
 CONFIG = """kafka:
   bootstrap: {bootstrap}
   metadata_refresh: 1s
-{properties}listen:
+batch:
+  bytes_max: {batch}
+listen:
   http: 127.0.0.1:{http}
   tcp: off
   admin: 127.0.0.1:{admin}
@@ -49,9 +51,8 @@ class Gateway:
         self.watching = threading.Event()
 
     def config_text(self, bootstrap):
-        properties = "".join(f"    {key}: {value}\n" for key, value in self.settings.get("properties", {}).items())
         return CONFIG.format(bootstrap=bootstrap, http=self.http, admin=self.admin, budget=self.settings.get("budget", "32MiB"),
-                             properties="  properties:\n" + properties if properties else "")
+                             batch=self.settings.get("batch_bytes", "512KiB"))
 
     def start(self, wait=60):
         self.starts += 1

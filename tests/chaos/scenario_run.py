@@ -37,14 +37,8 @@ class ScenarioRun:
         self.topics = (self.own_topic, self.load_topic)
         self.terms = dataclasses.replace(scenario.terms)
         self.problems, self.seen, self.steps, self.counts = [], {}, [], {}
-        self.own = self.load = self.proxy = None
+        self.own = self.load = self.proxy = self.gateway = None
         folder.mkdir(parents=True, exist_ok=True)
-        bootstrap = cluster.bootstrap
-        if scenario.proxied:
-            add_listener(cluster)
-            self.proxy = Proxy(cluster)
-            bootstrap = self.proxy.bootstrap
-        self.gateway = Gateway(programs.headgate, folder, bootstrap, scenario.gateway)
 
     def execute(self):
         began = time.monotonic()
@@ -61,6 +55,11 @@ class ScenarioRun:
         return self.verdict(time.monotonic() - began)
 
     def prepare(self):
+        if self.scenario.proxied:
+            add_listener(self.cluster)
+            self.proxy = Proxy(self.cluster)
+        bootstrap = (self.proxy or self.cluster).bootstrap
+        self.gateway = Gateway(self.programs.headgate, self.folder, bootstrap, self.scenario.gateway)
         for topic in self.topics:
             self.create_topic(topic)
         if self.scenario.starts_without_kafka:
@@ -173,7 +172,8 @@ class ScenarioRun:
             self.own.stopped.set()
         if self.load:
             self.load.close()
-        self.gateway.close()
+        if self.gateway:
+            self.gateway.close()
         if self.proxy:
             self.proxy.close()
         try:
@@ -190,6 +190,7 @@ class ScenarioRun:
             good, problems = not missing, [f"the control found no {kind}" for kind in missing] or []
             problems += self.problems if missing else [f"as it must: {problem}" for problem in self.problems[:3]]
         verified = self.counts.get("events", 0) + self.counts.get("load_acked", 0) + self.counts.get("load_refused", 0)
-        verdict = Verdict(self.scenario.name, self.seed, good, problems, verified, self.counts, self.gateway.rss_max >> 20, seconds, self.steps)
+        memory = self.gateway.rss_max >> 20 if self.gateway else 0
+        verdict = Verdict(self.scenario.name, self.seed, good, problems, verified, self.counts, memory, seconds, self.steps)
         (self.folder / "verdict.json").write_text(json.dumps(dataclasses.asdict(verdict), indent=1))
         return verdict
