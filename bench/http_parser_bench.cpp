@@ -13,8 +13,10 @@
 namespace {
 
 const std::string head =
-    "POST /v1/topics/orders/events?results=each HTTP/1.1\r\nHost: gateway.example.com:8080\r\nUser-Agent: shipper/2.14.0\r\n"
-    "Accept: application/json\r\nContent-Type: application/json\r\nHeadgate-Key: order-000123456\r\nContent-Length: 256\r\n"
+    "POST /v1/topics/orders/events?results=each HTTP/1.1\r\nHost: gateway.example.com:8080\r\nUser-Agent: "
+    "shipper/2.14.0\r\n"
+    "Accept: application/json\r\nContent-Type: application/json\r\nHeadgate-Key: order-000123456\r\nContent-Length: "
+    "256\r\n"
     "Connection: k\r\n\r\n";
 
 void ours(benchmark::State& state) {

@@ -14,7 +14,8 @@ struct page {
 
 class admin_source {
  public:
-  /// The exposition format the `Accept` header asks for: Prometheus text, or OpenMetrics when asked. Admin lane's thread.
+  /// The exposition format the `Accept` header asks for: Prometheus text, or OpenMetrics when asked. Admin lane's
+  /// thread.
   [[nodiscard]] virtual page render_metrics(std::string_view accept) = 0;
   /// One self-contained HTML page for people.
   [[nodiscard]] virtual page status_page() = 0;

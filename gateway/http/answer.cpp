@@ -115,7 +115,9 @@ std::string_view advice_of(int status) noexcept {
   switch (status) {
     case 422: return "no event of this request can ever be taken as it is: correct what `failures` says";
     case 503: return "nothing of this request was written: send it again after Retry-After";
-    default: return "the events in `failures` are on their way and may still be written: sending them again may duplicate them";
+    default:
+      return "the events in `failures` are on their way and may still be written: sending them again may duplicate "
+             "them";
   }
 }
 
@@ -151,19 +153,24 @@ std::string_view explain(reason why) noexcept {
     case reason::none: return "";
     case reason::invalid_json: return "the event is not one whole JSON value (RFC 8259, UTF-8)";
     case reason::invalid_key: return "the value at the key's place must be a string or a number";
-    case reason::missing_key: return "the topic requires a key: send Headgate-Key, or the field its configuration names";
+    case reason::missing_key:
+      return "the topic requires a key: send Headgate-Key, or the field its configuration names";
     case reason::event_too_large: return "the event is larger than the topic's event_bytes_max";
     case reason::key_too_large: return "the key is longer than the topic's key_bytes_max";
     case reason::empty_event: return "an event of no bytes would be a tombstone in Kafka: send at least one byte";
-    case reason::request_refused: return "another event of this request is invalid and on_invalid=refuse: correct it and send all again";
-    case reason::aggregate_fenced: return "an earlier event of this aggregate is invalid and on_invalid=fence: correct it, then send both in order";
-    case reason::partition_full: return "the event's partition holds its share of what may be in flight: send it again later";
+    case reason::request_refused:
+      return "another event of this request is invalid and on_invalid=refuse: correct it and send all again";
+    case reason::aggregate_fenced:
+      return "an earlier event of this aggregate is invalid and on_invalid=fence: correct it, then send both in order";
+    case reason::partition_full:
+      return "the event's partition holds its share of what may be in flight: send it again later";
     case reason::kafka_refused: return "Kafka refused the record for good";
     case reason::message_too_large: return "the record is larger than the topic's max.message.bytes in Kafka";
     case reason::topic_gone: return "the topic was deleted while the record waited";
     case reason::not_authorized: return "Kafka does not let the gateway write to this topic: ask its operator";
     case reason::producer_failed: return "the gateway's producer was lost and rebuilt while the record was under way";
-    case reason::earlier_record_unknown: return "the fate of an earlier record of this aggregate is unknown: settle that one first";
+    case reason::earlier_record_unknown:
+      return "the fate of an earlier record of this aggregate is unknown: settle that one first";
     case reason::answer_timeout: return "not settled within timeout_ms; it is still on its way and may be written";
     case reason::shutting_down: return "the gateway stopped before the record was settled";
     case reason::abandoned: return "the gateway lost sight of the record: a defect, please report it";

@@ -1,5 +1,5 @@
-// The answer to one request of events: its status and JSON body, written from the ack. Called by the session when the last
-// event is settled, or when nobody may wait any longer.
+// The answer to one request of events: its status and JSON body, written from the ack. Called by the session when the
+// last event is settled, or when nobody may wait any longer.
 #pragma once
 
 #include <string>

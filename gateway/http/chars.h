@@ -8,13 +8,13 @@
 namespace gateway::http {
 
 enum char_class : std::uint8_t {
-  is_token = 1,       // tchar: method and field names
+  is_token = 1,  // tchar: method and field names
   is_digit = 2,
   is_hex = 4,
-  is_topic = 8,       // Kafka's legal topic names
-  is_host = 16,       // uri-host [":" port]
-  is_target = 32,     // visible ASCII but '#': request targets
-  is_line_end = 64,   // control characters but HTAB: none may stand inside a line
+  is_topic = 8,      // Kafka's legal topic names
+  is_host = 16,      // uri-host [":" port]
+  is_target = 32,    // visible ASCII but '#': request targets
+  is_line_end = 64,  // control characters but HTAB: none may stand inside a line
 };
 
 inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
@@ -65,9 +65,7 @@ inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
   return text;
 }
 
-[[nodiscard]] constexpr int hex_value(char c) noexcept {
-  return c <= '9' ? c - '0' : lower(c) - 'a' + 10;
-}
+[[nodiscard]] constexpr int hex_value(char c) noexcept { return c <= '9' ? c - '0' : lower(c) - 'a' + 10; }
 
 /// The next element of a comma-separated list, trimmed; takes it off `list`. Empty elements are possible.
 [[nodiscard]] constexpr std::string_view next_in_list(std::string_view& list) noexcept {

@@ -58,8 +58,7 @@ bool chunk_decoder::step(char c) {
       if (!is_text(c) || ++extension_bytes_ > extension_bytes_max)
         return fail(errc::malformed_chunks, "chunk extensions must be short visible ASCII");
       return true;
-    case stage::size_lf:
-      return expect(c, '\n', chunk_ == 0 ? stage::trailer_first : stage::data);
+    case stage::size_lf: return expect(c, '\n', chunk_ == 0 ? stage::trailer_first : stage::data);
     case stage::data_cr: return expect(c, '\r', stage::data_lf);
     case stage::data_lf: return expect(c, '\n', stage::size_first);
     case stage::last_lf: return expect(c, '\n', stage::done);
@@ -78,7 +77,8 @@ bool chunk_decoder::size_end(char c) {
   if (c != '\r' && c != ';') return fail(errc::malformed_chunks, "a chunk's size is followed by CR LF or ';'");
   if (stage_ == stage::size) {
     if (chunk_ > left_)
-      return fail(errc::body_too_large, "the body is larger than " + std::to_string(max_) + " bytes: send smaller requests");
+      return fail(errc::body_too_large,
+                  "the body is larger than " + std::to_string(max_) + " bytes: send smaller requests");
     left_ -= chunk_;
   }
   stage_ = c == ';' ? stage::extension : stage::size_lf;
@@ -95,12 +95,16 @@ bool chunk_decoder::trailer_byte(char c) {
       stage_ = stage::trailer_name;
       return true;
     case stage::trailer_name:
-      if (c == ':') stage_ = stage::trailer_value;
-      else if (!is(c, is_token)) return fail(errc::malformed_chunks, "a trailer's name must be a token");
+      if (c == ':')
+        stage_ = stage::trailer_value;
+      else if (!is(c, is_token))
+        return fail(errc::malformed_chunks, "a trailer's name must be a token");
       return true;
     case stage::trailer_value:
-      if (c == '\r') stage_ = stage::trailer_lf;
-      else if (!is_text(c)) return fail(errc::malformed_chunks, "a trailer's value must be visible ASCII");
+      if (c == '\r')
+        stage_ = stage::trailer_lf;
+      else if (!is_text(c))
+        return fail(errc::malformed_chunks, "a trailer's value must be visible ASCII");
       return true;
     default: return expect(c, '\n', stage::trailer_first);
   }

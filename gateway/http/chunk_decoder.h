@@ -1,5 +1,5 @@
-// Takes the framing out of a chunked body, in place, strictly: sizes are hexadecimal digits, lines end in CR LF, extensions
-// and trailers are bounded and dropped. Sans-I/O, resumable at every byte.
+// Takes the framing out of a chunked body, in place, strictly: sizes are hexadecimal digits, lines end in CR LF,
+// extensions and trailers are bounded and dropped. Sans-I/O, resumable at every byte.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,19 @@ class chunk_decoder {
 
  private:
   enum class stage : std::uint8_t {
-    size_first, size, extension, size_lf, data, data_cr, data_lf, trailer_first, trailer_name, trailer_value, trailer_lf,
-    last_lf, done
+    size_first,
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer_first,
+    trailer_name,
+    trailer_value,
+    trailer_lf,
+    last_lf,
+    done
   };
   bool step(char c);
   bool size_digit(char c);

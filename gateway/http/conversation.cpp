@@ -82,17 +82,18 @@ bool conversation::read_head(bytes& b) {
     case request_parser::status::need_more:
       if (!parser_) parser_ = std::make_unique<request_parser>(parser);
       return false;
-    case request_parser::status::failed:
-      fail(parser.error());
-      return true;
+    case request_parser::status::failed: fail(parser.error()); return true;
     case request_parser::status::done: break;
   }
+  const std::unique_ptr<request_parser> kept = std::move(parser_);  // owns the head for the rest of this step
   return read_request(parser.head(), b);
 }
 
 bool conversation::read_request(const request_head& head, bytes& b) {
   exchange& x = begin_exchange(&head);
-  const auto which = admitted_ ? front::attempt::body_is_here : asked_ ? front::attempt::asked_kafka : front::attempt::first;
+  const auto which = admitted_ ? front::attempt::body_is_here
+                     : asked_  ? front::attempt::asked_kafka
+                               : front::attempt::first;
   const front::verdict v = front_->route(head, which, x);
   if (v == front::verdict::ask_kafka) {
     front_->give_back(x);
@@ -115,7 +116,8 @@ bool conversation::read_sized(const request_head& head, front::verdict v, exchan
   if (v == front::verdict::wants_body) {
     front_->take(b.view().substr(head.head_bytes, here - head.head_bytes), x);
   } else if (head.body_bytes > discard_bytes_max || (head.body_bytes > 0 && head.expects_continue)) {
-    x.closes = true;  // who waits for 100 Continue may or may not send what was refused: nobody can tell what comes next
+    x.closes =
+        true;  // who waits for 100 Continue may or may not send what was refused: nobody can tell what comes next
   }
   enqueue(x);
   b.take(here);
@@ -245,7 +247,8 @@ void conversation::fail(const problem& p) {
 void conversation::end_of_input(std::size_t rest) {
   if (phase_ == phase::asking || (rest > 0 && held_back_)) return;  // whole requests may wait: not the end yet
   if (phase_ == phase::ended) return;
-  if (begun_) fail({errc::incomplete_request, "the connection ended before the request did: nothing of it was published"});
+  if (begun_)
+    fail({errc::incomplete_request, "the connection ended before the request did: nothing of it was published"});
   phase_ = phase::ended;
 }
 
@@ -287,36 +290,11 @@ void conversation::write(std::string& to) {
 std::size_t conversation::bytes_wanted(std::size_t have) const noexcept {
   const std::size_t more = std::max<std::size_t>(have * 2, 2048);
   switch (phase_) {
-    case phase::body: return static_cast<std::size_t>(std::min<std::uint64_t>(left_, std::max<std::size_t>(more, 64 * 1024)));
+    case phase::body:
+      return static_cast<std::size_t>(std::min<std::uint64_t>(left_, std::max<std::size_t>(more, 64 * 1024)));
     case phase::chunks: return std::max<std::size_t>(more, 16 * 1024);
     default: return more;
   }
-}
-
-void conversation::check_time(batching::clock::time_point now) {
-  if (phase_ == phase::asking || phase_ == phase::ended) return;
-  if (phase_ != phase::head) return check_pace(now);
-  if (begun_ && !held_back_ && now - begun_at_ > front_->limits().head_time_max)
-    fail({errc::request_timeout, "the header took longer than limits.head_time_max to arrive"});
-}
-
-void conversation::check_pace(batching::clock::time_point now) {
-  const config::limits& limits = front_->limits();
-  const double seconds = std::chrono::duration<double>(now - window_since_).count();
-  const bool stalled = now - progress_at_ > limits.body_time_max;
-  const bool window_over = now - window_since_ >= limits.body_time_max;
-  const bool slow = window_over && static_cast<double>(window_bytes_) < seconds * limits.body_rate_bytes_min;
-  if (window_over) {
-    window_since_ = now;
-    window_bytes_ = 0;
-  }
-  if (!stalled && !slow) return;
-  if (phase_ == phase::discard || phase_ == phase::discard_chunks) {
-    phase_ = phase::ended;  // it has its answer
-    return;
-  }
-  fail({errc::request_timeout, stalled ? "the body made no progress for limits.body_time_max"
-                                       : "the body arrives more slowly than limits.body_rate_bytes_min"});
 }
 
 }  // namespace gateway::http

@@ -38,10 +38,10 @@ class conversation final : public exchange_owner {
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
 
-  /// Takes what it can from the front of `data` and says how many bytes are done with; the rest, `size` of them beside those,
-  /// must be given again with more behind it. `size` shrinks where chunk framing was taken out of the middle. The last
-  /// `fresh` bytes are given for the first time. Bodies are read in place: decoder::padding_bytes must be readable behind
-  /// the data.
+  /// Takes what it can from the front of `data` and says how many bytes are done with; the rest, `size` of them beside
+  /// those, must be given again with more behind it. `size` shrinks where chunk framing was taken out of the middle.
+  /// The last `fresh` bytes are given for the first time. Bodies are read in place: decoder::padding_bytes must be
+  /// readable behind the data.
   std::size_t take(char* data, std::size_t& size, std::size_t fresh);
   /// The client has ended its side; `rest`: bytes that were not taken.
   void end_of_input(std::size_t rest);
@@ -54,7 +54,8 @@ class conversation final : public exchange_owner {
   /// Deadlines. A slow request is refused; an overdue answer is ready to write().
   void check_time(batching::clock::time_point now);
 
-  /// Appends the answers that are due, in order; not more than write_bytes_max and one answer at a time. Nothing: none is.
+  /// Appends the answers that are due, in order; not more than write_bytes_max and one answer at a time. Nothing: none
+  /// is.
   void write(std::string& to);
   /// The socket does not take more: no further requests meanwhile.
   void hold(bool held) noexcept { held_ = held; }
@@ -63,7 +64,9 @@ class conversation final : public exchange_owner {
   [[nodiscard]] std::size_t bytes_wanted(std::size_t have) const noexcept;
   /// Requests may be waiting in bytes that were not taken: too many are under way.
   [[nodiscard]] bool holds_back() const noexcept { return held_back_ && !is_blocked(); }
-  [[nodiscard]] bool reads() const noexcept { return !is_blocked() && phase_ != phase::ended && phase_ != phase::asking; }
+  [[nodiscard]] bool reads() const noexcept {
+    return !is_blocked() && phase_ != phase::ended && phase_ != phase::asking;
+  }
   /// Nothing under way, nothing to write, nothing begun.
   [[nodiscard]] bool is_idle() const noexcept { return first_ == nullptr && phase_ == phase::head && !begun_; }
   /// The last answer of this connection is written.
@@ -94,25 +97,25 @@ class conversation final : public exchange_owner {
 
   front* front_;
   conversation_host* host_;
-  exchange* first_ = nullptr;    // oldest request without a written answer
+  exchange* first_ = nullptr;  // oldest request without a written answer
   exchange* last_ = nullptr;
   std::uint32_t under_way_ = 0;
   std::uint64_t events_under_way_ = 0;  // in acks that are not written yet: their memory is the client's doing
   phase phase_ = phase::head;
-  bool busy_ = false;            // inside take(): what is answered now is written by the caller
-  bool begun_ = false;           // bytes of a request have come
-  bool asked_ = false;           // Kafka was asked for this request's topic
-  bool admitted_ = false;        // wants_body was said
+  bool busy_ = false;      // inside take(): what is answered now is written by the caller
+  bool begun_ = false;     // bytes of a request have come
+  bool asked_ = false;     // Kafka was asked for this request's topic
+  bool admitted_ = false;  // wants_body was said
   bool held_ = false;
   bool held_back_ = false;
-  bool continue_due_ = false;    // 100 Continue, behind the answers before it
+  bool continue_due_ = false;               // 100 Continue, behind the answers before it
   std::unique_ptr<request_parser> parser_;  // of a head that came in pieces
   std::unique_ptr<chunk_decoder> chunks_;
-  std::uint64_t left_ = 0;       // body: bytes of the whole request; discard: bytes still to drop; chunks: of the head
+  std::uint64_t left_ = 0;  // body: bytes of the whole request; discard: bytes still to drop; chunks: of the head
   std::uint64_t chunked_body_ = 0;
-  std::uint64_t window_bytes_ = 0;                  // what came since window_since_
+  std::uint64_t window_bytes_ = 0;  // what came since window_since_
   batching::clock::time_point begun_at_{};
-  batching::clock::time_point window_since_{};      // of a body's pace
+  batching::clock::time_point window_since_{};  // of a body's pace
   batching::clock::time_point progress_at_{};
 };
 

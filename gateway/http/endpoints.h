@@ -30,10 +30,10 @@ struct call {
 using endpoint_function = std::optional<problem> (*)(const call&, reply&);
 
 struct endpoint {
-  std::string_view path;       // "{}" stands for any one segment
-  bool takes_events;           // POST with a body (ingest.h); else GET and HEAD
+  std::string_view path;  // "{}" stands for any one segment
+  bool takes_events;      // POST with a body (ingest.h); else GET and HEAD
   metrics::route route;
-  endpoint_function answer;    // nullptr: takes_events
+  endpoint_function answer;  // nullptr: takes_events
 
   [[nodiscard]] std::string_view allow() const noexcept { return takes_events ? "POST" : "GET, HEAD"; }
 };

@@ -30,14 +30,14 @@ class exchange final : public batching::ack_listener {
 
   exchange_owner* owner = nullptr;
   exchange* next = nullptr;
-  batching::ack* ack = nullptr;   // events under way; the answer is written from it
-  http::reply reply;              // the answer itself, where there is no ack
+  batching::ack* ack = nullptr;  // events under way; the answer is written from it
+  http::reply reply;             // the answer itself, where there is no ack
   answer_how how;
   metrics::route route = metrics::route::other;
   bool answered = false;
-  bool closes = false;            // the connection ends behind this answer
-  bool without_body = false;      // HEAD
-  bool says_keep_alive = false;   // HTTP/1.0 asked for it
+  bool closes = false;           // the connection ends behind this answer
+  bool without_body = false;     // HEAD
+  bool says_keep_alive = false;  // HTTP/1.0 asked for it
   batching::clock::time_point started{};
   batching::clock::time_point deadline{};  // of the answer, with `ack`
 };

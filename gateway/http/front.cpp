@@ -9,7 +9,9 @@ std::chrono::microseconds since(batching::clock::time_point start, batching::clo
   return std::chrono::duration_cast<std::chrono::microseconds>(now - start);
 }
 
-head_limits limits_of(const lane& on) { return {on.settings().limits.head_bytes_max, on.settings().limits.headers_max}; }
+head_limits limits_of(const lane& on) {
+  return {on.settings().limits.head_bytes_max, on.settings().limits.headers_max};
+}
 
 }  // namespace
 
@@ -25,10 +27,12 @@ std::optional<problem> front::find(const request_head& head, const endpoint*& fo
   target_ = *parsed;
   found = find_endpoint(surface_, target_);
   if (found == nullptr)
-    return problem{errc::unknown_path, "events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz"};
-  const bool fits = found->takes_events ? head.method == method::post
-                                        : head.method == method::get || head.method == method::head;
-  if (!fits) return problem{errc::method_not_allowed, "the methods here are: " + std::string(found->allow()), found->allow()};
+    return problem{errc::unknown_path,
+                   "events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz"};
+  const bool fits =
+      found->takes_events ? head.method == method::post : head.method == method::get || head.method == method::head;
+  if (!fits)
+    return problem{errc::method_not_allowed, "the methods here are: " + std::string(found->allow()), found->allow()};
   return {};
 }
 
@@ -95,8 +99,10 @@ exchange& front::take_exchange() {
 void front::give_back(exchange& x) noexcept {
   std::unique_ptr<exchange> owned(&x);
   if (x.ack != nullptr) {
-    if (x.ack->is_settled()) lane_->give_back(*x.ack);
-    else x.ack->detach();
+    if (x.ack->is_settled())
+      lane_->give_back(*x.ack);
+    else
+      x.ack->detach();
   }
   if (exchanges_.size() == idle_max || x.reply.body.capacity() > text_bytes_kept) return;
   x.owner = nullptr;

@@ -1,6 +1,6 @@
-// What the HTTP sessions of one listener share on one lane: the way from a request's head to its endpoint, and everything
-// that is reused from request to request. Knows no socket. Built by app beside the listener, one a lane; outlives the lane's
-// sessions.
+// What the HTTP sessions of one listener share on one lane: the way from a request's head to its endpoint, and
+// everything that is reused from request to request. Knows no socket. Built by app beside the listener, one a lane;
+// outlives the lane's sessions.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ namespace gateway::http {
 
 class front {
  public:
-  static constexpr std::size_t idle_max = 1024;                    // exchanges kept for reuse
-  static constexpr std::size_t text_bytes_kept = 16 * 1024;        // of one buffer kept for reuse
+  static constexpr std::size_t idle_max = 1024;              // exchanges kept for reuse
+  static constexpr std::size_t text_bytes_kept = 16 * 1024;  // of one buffer kept for reuse
 
   /// `admin`: nullptr but on the admin listener.
   front(lane& on, surface what, admin_source* admin);
@@ -36,8 +36,8 @@ class front {
   };
   enum class attempt : std::uint8_t {
     first,
-    asked_kafka,  // the topic was unknown, and Kafka has been asked
-    body_is_here, // wants_body was said before; a full budget is submit's business now, not a reason to refuse unread
+    asked_kafka,   // the topic was unknown, and Kafka has been asked
+    body_is_here,  // wants_body was said before; a full budget is submit's business now, not a reason to refuse unread
   };
   [[nodiscard]] verdict route(const request_head& head, attempt which, exchange& x);
   /// After wants_body, in the same handler as the route() of the same head.

@@ -45,7 +45,8 @@ bool is_utf8_charset(std::string_view content_type) noexcept {
   while (!content_type.empty()) {
     const std::string_view parameter = take_essence(content_type);
     const std::size_t equals = parameter.find('=');
-    if (equals == std::string_view::npos || !equals_ignoring_case(trimmed(parameter.substr(0, equals)), "charset")) continue;
+    if (equals == std::string_view::npos || !equals_ignoring_case(trimmed(parameter.substr(0, equals)), "charset"))
+      continue;
     std::string_view value = trimmed(parameter.substr(equals + 1));
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
     return equals_ignoring_case(value, "utf-8") || equals_ignoring_case(value, "utf8") ||
@@ -71,7 +72,8 @@ bool is_traceparent(std::string_view text) noexcept {
   if (text.size() != 55 || !text.starts_with("00-") || text[35] != '-' || text[52] != '-') return false;
   const std::string_view trace = text.substr(3, 32);
   const std::string_view parent = text.substr(36, 16);
-  return is_lower_hex(trace) && is_lower_hex(parent) && is_lower_hex(text.substr(53)) && !is_zero(trace) && !is_zero(parent);
+  return is_lower_hex(trace) && is_lower_hex(parent) && is_lower_hex(text.substr(53)) && !is_zero(trace) &&
+         !is_zero(parent);
 }
 
 }  // namespace gateway::http

@@ -48,8 +48,10 @@ void append_response(std::string& to, const reply& r, std::string_view body, con
     to += "\r\nRetry-After: ";
     append_number(to, r.retry_after_seconds);
   }
-  if (form.closes) to += "\r\nConnection: close";
-  else if (form.says_keep_alive) to += "\r\nConnection: keep-alive";
+  if (form.closes)
+    to += "\r\nConnection: close";
+  else if (form.says_keep_alive)
+    to += "\r\nConnection: keep-alive";
   to += "\r\n\r\n";
   if (!form.without_body) to += body;
 }

@@ -11,10 +11,10 @@ namespace gateway::http {
 struct reply {
   int status = 200;
   std::string_view content_type = json_content_type;
-  std::string_view allow;             // 405
-  int retry_after_seconds = 0;        // 0: no such field
+  std::string_view allow;       // 405
+  int retry_after_seconds = 0;  // 0: no such field
   std::string body;
-  std::string own_content_type;       // what content_type points to where it is not static
+  std::string own_content_type;  // what content_type points to where it is not static
 
   static constexpr std::string_view json_content_type = "application/json";
 
@@ -37,10 +37,10 @@ struct reply {
 
 /// How the answer goes out, apart from what it says.
 struct reply_form {
-  bool without_body = false;   // HEAD: the fields of the GET, no body
-  bool closes = false;         // Connection: close
+  bool without_body = false;     // HEAD: the fields of the GET, no body
+  bool closes = false;           // Connection: close
   bool says_keep_alive = false;  // HTTP/1.0 asked for it
-  std::string_view date;       // IMF-fixdate
+  std::string_view date;         // IMF-fixdate
 };
 
 /// Appends status line, header and `body`.

@@ -11,7 +11,7 @@ enum class method : std::uint8_t {
   get,
   head,
   post,
-  known,    // PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT: RFC 9110's, that no endpoint of ours has
+  known,  // PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT: RFC 9110's, that no endpoint of ours has
   unknown,
 };
 
@@ -38,10 +38,10 @@ struct request_head {
   bool keep_alive = true;
   bool expects_continue = false;
   std::uint8_t minor_version = 1;
-  std::uint16_t seen = 0;            // bit i: field i is there
-  std::uint16_t repeated = 0;        // bit i: field i is there more than once (its first value is kept)
-  std::uint32_t head_bytes = 0;      // request line, fields and the empty line
-  std::uint64_t body_bytes = 0;      // with framing::length
+  std::uint16_t seen = 0;        // bit i: field i is there
+  std::uint16_t repeated = 0;    // bit i: field i is there more than once (its first value is kept)
+  std::uint32_t head_bytes = 0;  // request line, fields and the empty line
+  std::uint64_t body_bytes = 0;  // with framing::length
   std::string_view target;
   std::array<std::string_view, fields> values;
 

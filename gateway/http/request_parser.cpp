@@ -21,8 +21,9 @@ std::optional<field> field_named(std::string_view name) noexcept {
     case 6: return lower(name[0]) == 'a' ? if_named("accept", field::accept) : if_named("expect", field::expect);
     case 10: return if_named("connection", field::connection);
     case 11: return if_named("traceparent", field::traceparent);
-    case 12: return lower(name[0]) == 'c' ? if_named("content-type", field::content_type)
-                                          : if_named("headgate-key", field::headgate_key);
+    case 12:
+      return lower(name[0]) == 'c' ? if_named("content-type", field::content_type)
+                                   : if_named("headgate-key", field::headgate_key);
     case 14: return if_named("content-length", field::content_length);
     case 16: return if_named("content-encoding", field::content_encoding);
     case 17: return if_named("transfer-encoding", field::transfer_encoding);
@@ -86,11 +87,8 @@ status request_parser::take_line(std::string_view bytes, std::string_view line) 
       stage_ = stage::request_line;
       if (line.empty()) return status::need_more;  // RFC 9112 2.2: one empty line before a request is ignored
       [[fallthrough]];
-    case stage::request_line:
-      stage_ = stage::field_lines;
-      return request_line(bytes, line);
-    case stage::field_lines:
-      return line.empty() ? end_of_head(bytes) : field_line(bytes, line);
+    case stage::request_line: stage_ = stage::field_lines; return request_line(bytes, line);
+    case stage::field_lines: return line.empty() ? end_of_head(bytes) : field_line(bytes, line);
   }
   return status::failed;
 }
@@ -103,7 +101,8 @@ status request_parser::request_line(std::string_view bytes, std::string_view lin
   const std::size_t target_size = run_of(line, target_at, is_target);
   const std::size_t end = target_at + target_size;
   if (target_size == 0 || end == line.size() || line[end] != ' ')
-    return fail(errc::malformed_request, "the request target must be visible ASCII without '#', and a version behind it");
+    return fail(errc::malformed_request,
+                "the request target must be visible ASCII without '#', and a version behind it");
   head_.method = method_named(line.substr(0, name_size));
   target_ = {static_cast<std::uint32_t>(line.data() - bytes.data() + static_cast<std::ptrdiff_t>(target_at)),
              static_cast<std::uint32_t>(target_size)};

@@ -1,6 +1,6 @@
-// The strict reader of HTTP/1.x request heads: sans-I/O, resumable, no allocation. What RFC 9112 leaves to a recipient's
-// leniency is refused here, so that nobody in front of us can read the same bytes otherwise (docs/adr/0002). Each HTTP
-// session has one while a head is incomplete; chunk_decoder reads chunked bodies.
+// The strict reader of HTTP/1.x request heads: sans-I/O, resumable, no allocation. What RFC 9112 leaves to a
+// recipient's leniency is refused here, so that nobody in front of us can read the same bytes otherwise
+// (docs/adr/0002). Each HTTP session has one while a head is incomplete; chunk_decoder reads chunked bodies.
 #pragma once
 
 #include <cstdint>
@@ -53,10 +53,10 @@ class request_parser {
 
   head_limits limits_;
   stage stage_ = stage::before_line;
-  std::uint32_t line_at_ = 0;   // where the line being read begins
-  std::uint32_t seen_to_ = 0;   // bytes before this hold no line end of that line
+  std::uint32_t line_at_ = 0;  // where the line being read begins
+  std::uint32_t seen_to_ = 0;  // bytes before this hold no line end of that line
   std::uint32_t fields_ = 0;
-  bool closes_ = false;         // Connection: close, keep-alive; over all lines of the field
+  bool closes_ = false;  // Connection: close, keep-alive; over all lines of the field
   bool keeps_ = false;
   place target_;
   std::array<place, http::fields> places_{};

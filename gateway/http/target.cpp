@@ -76,7 +76,8 @@ boost::system::result<target, problem> target::parse(std::string_view raw, std::
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
     const auto name = decoded(pair.substr(0, equals), true, storage);
-    const auto value = decoded(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true, storage);
+    const auto value =
+        decoded(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true, storage);
     if (!name || !value) return bad_target("the query's percent-encoding is broken, or not UTF-8");
     if (t.parameters_ == parameters_max) return problem{errc::invalid_query, "too many query parameters"};
     t.parameter_[t.parameters_++] = {*name, *value};

@@ -15,8 +15,9 @@ maybe only_parameters(const target& to, std::string_view known) {
   bool seen = false;
   for (const query_parameter& p : to.query()) {
     if (p.name != known || known.empty())
-      return problem{errc::invalid_query, "unknown query parameter '" + std::string(p.name) + "'" +
-                                              (known.empty() ? ": there is none here" : ": there is " + std::string(known))};
+      return problem{errc::invalid_query,
+                     "unknown query parameter '" + std::string(p.name) + "'" +
+                         (known.empty() ? ": there is none here" : ": there is " + std::string(known))};
     if (seen) return problem{errc::invalid_query, "query parameter '" + std::string(known) + "' may stand only once"};
     seen = true;
   }
@@ -71,7 +72,8 @@ void append_configuration(std::string& to, const config::topic_settings& t, cons
   append_member(to, R"(,"event_bytes_max":)", t.intake.event_bytes_max);
   append_member(to, R"(,"key_bytes_max":)", t.intake.key_bytes_max);
   append_member(to, R"(,"compression":)", std::string_view(t.compression ? *t.compression : all.kafka.compression));
-  append_member(to, R"(,"compression_level":)", t.compression_level ? *t.compression_level : all.kafka.compression_level);
+  append_member(to, R"(,"compression_level":)",
+                t.compression_level ? *t.compression_level : all.kafka.compression_level);
   to += '}';
 }
 
@@ -79,9 +81,12 @@ void append_configuration(std::string& to, const config::topic_settings& t, cons
 
 maybe readyz(const call& c, reply& r) {
   std::string why;
-  if (c.on.draining()) why = "draining";
-  else if (c.on.budget().paused()) why = "what may be in flight is used up";
-  else why = c.on.outside().not_ready_reason();
+  if (c.on.draining())
+    why = "draining";
+  else if (c.on.budget().paused())
+    why = "what may be in flight is used up";
+  else
+    why = c.on.outside().not_ready_reason();
   if (why.empty()) {
     r.body = R"({"status":"ready"})";
     return {};

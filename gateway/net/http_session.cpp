@@ -135,8 +135,9 @@ void http_session::on_answer_ready() noexcept {
 void http_session::on_protocol_error(const http::problem& p) noexcept {
   error_code ignored;
   const auto client = socket_.remote_endpoint(ignored);
-  metrics::happened(metrics::happening::protocol_error, p.detail,
-                    {{"client", client.address().to_string()}, {"listener", "http"}, {"code", http::row_of(p.error).code}});
+  metrics::happened(
+      metrics::happening::protocol_error, p.detail,
+      {{"client", client.address().to_string()}, {"listener", "http"}, {"code", http::row_of(p.error).code}});
 }
 
 void http_session::on_unknown_topic() noexcept {

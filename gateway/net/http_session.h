@@ -1,5 +1,6 @@
-// One HTTP connection: moves bytes between its socket and its conversation, and ends it in good order. Lane thread only.
-// Holds no buffer while it is idle; a request that is whole in one read is taken straight from the lane's scratch buffer.
+// One HTTP connection: moves bytes between its socket and its conversation, and ends it in good order. Lane thread
+// only. Holds no buffer while it is idle; a request that is whole in one read is taken straight from the lane's scratch
+// buffer.
 #pragma once
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -22,8 +23,8 @@ class http_session final : public timed,
                            private http::conversation_host,
                            public boost::intrusive_ref_counter<http_session, boost::thread_unsafe_counter> {
  public:
-  // After the last answer the client's bytes are dropped for a while: closing at once would reset the connection, and the
-  // client might never see that answer.
+  // After the last answer the client's bytes are dropped for a while: closing at once would reset the connection, and
+  // the client might never see that answer.
   static constexpr std::chrono::seconds linger_time_max{5};
   static constexpr std::uint64_t linger_bytes_max = 256ULL << 20;
 
@@ -63,15 +64,15 @@ class http_session final : public timed,
   tcp_socket socket_;
   connection_limit::slot slot_;
   http::conversation talk_;
-  http_input input_;                      // bytes of a request that is not whole yet
-  std::unique_ptr<std::string> unsent_;   // answers the socket did not take yet
-  std::size_t sent_ = 0;                  // of unsent_
+  http_input input_;                     // bytes of a request that is not whole yet
+  std::unique_ptr<std::string> unsent_;  // answers the socket did not take yet
+  std::size_t sent_ = 0;                 // of unsent_
   std::uint64_t dropped_bytes_ = 0;
   batching::clock::time_point active_at_;  // last read or write; since when it lingers
   std::shared_ptr<http_session*> asking_;  // co-owned by a question to Kafka under way; its session, or nullptr
   http_session* next_ = nullptr;           // in home's list
   http_session* previous_ = nullptr;
-  bool reading_ = false;                   // a wait for readability is under way
+  bool reading_ = false;  // a wait for readability is under way
   bool flush_posted_ = false;
   bool input_ended_ = false;
   bool lingering_ = false;

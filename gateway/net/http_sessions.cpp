@@ -33,7 +33,8 @@ http_sessions::~http_sessions() = default;
 
 session_factory http_sessions::factory() {
   return [this](lane& on, tcp_socket socket, connection_limit::slot slot) {
-    const auto home = std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->front().on() == &on; });
+    const auto home =
+        std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->front().on() == &on; });
     http_session::start(**home, std::move(socket), std::move(slot));
   };
 }

@@ -1,5 +1,5 @@
-// The part of the in-flight budget that requests in receipt and answers not yet read may hold, over all connections of a
-// listener: half of it, so that slow clients with large bodies leave room for everybody else's events. Any thread.
+// The part of the in-flight budget that requests in receipt and answers not yet read may hold, over all connections of
+// a listener: half of it, so that slow clients with large bodies leave room for everybody else's events. Any thread.
 #pragma once
 
 #include <cstddef>

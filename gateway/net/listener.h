@@ -1,5 +1,6 @@
-// One endpoint, one acceptor a lane (SO_REUSEPORT: the kernel spreads connections, lanes steal nothing from each other).
-// Built by app, one for each of http, tcp, lines and admin; what a connection becomes is the factory's business.
+// One endpoint, one acceptor a lane (SO_REUSEPORT: the kernel spreads connections, lanes steal nothing from each
+// other). Built by app, one for each of http, tcp, lines and admin; what a connection becomes is the factory's
+// business.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -21,9 +22,9 @@ namespace gateway::net {
 using session_factory = std::function<void(lane&, tcp_socket, connection_limit::slot)>;
 
 enum class listen_errc : std::uint8_t {
-  bad_address,   // the address is not an IP address
-  port_in_use,   // somebody listens there
-  refused,       // the system said no: permission, no such address on this machine, ..
+  bad_address,  // the address is not an IP address
+  port_in_use,  // somebody listens there
+  refused,      // the system said no: permission, no such address on this machine, ..
 };
 struct listen_error {
   listen_errc code;

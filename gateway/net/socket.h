@@ -1,5 +1,5 @@
-// The socket type of every session: bound to its lane's io_context at compile time, so no handler pays for a type-erased
-// executor.
+// The socket type of every session: bound to its lane's io_context at compile time, so no handler pays for a
+// type-erased executor.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>

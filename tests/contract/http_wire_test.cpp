@@ -44,7 +44,8 @@ TEST(HttpWireTest, AnswersAPipelineInOrder) {
   raw_client c(g.port());
   std::string all;
   for (int i = 0; i < 100; ++i)
-    all += i % 10 == 9 ? get("/healthz") : post("{\"n\":" + std::to_string(i) + "}", i % 10 == 5 ? "text/plain" : "application/json");
+    all += i % 10 == 9 ? get("/healthz")
+                       : post("{\"n\":" + std::to_string(i) + "}", i % 10 == 5 ? "text/plain" : "application/json");
   c.send(all);
   for (int i = 0; i < 100; ++i) {
     const auto a = c.answer();
@@ -84,7 +85,8 @@ TEST(HttpWireTest, AnAnswerWaitsForTheOneBeforeIt) {
 
 TEST(HttpWireTest, TakesChunkedBodiesInAnyPieces) {
   gateway_fixture g;
-  const std::string request = chunked_head + "Content-Type: application/json\r\n\r\n5;x=y\r\n{\"a\":\r\n3\r\n1}\n\r\n0\r\nT: v\r\n\r\n";
+  const std::string request =
+      chunked_head + "Content-Type: application/json\r\n\r\n5;x=y\r\n{\"a\":\r\n3\r\n1}\n\r\n0\r\nT: v\r\n\r\n";
   for (std::size_t piece = 1; piece <= request.size(); piece += 7) {
     raw_client c(g.port());
     for (std::size_t at = 0; at < request.size(); at += piece) {
@@ -115,7 +117,8 @@ TEST(HttpWireTest, EndsTheConnectionAfterBrokenChunks) {
 TEST(HttpWireTest, SaysContinueOnlyWhenItWillReadTheBody) {
   gateway_fixture g;
   raw_client c(g.port());
-  const std::string head = "POST /v1/topics/orders/events HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 2\r\n";
+  const std::string head =
+      "POST /v1/topics/orders/events HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 2\r\n";
   c.send(head + "\r\n");
   EXPECT_EQ(c.answer()->status, 100);
   c.send("{}");
@@ -158,7 +161,8 @@ TEST(HttpWireTest, TakesBodiesLargerThanTheScratchBuffer) {
   gateway_fixture g;
   raw_client c(g.port());
   std::string lines;
-  for (int i = 0; i < 10'000; ++i) lines += "{\"aggregateId\":\"a" + std::to_string(i % 100) + "\",\"n\":" + std::to_string(i) + "}\n";
+  for (int i = 0; i < 10'000; ++i)
+    lines += "{\"aggregateId\":\"a" + std::to_string(i % 100) + "\",\"n\":" + std::to_string(i) + "}\n";
   for (int round = 0; round < 3; ++round) {
     c.send(post(lines, "application/x-ndjson"));
     const auto a = c.answer();

@@ -1,5 +1,5 @@
-// Any bytes on an HTTP connection: what is said and published does not depend on how they were cut into pieces, and a head
-// that is accepted is framed as llhttp, an independent parser, frames it.
+// Any bytes on an HTTP connection: what is said and published does not depend on how they were cut into pieces, and a
+// head that is accepted is framed as llhttp, an independent parser, frames it.
 #include <llhttp.h>
 
 #include <algorithm>

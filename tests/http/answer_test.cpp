@@ -37,11 +37,12 @@ TEST(AnswerTest, SaysWhereEveryEventIs) {
   r.a.settle_failed(2, outcome::rejected, reason::invalid_json, "line 3, byte 17: expected ':' after a key");
   r.a.seal();
   EXPECT_EQ(r.status(), 207);
-  EXPECT_EQ(r.body(),
-            R"({"ack":"broker","events":4,"persisted":3,"duplicate":0,"rejected":1,"not_persisted":0,"possibly_persisted":0,)"
-            R"("blocked":0,"partitions":[{"partition":4,"events":2,"first_offset":120,"last_offset":121},)"
-            R"({"partition":7,"events":1,"first_offset":88,"last_offset":88}],"failures":[{"index":2,"outcome":"rejected",)"
-            R"("code":"invalid_json","detail":"line 3, byte 17: expected ':' after a key"}]})");
+  EXPECT_EQ(
+      r.body(),
+      R"({"ack":"broker","events":4,"persisted":3,"duplicate":0,"rejected":1,"not_persisted":0,"possibly_persisted":0,)"
+      R"("blocked":0,"partitions":[{"partition":4,"events":2,"first_offset":120,"last_offset":121},)"
+      R"({"partition":7,"events":1,"first_offset":88,"last_offset":88}],"failures":[{"index":2,"outcome":"rejected",)"
+      R"("code":"invalid_json","detail":"line 3, byte 17: expected ':' after a key"}]})");
 }
 
 TEST(AnswerTest, ListsEachResultWhenAsked) {
@@ -50,9 +51,10 @@ TEST(AnswerTest, ListsEachResultWhenAsked) {
   r.a.settle_failed(1, outcome::blocked, reason::aggregate_fenced);
   r.a.settle_persisted(2, 1, 6);
   r.a.seal();
-  EXPECT_NE(r.body().find(R"("results":[{"index":0,"outcome":"persisted","partition":1,"offset":5},)"
-                          R"({"index":1,"outcome":"blocked"},{"index":2,"outcome":"persisted","partition":1,"offset":6}]})"),
-            std::string::npos)
+  EXPECT_NE(
+      r.body().find(R"("results":[{"index":0,"outcome":"persisted","partition":1,"offset":5},)"
+                    R"({"index":1,"outcome":"blocked"},{"index":2,"outcome":"persisted","partition":1,"offset":6}]})"),
+      std::string::npos)
       << r.body();
 }
 

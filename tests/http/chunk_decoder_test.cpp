@@ -43,7 +43,8 @@ TEST(ChunkDecoderTest, GivesTheSameBodyWhereverTheBytesAreSplit) {
 }
 
 TEST(ChunkDecoderTest, NeedsMoreAtEveryTruncation) {
-  for (std::size_t n = 0; n < valid.size(); ++n) EXPECT_EQ(decode(valid.substr(0, n), 1000).end, status::need_more) << n;
+  for (std::size_t n = 0; n < valid.size(); ++n)
+    EXPECT_EQ(decode(valid.substr(0, n), 1000).end, status::need_more) << n;
 }
 
 TEST(ChunkDecoderTest, TakesFramingOutInPlace) {
@@ -63,33 +64,33 @@ TEST(ChunkDecoderTest, TakesABodyAtItsLimitAndNoByteMore) {
 
 TEST(ChunkDecoderTest, RefusesEveryBrokenFraming) {
   for (const std::string bad : {
-           "x\r\n",                    // no size
-           "\r\n",                     // empty size
-           " 5\r\nhello\r\n",          // space before the size
-           "5 \r\nhello\r\n",          // space behind it
-           "5 ;x\r\nhello\r\n",        // space before an extension
-           "5\nhello\r\n",             // bare LF
-           "5\rhello",                 // bare CR
-           "-5\r\nhello\r\n",          // sign
-           "+5\r\nhello\r\n",          //
-           "0x5\r\nhello\r\n",         // prefix
-           "5h\r\nhello\r\n",          // not hexadecimal
-           "5,5\r\nhello\r\n",         // list
-           "5\r\nhelloworld\r\n",      // more data than said
-           "5\r\nhello\n",             // bare LF behind the data
-           "5\r\nhello\rx",            //
-           "5;a\nb\r\nhello\r\n",      // bare LF in an extension
-           "5;\x80\r\nhello\r\n",      // high byte in an extension
-           "5;a\x01\r\nhello\r\n",     // control in an extension
+           "x\r\n",                           // no size
+           "\r\n",                            // empty size
+           " 5\r\nhello\r\n",                 // space before the size
+           "5 \r\nhello\r\n",                 // space behind it
+           "5 ;x\r\nhello\r\n",               // space before an extension
+           "5\nhello\r\n",                    // bare LF
+           "5\rhello",                        // bare CR
+           "-5\r\nhello\r\n",                 // sign
+           "+5\r\nhello\r\n",                 //
+           "0x5\r\nhello\r\n",                // prefix
+           "5h\r\nhello\r\n",                 // not hexadecimal
+           "5,5\r\nhello\r\n",                // list
+           "5\r\nhelloworld\r\n",             // more data than said
+           "5\r\nhello\n",                    // bare LF behind the data
+           "5\r\nhello\rx",                   //
+           "5;a\nb\r\nhello\r\n",             // bare LF in an extension
+           "5;\x80\r\nhello\r\n",             // high byte in an extension
+           "5;a\x01\r\nhello\r\n",            // control in an extension
            "0000000000000005\r\nhello\r\n",   // 16 digits
            "10000000000000005\r\nhello\r\n",  // overflow
-           "0\r\n X: folded\r\n\r\n",  // trailer that begins with a space
-           "0\r\nX y: v\r\n\r\n",      // space in a trailer's name
-           "0\r\n: v\r\n\r\n",         // trailer without a name
-           "0\r\nX\r\n\r\n",           // trailer without a colon
-           "0\r\nX: a\nb\r\n\r\n",     // bare LF in a trailer
-           "0\r\n\rx",                 // bare CR at the end
-           "0\r\n\n",                  // bare LF at the end
+           "0\r\n X: folded\r\n\r\n",         // trailer that begins with a space
+           "0\r\nX y: v\r\n\r\n",             // space in a trailer's name
+           "0\r\n: v\r\n\r\n",                // trailer without a name
+           "0\r\nX\r\n\r\n",                  // trailer without a colon
+           "0\r\nX: a\nb\r\n\r\n",            // bare LF in a trailer
+           "0\r\n\rx",                        // bare CR at the end
+           "0\r\n\n",                         // bare LF at the end
            "0\n\n",
        }) {
     const outcome o = decode(bad, 1000);

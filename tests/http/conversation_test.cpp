@@ -15,8 +15,8 @@ std::string post(std::string_view body, std::string_view fields = "", std::strin
 }
 
 std::string chunked(std::string_view body, std::string_view fields = "") {
-  std::string text = "POST /v1/topics/t/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + std::string(fields) +
-                     "Transfer-Encoding: chunked\r\n\r\n";
+  std::string text = "POST /v1/topics/t/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" +
+                     std::string(fields) + "Transfer-Encoding: chunked\r\n\r\n";
   for (const char c : body) text += std::string("1;x\r\n") + c + "\r\n";
   return text + "0\r\nTrailer: t\r\n\r\n";
 }
@@ -37,8 +37,9 @@ result converse(std::string_view first, std::string_view second) {
 
 // Everything that can follow each other on one connection.
 const std::string long_talk = post(R"({"aggregateId":"a"})") + "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n" +
-                              chunked(R"([{"n":1},{"n":2}])") + post("{}", "", "unknown") + post("{}", "Content-Encoding: br\r\n") +
-                              chunked("{}", "Content-Encoding: br\r\n") + "\r\n" + post("{bad") + "HEAD /v1/topics HTTP/1.1\r\nHost: h\r\n\r\n" +
+                              chunked(R"([{"n":1},{"n":2}])") + post("{}", "", "unknown") +
+                              post("{}", "Content-Encoding: br\r\n") + chunked("{}", "Content-Encoding: br\r\n") +
+                              "\r\n" + post("{bad") + "HEAD /v1/topics HTTP/1.1\r\nHost: h\r\n\r\n" +
                               post("[{},{}]", "Connection: close\r\n") + "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n";
 
 TEST(ConversationTest, SaysTheSameWhereverTheBytesAreSplit) {
@@ -60,8 +61,8 @@ TEST(ConversationTest, SaysTheSameByteForByte) {
 }
 
 TEST(ConversationTest, AnswersNothingBehindTheEnd) {
-  for (const std::string& last : {post("{}", "Connection: close\r\n"), std::string("GET / HTTP/1.1\r\n\r\n"), std::string("\0", 1),
-                                  chunked("x").substr(0, 130) + "broken"}) {
+  for (const std::string& last : {post("{}", "Connection: close\r\n"), std::string("GET / HTTP/1.1\r\n\r\n"),
+                                  std::string("\0", 1), chunked("x").substr(0, 130) + "broken"}) {
     tests::conversation_driver d;
     d.send(last + post("{}") + post("{}"));
     EXPECT_TRUE(d.is_over());

@@ -17,14 +17,16 @@ TEST(MediaTest, TellsBodiesApartByTypeAlone) {
 TEST(MediaTest, TakesOnlyUtf8Json) {
   for (const char* good : {"application/json", "a/b; charset=UTF-8", "a/b;charset=\"utf-8\"", "a/b; x=y; charset=utf8"})
     EXPECT_TRUE(is_utf8_charset(good)) << good;
-  for (const char* bad : {"a/b; charset=utf-16", "a/b;CHARSET=latin1", "a/b; charset="}) EXPECT_FALSE(is_utf8_charset(bad)) << bad;
+  for (const char* bad : {"a/b; charset=utf-16", "a/b;CHARSET=latin1", "a/b; charset="})
+    EXPECT_FALSE(is_utf8_charset(bad)) << bad;
 }
 
 TEST(MediaTest, AnswersWhereJsonIsAcceptable) {
-  for (const char* good : {"", "*/*", "application/*", "application/json", "text/html, */*;q=0.1", "application/problem+json",
-                           "application/json;q=0.5, text/html"})
+  for (const char* good : {"", "*/*", "application/*", "application/json", "text/html, */*;q=0.1",
+                           "application/problem+json", "application/json;q=0.5, text/html"})
     EXPECT_TRUE(accepts_json(good)) << good;
-  for (const char* bad : {"text/html", "application/xml", "application/json;q=0", "application/json; q=0.000", "text/*"})
+  for (const char* bad :
+       {"text/html", "application/xml", "application/json;q=0", "application/json; q=0.000", "text/*"})
     EXPECT_FALSE(accepts_json(bad)) << bad;
 }
 

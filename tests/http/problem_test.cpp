@@ -23,18 +23,18 @@ TEST(ProblemTest, EveryErrorHasItsOwnRow) {
 
 TEST(ProblemTest, EveryStatusIsOneTheInterfaceNames) {
   for (const problem_row& row : problem_table())
-    EXPECT_TRUE((std::set{400, 404, 405, 406, 408, 411, 413, 415, 417, 422, 431, 500, 501, 503, 504, 505}.contains(row.status)))
+    EXPECT_TRUE(
+        (std::set{400, 404, 405, 406, 408, 411, 413, 415, 417, 422, 431, 500, 501, 503, 504, 505}.contains(row.status)))
         << row.code;
 }
 
 TEST(ProblemTest, IsAlwaysValidJson) {
   std::string text;
   append_problem(text, {errc::invalid_query, "a \"quoted\" \x01 \xff \\ detail"});
-  EXPECT_EQ(text,
-            R"({"type":"urn:headgate:problem:invalid_query","title":"A query parameter is wrong","status":400,)"
-            R"("code":"invalid_query","detail":"a \"quoted\" \u0001 )"
-            "\xef\xbf\xbd"
-            R"( \\ detail"})");
+  EXPECT_EQ(text, R"({"type":"urn:headgate:problem:invalid_query","title":"A query parameter is wrong","status":400,)"
+                  R"("code":"invalid_query","detail":"a \"quoted\" \u0001 )"
+                  "\xef\xbf\xbd"
+                  R"( \\ detail"})");
 }
 
 }  // namespace

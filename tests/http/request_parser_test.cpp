@@ -55,7 +55,8 @@ TEST(RequestParserTest, GivesTheSameWhereverTheBytesAreSplit) {
 
 TEST(RequestParserTest, ReadsByteForByte) {
   request_parser p(head_limits{});
-  for (std::size_t n = 1; n < whole.size(); ++n) ASSERT_EQ(p.feed(std::string_view(whole).substr(0, n)), status::need_more);
+  for (std::size_t n = 1; n < whole.size(); ++n)
+    ASSERT_EQ(p.feed(std::string_view(whole).substr(0, n)), status::need_more);
   EXPECT_EQ(p.feed(whole), status::done);
 }
 
@@ -76,7 +77,9 @@ TEST(RequestParserTest, IgnoresOneEmptyLineBeforeARequest) {
 TEST(RequestParserTest, TakesAHeadAtItsLimitAndNoByteMore) {
   const std::string start = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
   const head_limits limits{.bytes_max = 1000, .fields_max = 64};
-  const auto padded = [&](std::size_t bytes) { return start + std::string(bytes - start.size() - 4, 'x') + "\r\n\r\n"; };
+  const auto padded = [&](std::size_t bytes) {
+    return start + std::string(bytes - start.size() - 4, 'x') + "\r\n\r\n";
+  };
   request_parser at(limits);
   EXPECT_EQ(at.feed(padded(1000)), status::done);
   request_parser over(limits);
@@ -111,7 +114,8 @@ TEST(RequestParserTest, KeepsAliveAsTheVersionAndTheClientSay) {
 
 TEST(RequestParserTest, RefusesOtherVersionsAsSuch) {
   for (const char* version : {"HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "HTTP/3.0"})
-    EXPECT_EQ(parsed("GET / " + std::string(version) + "\r\n", status::failed).error().error, errc::version_not_supported);
+    EXPECT_EQ(parsed("GET / " + std::string(version) + "\r\n", status::failed).error().error,
+              errc::version_not_supported);
   for (const char* version : {"HTTP/11", "http/1.1", "HTTP/1.1 ", "HTTP/1.", "HTTPS/1.1", "HTTP/1.1x", "HTTP/1,1", ""})
     EXPECT_EQ(parsed("GET / " + std::string(version) + "\r\n", status::failed).error().error, errc::malformed_request);
 }

@@ -1,5 +1,5 @@
-// Every way to make two readers disagree about one request that we know of. None may be accepted; what is accepted is read
-// the same way by llhttp, an independent parser.
+// Every way to make two readers disagree about one request that we know of. None may be accepted; what is accepted is
+// read the same way by llhttp, an independent parser.
 #include <gtest/gtest.h>
 #include <llhttp.h>
 
@@ -63,9 +63,11 @@ std::vector<bad_head> bad_heads() {
       {"comma before chunked", field("Transfer-Encoding: ,chunked")},
       {"xchunked", field("Transfer-Encoding: xchunked")},
       {"chunked and more letters", field("Transfer-Encoding: chunkedx")},
-      {"vertical tab before chunked", field("Transfer-Encoding: \x0b" "chunked")},
+      {"vertical tab before chunked", field("Transfer-Encoding: \x0b"
+                                            "chunked")},
       {"form feed behind chunked", field("Transfer-Encoding: chunked\x0c")},
-      {"high byte before chunked", field("Transfer-Encoding: \xff" "chunked")},
+      {"high byte before chunked", field("Transfer-Encoding: \xff"
+                                         "chunked")},
       {"NUL behind chunked", field(std::string("Transfer-Encoding: chunked\0", 27))},
       {"space before the colon", field("Transfer-Encoding : chunked")},
       {"tab before the colon", field("Content-Length\t: 3")},
@@ -134,7 +136,8 @@ TEST(SmugglingTest, RefusesThemByteForByteToo) {
   for (const bad_head& b : bad_heads()) {
     request_parser p(head_limits{});
     status s = status::need_more;
-    for (std::size_t n = 1; n <= b.bytes.size() && s == status::need_more; ++n) s = p.feed(std::string_view(b.bytes).substr(0, n));
+    for (std::size_t n = 1; n <= b.bytes.size() && s == status::need_more; ++n)
+      s = p.feed(std::string_view(b.bytes).substr(0, n));
     EXPECT_EQ(s, status::failed) << b.what;
   }
 }
@@ -167,10 +170,11 @@ second_reading by_llhttp(const std::string& bytes) {
 }
 
 TEST(SmugglingTest, WhatIsAcceptedIsReadAlikeByASecondParser) {
-  const std::vector<std::string> fields = {"Content-Length: 0",         "Content-Length: 17",       "content-LENGTH:\t5 ",
-                                           "Transfer-Encoding: chunked", "transfer-encoding:Chunked", "Accept: */*",
-                                           "Connection: close",          "Expect: 100-continue",    "X-A: \xc3\xa9, b\tc",
-                                           "Content-Type: a/b; c=\"d\""};
+  const std::vector<std::string> fields = {"Content-Length: 0",         "Content-Length: 17",
+                                           "content-LENGTH:\t5 ",       "Transfer-Encoding: chunked",
+                                           "transfer-encoding:Chunked", "Accept: */*",
+                                           "Connection: close",         "Expect: 100-continue",
+                                           "X-A: \xc3\xa9, b\tc",       "Content-Type: a/b; c=\"d\""};
   for (const std::string& a : fields)
     for (const std::string& b : fields) {
       const std::string bytes = line + host + a + "\r\n" + b + "\r\n\r\n";

@@ -55,8 +55,9 @@ TEST(TargetTest, BoundsParameters) {
 TEST(TargetTest, KnowsKafkasTopicNames) {
   for (const std::string& good : {std::string("a"), std::string("A-z_0.9"), std::string(249, 'x'), std::string("...")})
     EXPECT_TRUE(is_topic_name(good)) << good;
-  for (const std::string& bad : {std::string(), std::string("."), std::string(".."), std::string(250, 'x'), std::string("a b"),
-                                 std::string("a/b"), std::string("\xc3\xa9"), std::string("a\0", 2)})
+  for (const std::string& bad :
+       {std::string(), std::string("."), std::string(".."), std::string(250, 'x'), std::string("a b"),
+        std::string("a/b"), std::string("\xc3\xa9"), std::string("a\0", 2)})
     EXPECT_FALSE(is_topic_name(bad)) << bad;
 }
 
@@ -71,7 +72,8 @@ TEST(EndpointTest, FindsEachPathAndNothingElse) {
   EXPECT_EQ(at(surface::events, "/v1/topics/t/partition-of?key=a"), "/v1/topics/{}/partition-of");
   EXPECT_EQ(at(surface::admin, "/"), "/");
   EXPECT_EQ(at(surface::admin, "/metrics"), "/metrics");
-  for (const char* raw : {"/", "/v1", "/v1/topics/t/events/", "/v1//topics", "/V1/topics", "/v1/topics/t/events/x/y/z", "/metrics"})
+  for (const char* raw :
+       {"/", "/v1", "/v1/topics/t/events/", "/v1//topics", "/V1/topics", "/v1/topics/t/events/x/y/z", "/metrics"})
     EXPECT_EQ(at(surface::events, raw), "-") << raw;
   EXPECT_EQ(at(surface::admin, "/v1/topics"), "-");
 }

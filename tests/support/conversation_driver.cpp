@@ -16,7 +16,8 @@ std::shared_ptr<const gateway::config::settings> with_defaults(gateway::config::
 
 conversation_driver::conversation_driver(gateway::config::settings settings)
     : settings_(with_defaults(std::move(settings))),
-      budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high, settings_->limits.in_flight_bytes_low),
+      budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high,
+              settings_->limits.in_flight_bytes_low),
       lane_(0, settings_, world, publisher, budget_),
       front_(lane_, gateway::http::surface::events, nullptr),
       talk_(front_, *this) {

@@ -1,5 +1,5 @@
-// Drives one HTTP conversation without sockets or threads: bytes in, in whatever pieces, answers out; everything behind it
-// is the fake world and publisher.
+// Drives one HTTP conversation without sockets or threads: bytes in, in whatever pieces, answers out; everything behind
+// it is the fake world and publisher.
 #pragma once
 
 #include <cstddef>

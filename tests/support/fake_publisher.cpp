@@ -6,8 +6,10 @@ namespace tests {
 
 void fake_publisher::publish(std::unique_ptr<batching::batch> sealed) noexcept {
   const std::lock_guard lock(mutex_);
-  if (holding_) held_.push_back(std::move(sealed));
-  else settle(std::move(sealed));
+  if (holding_)
+    held_.push_back(std::move(sealed));
+  else
+    settle(std::move(sealed));
 }
 
 void fake_publisher::settle(std::unique_ptr<batching::batch> b) {

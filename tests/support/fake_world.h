@@ -1,5 +1,5 @@
-// What lanes see of the rest of the process, for tests: ready unless told otherwise; a refresh of topics brings whatever
-// was added with add_topic() and publishes it to the lanes.
+// What lanes see of the rest of the process, for tests: ready unless told otherwise; a refresh of topics brings
+// whatever was added with add_topic() and publishes it to the lanes.
 #pragma once
 
 #include <atomic>

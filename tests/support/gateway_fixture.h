@@ -1,4 +1,5 @@
-// A gateway in a test: lanes on threads of their own, the fake world and publisher behind them, HTTP listeners on free ports.
+// A gateway in a test: lanes on threads of their own, the fake world and publisher behind them, HTTP listeners on free
+// ports.
 #pragma once
 
 #include <memory>

@@ -19,11 +19,13 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 int milliseconds_until(clock::time_point t) {
-  return static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(t - clock::now()).count()));
+  return static_cast<int>(
+      std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(t - clock::now()).count()));
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -58,7 +60,8 @@ raw_client::raw_client(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM |
 
 raw_client::~raw_client() { close(); }
 
-raw_client::raw_client(raw_client&& other) noexcept : fd_(std::exchange(other.fd_, -1)), read_(std::move(other.read_)) {}
+raw_client::raw_client(raw_client&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), read_(std::move(other.read_)) {}
 
 void raw_client::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
@@ -114,7 +117,8 @@ std::string raw_client::everything(std::chrono::milliseconds within) {
 
 std::string post(std::string_view body, std::string_view content_type, std::string_view query, std::string_view fields,
                  std::string_view topic) {
-  std::string text = "POST /v1/topics/" + std::string(topic) + "/events" + std::string(query) + " HTTP/1.1\r\nHost: t\r\n";
+  std::string text =
+      "POST /v1/topics/" + std::string(topic) + "/events" + std::string(query) + " HTTP/1.1\r\nHost: t\r\n";
   if (!content_type.empty()) text += "Content-Type: " + std::string(content_type) + "\r\n";
   text += std::string(fields) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   return text += body;

@@ -49,7 +49,8 @@ class raw_client {
 
 /// A POST of events to a topic, with Content-Length. `fields`: further header lines, each with its CR LF.
 [[nodiscard]] std::string post(std::string_view body, std::string_view content_type = "application/json",
-                               std::string_view query = "", std::string_view fields = "", std::string_view topic = "orders");
+                               std::string_view query = "", std::string_view fields = "",
+                               std::string_view topic = "orders");
 [[nodiscard]] std::string get(std::string_view target, std::string_view fields = "");
 
 }  // namespace tests

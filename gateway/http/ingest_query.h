@@ -1,0 +1,27 @@
+// The query of POST /v1/topics/{topic}/events: each parameter at most once, nothing unknown, every value in range.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "batching/intake.h"
+#include "gateway/config/settings.h"
+#include "gateway/http/problem.h"
+#include "gateway/http/target.h"
+
+namespace gateway::http {
+
+/// What the request asks for; nullopt: it does not say. Views into the target.
+struct ingest_query {
+  std::optional<config::ack_level> ack;
+  std::optional<std::string_view> key;  // a valid JSON pointer
+  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<batching::on_invalid> on_invalid;
+  bool each = false;  // results=each
+
+  static boost::system::result<ingest_query, problem> read(const target& to, const config::limits& limits);
+};
+
+}  // namespace gateway::http
