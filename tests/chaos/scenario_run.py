@@ -12,6 +12,7 @@ from chaos.load_generator import LoadGenerator
 from chaos.proxy import Proxy, add_listener
 
 PARTITIONS = 4
+AFTERMATH = 4.0  # seconds of load after the last fault, and again after recovery: what comes after is held to the promises too
 
 
 @dataclasses.dataclass
@@ -96,7 +97,7 @@ class ScenarioRun:
             time.sleep(max(0.0, start + at - time.monotonic()))
             self.steps.append(f"{time.monotonic() - start:.1f} s: {fault} {' '.join(map(str, arguments))}".strip())
             getattr(faults, fault)(self, *arguments)
-        time.sleep(max(0.0, start + self.scenario.seconds - time.monotonic()))
+        time.sleep(max(AFTERMATH, start + self.scenario.seconds - time.monotonic()))
 
     def recover(self):
         """The causes end; from here on nobody helps the gateway: it must take events again by itself."""
@@ -107,6 +108,7 @@ class ScenarioRun:
         if self.scenario.name != "topic_deleted" and not wait_until(lambda: self.takes_events(moment), 180):
             self.problems.append(f"180 s after the last fault the gateway takes no events: {self.why_not()}")
         self.counts["recovery_s"] = round(time.time() - moment, 1)
+        time.sleep(AFTERMATH)
 
     def takes_events(self, moment):
         answered = self.own.persisted_since(moment) or (self.scenario.query and self.gateway.is_ready())
