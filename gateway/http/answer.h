@@ -16,7 +16,7 @@ struct answer_how {
   bool timed_out = false;  // events still open count as possibly_persisted, answer_timeout
 };
 
-/// 200, 202, 207, 422, 503 or 504; see the table in docs. 503: every event failed and may safely be sent again.
+/// 200, 202, 207, 422, 503 or 504; see docs/http.md. 503: every event failed and may safely be sent again.
 [[nodiscard]] int status_of(const batching::ack& settled, const answer_how& how) noexcept;
 
 /// Appends the JSON body for that status; the answers that are errors carry the members of a problem as well.
