@@ -75,7 +75,7 @@ class Cluster:
             self.resume(broker)
         for broker in sorted(self.down):
             self.restart(broker)
-        if not wait_until(lambda: self.command("status", check=False).returncode == 0, 180):
+        if not wait_until(lambda: self.command("status", check=False).returncode == 0, 300):
             raise RuntimeError(f"the cluster does not come back: {self.command('status', check=False).stdout}")
 
 
