@@ -48,7 +48,7 @@ def summary(verdicts, options):
              "the last fault until an event was acked again.", "",
              "| scenario | seed | verdict | own clients' events | load generator | max MiB | recovery s |", "|---|---|---|---|---|---|---|"]
     lines += [row(verdict) for verdict in verdicts]
-    failures = [f"- {v.scenario} --seed {v.seed}: {'; '.join(v.problems)[:600]}" for v in verdicts if not v.good]
+    failures = [f"- {v.scenario} --seed {v.seed}: {' '.join('; '.join(v.problems).split())[:600]}" for v in verdicts if not v.good]
     controls = [f"- {v.scenario}: {'; '.join(v.problems)[:400]}" for v in verdicts if v.good and v.problems]
     lines += ["", "## Failures", "", *failures] if failures else []
     lines += ["", "## What the controls found", "", *controls] if controls else []
