@@ -3,6 +3,7 @@ import argparse
 import collections
 import pathlib
 import random
+import signal
 import sys
 import time
 
@@ -80,6 +81,7 @@ def write_summary(options, verdicts):
 
 
 def run_all(options):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what we started, as Ctrl-C does
     cluster, verdicts = Cluster(options.cluster, options.port), []
     try:
         cluster.start()

@@ -52,7 +52,8 @@ class ScenarioRun:
         except Exception as problem:  # whatever it is, the run failed, the rest of the campaign goes on
             self.problems.append(f"{type(problem).__name__}: {problem}")
         finally:
-            self.clean_up()
+            self.end_processes()  # also when interrupted
+        self.restore()
         return self.verdict(time.monotonic() - began)
 
     def prepare(self):
@@ -169,7 +170,7 @@ class ScenarioRun:
         if not self.counts.get("persisted") and not self.counts.get("accepted"):
             self.problems.append("nothing was acked: nothing was proved")
 
-    def clean_up(self):
+    def end_processes(self):
         if self.own:
             self.own.stopped.set()
         if self.load:
@@ -178,6 +179,9 @@ class ScenarioRun:
             self.gateway.close()
         if self.proxy:
             self.proxy.close()
+
+    def restore(self):
+        """The cluster as the next run wants it."""
         try:
             self.cluster.heal()
             for topic in self.topics:
