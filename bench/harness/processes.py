@@ -76,8 +76,12 @@ class Program:
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
+                pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)  # what it left behind
+        except ProcessLookupError:
+            pass
+        self.process.wait()
         return self.process.returncode
 
 

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""The arithmetic of bench/: a figure that is computed wrongly is worse than none."""
+
+import os
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "bench"))
+
+from capacity import flame, goals, report  # noqa: E402
+from harness.measure import difference, interleave, ratio, spread  # noqa: E402
+from harness.processes import Program  # noqa: E402
+
+
+def sample(cpu):
+    return {"cpu_ns_per_event": cpu, "events_per_second": 1e9 / cpu}
+
+
+class Measure(unittest.TestCase):
+    def test_ratio_is_of_neighbours_not_of_medians(self):
+        ours, reference = [sample(c) for c in (10, 40, 90)], [sample(c) for c in (10, 20, 30)]
+        self.assertEqual(ratio(ours, reference)["median"], 2)
+        self.assertEqual((ratio(ours, reference)["low"], ratio(ours, reference)["high"]), (1, 3))
+
+    def test_every_other_pair_runs_backwards(self):
+        order = []
+        legs = {name: lambda name=name: order.append(name) or sample(1) for name in "abc"}
+        interleave(legs, 2)
+        self.assertEqual("".join(order), "abccba")
+
+    def test_difference_and_a_single_sample(self):
+        self.assertEqual(difference([{"p50_ms": 3}], [{"p50_ms": 1}], "p50_ms")["median"], 2)
+        self.assertEqual(spread([7])["quartile_high"], 7)
+
+
+class Goals(unittest.TestCase):
+    def test_verdicts_on_both_sides_of_both_bounds(self):
+        lower, higher = goals.goal("1"), goals.goal("5")
+        self.assertEqual([lower.verdict(v) for v in (1.0, 1.25, 1.26)], ["after", "must", "MISSED"])
+        self.assertEqual([higher.verdict(v) for v in (0.9, 0.75, 0.74)], ["after", "must", "MISSED"])
+
+    def test_a_missed_row_is_named_and_every_row_is_told_apart(self):
+        results = {"2": {"spread": spread([0.9]), "remark": ""}, "8": {"spread": spread([1.0]), "remark": "r"}}
+        self.assertEqual(report.missed(results), ["2"])
+        self.assertEqual([row[0] for row in report.rows(results)], ["2", "8"])
+        self.assertEqual(len({g.row for g in goals.GOALS}), len(goals.GOALS))
+
+
+class Pictures(unittest.TestCase):
+    def test_flame_graph_escapes_and_sizes(self):
+        svg = flame.draw({("t", "f<int>"): 3, ("t", "g"): 1}, "a & b")
+        self.assertIn("f&lt;int&gt; 75.0%", svg)
+        self.assertIn("a &amp; b", svg)
+        self.assertIn('width="900.0"', svg)
+
+
+class Processes(unittest.TestCase):
+    def test_cpu_of_children_counts(self):
+        log = f"/tmp/headgate-harness-test-{os.getpid()}.log"
+        burn = "import time\nend=time.process_time()+0.3\nwhile time.process_time()<end: pass\nprint('done',flush=True)\ntime.sleep(60)"
+        program = Program(["sh", "-c", f"{sys.executable} -c \"{burn}\"; true"], log, ready="done")
+        try:
+            self.assertGreater(program.cpu_seconds(), 0.25)
+            self.assertGreater(program.rss_bytes(), 1_000_000)
+        finally:
+            program.stop()
+            os.remove(log)
+        self.assertFalse(program.alive())
+
+
+if __name__ == "__main__":
+    unittest.main()
