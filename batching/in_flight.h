@@ -30,6 +30,8 @@ class in_flight {
   [[nodiscard]] std::int64_t partition_share_bytes() const noexcept { return share_bytes() / 2; }
 
  private:
+  void pause() noexcept;
+
   std::int64_t limit_;
   std::int64_t high_;
   std::int64_t low_;

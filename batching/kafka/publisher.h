@@ -102,6 +102,7 @@ class publisher final : public batching::publisher {
   void keep(const std::stop_token& stop);
   void ask_for_topics();
   void contact(bool answered) noexcept;
+  [[nodiscard]] clock::duration silence() const noexcept;
   void fail() noexcept;
   void rebuild(const std::stop_token& stop);
   void empty(generation& g, std::chrono::milliseconds patience, const std::stop_token& stop);
@@ -126,7 +127,7 @@ class publisher final : public batching::publisher {
   std::atomic<bool> is_fatal_{false};
   std::atomic<bool> reachable_{false};
   bool asked_before_ = false;  // keeper thread
-  std::atomic<std::int64_t> last_contact_ns_{0};
+  std::atomic<std::int64_t> last_contact_ns_{0};  // metadata was answered, or records confirmed
 
   std::mutex refused_mutex_;
   std::vector<std::pair<batch*, settled_range>> refused_;  // by librdkafka on the spot; settled by the serving thread

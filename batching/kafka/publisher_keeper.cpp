@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// One frozen broker keeps the question that went to it, while others confirm records: that is not Kafka being away.
+constexpr auto silence_tolerated = 8s;
 constexpr auto question_pause = 100ms;      // unknown topics in requests cannot ask more often than this
 constexpr auto metadata_patience = 2s;      // one question; Kafka that takes longer counts as away
 // In-flight requests of a fatal producer are still answered, or time out (request.timeout.ms, 10 s); then they are purged.
@@ -71,11 +73,16 @@ void publisher::ask_for_topics() {
   const rd_kafka_metadata_t* answer = nullptr;
   const int patience = static_cast<int>(std::chrono::milliseconds(metadata_patience).count());
   const rd_kafka_resp_err_t error = rd_kafka_metadata(generation_->producer.get(), 1, nullptr, &answer, patience);
-  contact(error == RD_KAFKA_RESP_ERR_NO_ERROR);
+  const bool is_silence = error != RD_KAFKA_RESP_ERR_NO_ERROR && reachable_.load() && silence() < silence_tolerated;
+  if (!is_silence) contact(error == RD_KAFKA_RESP_ERR_NO_ERROR);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
   const auto seen = topics_in(*answer);
   rd_kafka_metadata_destroy(answer);
   if (auto table = directory_.update(seen); table && calls_.on_topics) calls_.on_topics(std::move(table));
+}
+
+clock::duration publisher::silence() const noexcept {
+  return clock::now() - clock::time_point(clock::duration(last_contact_ns_.load()));
 }
 
 void publisher::contact(bool answered) noexcept {
@@ -186,10 +193,7 @@ std::uint64_t publisher::abandon(std::chrono::milliseconds patience) {
 producer_health publisher::health() const {
   producer_health h;
   h.reachable = reachable_.load();
-  if (!h.reachable) {
-    const auto last = clock::time_point(clock::duration(last_contact_ns_.load()));
-    h.away = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - last);
-  }
+  if (!h.reachable) h.away = std::chrono::duration_cast<std::chrono::milliseconds>(silence());
   h.rebuilding = is_fatal_.load();
   h.rebuilds = rebuilds_.load();
   h.records_in_flight = records_in_.load() - records_out_.load();

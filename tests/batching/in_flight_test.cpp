@@ -24,6 +24,15 @@ TEST(InFlightTest, PausesAtTheHighLevelUntilTheLowOne) {
   EXPECT_FALSE(budget.paused());
 }
 
+TEST(InFlightTest, ARequestThatNeverFitsDoesNotStopTheOthers) {
+  in_flight budget(100, 80, 50);
+  EXPECT_FALSE(budget.reserve(101));
+  EXPECT_FALSE(budget.paused());
+  EXPECT_TRUE(budget.reserve(60));
+  EXPECT_FALSE(budget.reserve(60));
+  EXPECT_TRUE(budget.paused());
+}
+
 TEST(InFlightTest, CountsOnlyWhatWasReallyHeldAsReleased) {
   in_flight budget(100, 80, 50);
   EXPECT_TRUE(budget.reserve(60));
