@@ -9,9 +9,9 @@ namespace loadgen {
 
 namespace {
 
-constexpr std::array<std::string_view, event_outcomes> names{"persisted", "duplicate",          "rejected", "not_persisted",
-                                                             "possibly_persisted", "blocked", "accepted", "busy",
-                                                             "failed",    "unanswered"};
+constexpr std::array<std::string_view, event_outcomes> names{
+    "persisted", "duplicate", "rejected", "not_persisted", "possibly_persisted",
+    "blocked",   "accepted",  "busy",     "failed",        "unanswered"};
 
 /// True when the body says `"persisted":<events>`: the answer to nearly every request, told without parsing it.
 bool says_all_persisted(std::string_view body, std::uint32_t events) {

@@ -35,15 +35,15 @@ fate fate_of(event_outcome outcome);
 bool safe_to_resend(event_outcome outcome);
 
 struct answer {
-  int status = 0;                                      // HTTP status; 0 where there is none
-  event_outcome whole = event_outcome::unanswered;     // of every event not listed below
+  int status = 0;                                   // HTTP status; 0 where there is none
+  event_outcome whole = event_outcome::unanswered;  // of every event not listed below
   struct exception {
     std::uint32_t index;
     event_outcome outcome;
   };
   std::vector<exception> exceptions;
   std::optional<std::chrono::milliseconds> retry_after;
-  std::string complaint;  // first words of an error or of what does not add up; empty when all is well
+  std::string complaint;      // first words of an error or of what does not add up; empty when all is well
   bool inconsistent = false;  // the answer contradicts itself (counts against items)
 };
 

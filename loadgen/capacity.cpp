@@ -119,16 +119,20 @@ std::string name_limit(const capacity_result& result) {
     if (!point.held && point.rate > result.rate && (lowest == nullptr || point.rate < lowest->rate)) lowest = &point;
   }
   if (lowest == nullptr) {
-    const bool ours = std::any_of(result.points.begin(), result.points.end(), [](auto& p) { return p.generator_limited; });
+    const bool ours =
+        std::any_of(result.points.begin(), result.points.end(), [](auto& p) { return p.generator_limited; });
     return ours ? "the generator itself: give it more --threads or cores; the server may hold more"
                 : "nothing found: every rate tried was held";
   }
   std::string text = "at " + format_count(lowest->rate) + "/s " + lowest->why;
   const double cores = machine_cores();
   if (lowest->generator_limited) return text + "; the generator itself was at its limit there";
-  if (lowest->server_cores && *lowest->server_cores > 0.9 * cores) text += "; the server used all cores";
-  else if (lowest->machine_cores > 0.95 * cores) text += "; the machine's CPU was used up (server, Kafka and generator share it)";
-  else if (lowest->server_cores) text += "; CPU was not the limit (server " + print("%.2f", *lowest->server_cores) + " cores)";
+  if (lowest->server_cores && *lowest->server_cores > 0.9 * cores)
+    text += "; the server used all cores";
+  else if (lowest->machine_cores > 0.95 * cores)
+    text += "; the machine's CPU was used up (server, Kafka and generator share it)";
+  else if (lowest->server_cores)
+    text += "; CPU was not the limit (server " + print("%.2f", *lowest->server_cores) + " cores)";
   return text;
 }
 
@@ -140,7 +144,8 @@ objective objective::parse(std::string_view text) {
   for (const std::string_view part : split(text, ',')) {
     const auto equals = part.find('=');
     const std::string_view name = part.substr(0, equals);
-    if (equals == std::string_view::npos) throw usage_error("--slo: cannot read '" + std::string(part) + "'; write p99=50ms,errors=0");
+    if (equals == std::string_view::npos)
+      throw usage_error("--slo: cannot read '" + std::string(part) + "'; write p99=50ms,errors=0");
     const std::string_view value = part.substr(equals + 1);
     if (name == "errors") {
       result.errors_max = parse_share(value);
@@ -151,7 +156,8 @@ objective objective::parse(std::string_view text) {
       if (share <= 0 || share >= 1) throw usage_error("--slo: '" + std::string(name) + "' is no percentile");
       result.limits.push_back({share, parse_duration(value), std::string(name)});
     } else {
-      throw usage_error("--slo: no objective '" + std::string(name) + "'; known are p50, p99, p99.9 and the like, max, errors");
+      throw usage_error("--slo: no objective '" + std::string(name) +
+                        "'; known are p50, p99, p99.9 and the like, max, errors");
     }
   }
   return result;
@@ -164,7 +170,8 @@ void judge(capacity_point& point, const objective& slo, const histogram& latency
     point.held = false;
     point.why += (point.why.empty() ? "" : ", ") + why;
   };
-  if (point.errors > slo.errors_max) fail(print("%.3g", point.errors * 100) + " % of the events were not acked in time");
+  if (point.errors > slo.errors_max)
+    fail(print("%.3g", point.errors * 100) + " % of the events were not acked in time");
   for (const objective::limit& limit : slo.limits) {
     const auto measured = latency.percentile(limit.share);
     if (measured > limit.at_most) fail(limit.name + " was " + format_latency(measured));

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,7 @@ struct capacity_search {
 };
 
 struct capacity_result {
-  double rate = 0;  // the highest held, every time; 0: none
+  double rate = 0;                     // the highest held, every time; 0: none
   std::vector<capacity_point> points;  // in the order measured
   std::string limited_by;
 

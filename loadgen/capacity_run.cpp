@@ -60,7 +60,9 @@ class measurer {
     run_result result = run(plan, settings_.run, silent, interrupt_);
     if (interrupt_) throw std::runtime_error("interrupted");
     const bool lost = result.verification && !result.verification->sound();
-    if (lost) throw std::runtime_error("no rate counts from a server that does not keep its word:\n" + describe(*result.verification));
+    if (lost)
+      throw std::runtime_error("no rate counts from a server that does not keep its word:\n" +
+                               describe(*result.verification));
     if (!result.verify_error.empty()) throw std::runtime_error(result.verify_error);
     return result;
   }

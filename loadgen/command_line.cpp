@@ -24,8 +24,9 @@ Exit: 0 all that was acked is in Kafka, once, unaltered, in order (without --ver
       1 something is wrong: it says what      2 the command line cannot be meant)";
 
 void add_target(CLI::App& app, run_options& run) {
-  app.add_option("--target", run.target, "Where to send: http://HOST:PORT, tcp://HOST:PORT (frames), lines://HOST:PORT, "
-                                         "kafka://HOST:PORT,... (straight to Kafka, the baseline)")
+  app.add_option("--target", run.target,
+                 "Where to send: http://HOST:PORT, tcp://HOST:PORT (frames), lines://HOST:PORT, "
+                 "kafka://HOST:PORT,... (straight to Kafka, the baseline)")
       ->capture_default_str();
   app.add_option("--topic", run.topic, "The topic the events go to; it must exist")->required();
   app.add_option("--protocol", run.protocol, "http, tcp, lines or kafka; by default as the target begins");
@@ -42,18 +43,21 @@ void add_load(CLI::App& app, run_options& run) {
   app.add_option("--skew", run.skew, "How events spread over aggregates: uniform or zipf:1.0")
       ->capture_default_str()
       ->group("Events");
-  app.add_option("--template", run.template_file,
-                 "Your own events, one a line, with {{mark}} (required: proves the event), {{aggregate}}, {{timestamp}}")
+  app.add_option(
+         "--template", run.template_file,
+         "Your own events, one a line, with {{mark}} (required: proves the event), {{aggregate}}, {{timestamp}}")
       ->group("Events");
-  app.add_option("--replay", run.replay_file,
-                 "Send this NDJSON file's events at their own times (member timestamp, time or ts), each with a mark added")
+  app.add_option(
+         "--replay", run.replay_file,
+         "Send this NDJSON file's events at their own times (member timestamp, time or ts), each with a mark added")
       ->group("Events");
   app.add_option("--speed", run.speed, "Replay this many times faster; 0: as fast as answers come")
       ->capture_default_str()
       ->group("Events");
   app.add_option("--seed", run.seed, "The same seed makes the same events")->capture_default_str()->group("Events");
   app.add_option("--batch", run.batch, "Events a request")->capture_default_str()->group("Requests");
-  app.add_option("--connections", run.connections, "Connections; each carries its own aggregates, one request at a time")
+  app.add_option("--connections", run.connections,
+                 "Connections; each carries its own aggregates, one request at a time")
       ->capture_default_str()
       ->group("Requests");
   app.add_option("--pipeline", run.pipeline, "Requests on the way on one connection (default 1; tcp: 8)")
@@ -74,7 +78,8 @@ void add_load(CLI::App& app, run_options& run) {
   app.add_option("--on-busy", run.on_busy, "429 and 503: wait (as Retry-After says) or count (as a refusal, at once)")
       ->capture_default_str()
       ->group("Requests");
-  app.add_option("--kafka-property", run.kafka_properties, "name=value for librdkafka, may repeat (kafka:// and --verify)")
+  app.add_option("--kafka-property", run.kafka_properties,
+                 "name=value for librdkafka, may repeat (kafka:// and --verify)")
       ->group("Requests");
 }
 
@@ -101,7 +106,8 @@ void add_verification(CLI::App& app, command_line& line) {
   app.add_flag("--expect-all", line.expect_all,
                "Count events without a promise (lines, ack=none) as acked: missing ones are lost")
       ->group("Verification");
-  app.add_option("--settle", line.settle, "When some events were never answered: wait until the topic is still this long")
+  app.add_option("--settle", line.settle,
+                 "When some events were never answered: wait until the topic is still this long")
       ->capture_default_str()
       ->group("Verification");
 }
@@ -126,8 +132,10 @@ CLI::App* add_run(CLI::App& app, command_line& line) {
 CLI::App* add_capacity(CLI::App& app, command_line& line) {
   CLI::App* const capacity = app.add_subcommand("capacity", "Find the highest rate held within an objective");
   add_target(*capacity, line.run);
-  capacity->add_option("--slo", line.slo, "All of these must hold: p50=, p99=, p99.9=, max= (latency from the intended "
-                                          "send time), errors= (share not acked in time; default 0)")
+  capacity
+      ->add_option("--slo", line.slo,
+                   "All of these must hold: p50=, p99=, p99.9=, max= (latency from the intended "
+                   "send time), errors= (share not acked in time; default 0)")
       ->capture_default_str();
   capacity->add_option("--step", line.step, "How long each rate is held")->capture_default_str();
   capacity->add_option("--repeats", line.repeats, "Runs that must all hold at the answer")->capture_default_str();
@@ -147,7 +155,8 @@ CLI::App* add_verify(CLI::App& app, command_line& line) {
   verify->add_option("--topic", line.run.topic, "Another topic than the run's (then read from its beginning)");
   verify->add_option("--run", line.run_id, "The run's id: reads ./headgate-run-<id>.hgrun");
   verify->add_option("--run-file", line.run.run_file, "The run's file, from wherever the run was started");
-  verify->add_flag("--from-beginning", line.from_beginning, "Read the whole topic, not only what came after the run began");
+  verify->add_flag("--from-beginning", line.from_beginning,
+                   "Read the whole topic, not only what came after the run began");
   verify->add_option("--kafka-property", line.run.kafka_properties, "name=value for librdkafka, may repeat");
   add_verification(*verify, line);
   verify->add_option("--json", line.output.json, "Write the result for machines to this file (- for stdout)");
@@ -162,6 +171,7 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv,
   CLI::App app(about, "headgate-loadgen");
   app.footer(first_steps);
   app.require_subcommand(1);
+  app.set_version_flag("--version", "headgate-loadgen " LOADGEN_VERSION);
   add_run(app, line);
   const CLI::App* const capacity = add_capacity(app, line);
   const CLI::App* const verify = add_verify(app, line);

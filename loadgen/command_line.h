@@ -26,8 +26,8 @@ struct command_line {
   std::string step = "5s";
   std::string rate_max;
   int repeats = 3;
-  std::string kafka;      // verify: where from
-  std::string run_id;     // verify: which run
+  std::string kafka;   // verify: where from
+  std::string run_id;  // verify: which run
   bool expect_all = false;
   bool from_beginning = false;
   std::string settle = "2s";

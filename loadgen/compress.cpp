@@ -18,16 +18,16 @@ void grow(std::vector<char>& into, std::size_t size) {
 std::size_t with_zstd(std::string_view bytes, std::vector<char>& into, std::size_t head_room) {
   thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
   grow(into, head_room + ZSTD_compressBound(bytes.size()));
-  const std::size_t size = ZSTD_compressCCtx(context.get(), into.data() + head_room, into.size() - head_room,
-                                             bytes.data(), bytes.size(), 1);
+  const std::size_t size =
+      ZSTD_compressCCtx(context.get(), into.data() + head_room, into.size() - head_room, bytes.data(), bytes.size(), 1);
   if (ZSTD_isError(size) != 0) throw std::runtime_error(ZSTD_getErrorName(size));
   return size;
 }
 
 std::size_t with_lz4(std::string_view bytes, std::vector<char>& into, std::size_t head_room) {
   grow(into, head_room + LZ4F_compressFrameBound(bytes.size(), nullptr));
-  const std::size_t size = LZ4F_compressFrame(into.data() + head_room, into.size() - head_room, bytes.data(),
-                                              bytes.size(), nullptr);
+  const std::size_t size =
+      LZ4F_compressFrame(into.data() + head_room, into.size() - head_room, bytes.data(), bytes.size(), nullptr);
   if (LZ4F_isError(size) != 0U) throw std::runtime_error(LZ4F_getErrorName(size));
   return size;
 }

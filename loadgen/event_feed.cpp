@@ -61,9 +61,7 @@ class generated_feed final : public event_feed {
   }
 
  private:
-  std::uint32_t next_count() const {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(plan_.batch, quota_));
-  }
+  std::uint32_t next_count() const { return static_cast<std::uint32_t>(std::min<std::uint64_t>(plan_.batch, quota_)); }
 
   const run_plan& plan_;
   std::uint64_t quota_;
@@ -79,16 +77,15 @@ class replay_feed final : public event_feed {
   replay_feed(const run_plan& plan, std::uint32_t stream) : plan_(plan), stream_(stream) {
     sequences_.resize(plan.aggregates / plan.connections + 1, 0);
     const auto& all = plan.replay->events();
-    const std::size_t end = static_cast<std::size_t>(std::min<std::uint64_t>(all.size(), plan.events.value_or(all.size())));
+    const std::size_t end =
+        static_cast<std::size_t>(std::min<std::uint64_t>(all.size(), plan.events.value_or(all.size())));
     for (std::uint32_t i = 0; i < end; ++i) {
       if (all[i].aggregate % plan.connections == stream) mine_.push_back(i);
     }
   }
 
   bool empty() const override { return next_ == mine_.size(); }
-  std::chrono::nanoseconds due() const override {
-    return empty() ? std::chrono::nanoseconds::max() : event(next_).due;
-  }
+  std::chrono::nanoseconds due() const override { return empty() ? std::chrono::nanoseconds::max() : event(next_).due; }
 
   void fill(request& what, std::chrono::nanoseconds since_start) override {
     std::size_t end = next_ + 1;

@@ -8,19 +8,19 @@ namespace {
 
 // As often as a shop sees them.
 constexpr std::array<std::string_view, 10> types{
-    "ItemAddedToCart", "ItemAddedToCart", "ItemAddedToCart", "ItemAddedToCart", "ItemRemovedFromCart",
-    "ItemRemovedFromCart", "OrderPlaced", "OrderPlaced", "UserCreated", "ItemAddedToCart"};
+    "ItemAddedToCart",     "ItemAddedToCart", "ItemAddedToCart", "ItemAddedToCart", "ItemRemovedFromCart",
+    "ItemRemovedFromCart", "OrderPlaced",     "OrderPlaced",     "UserCreated",     "ItemAddedToCart"};
 constexpr std::array<std::string_view, 12> products{
-    "Espresso machine", "Desk lamp, brass", "Running shoes 42", "Wool blanket",   "Cast iron pan", "Field notebook",
+    "Espresso machine", "Desk lamp, brass", "Running shoes 42", "Wool blanket",  "Cast iron pan", "Field notebook",
     "Bicycle bell",     "Linen shirt M",    "Ceramic mug blue", "Garden shears", "Rain jacket L", "Travel adapter"};
-constexpr std::array<std::string_view, 8> names{"Maria Kowalska", "Jonas Lindqvist", "Aisha Rahman", "Tom Becker",
-                                                "Lucia Fernandez", "Ken Watanabe", "Chloe Martin", "Ivan Petrov"};
+constexpr std::array<std::string_view, 8> names{"Maria Kowalska",  "Jonas Lindqvist", "Aisha Rahman", "Tom Becker",
+                                                "Lucia Fernandez", "Ken Watanabe",    "Chloe Martin", "Ivan Petrov"};
 constexpr std::array<std::string_view, 6> cities{"Leipzig", "Rotterdam", "Porto", "Gdansk", "Lyon", "Turin"};
 constexpr std::array<std::string_view, 6> campaigns{"spring", "newsletter", "organic", "partner", "retarget", "none"};
 constexpr std::array<std::string_view, 24> vocabulary{
-    "order",  "customer", "shipping", "address", "standard", "delivery", "please", "leave",
-    "at",     "the",      "door",     "gift",    "wrapped",  "with",     "card",   "second",
-    "floor",  "ring",     "bell",     "twice",   "before",   "noon",     "thank",  "you"};
+    "order", "customer", "shipping", "address", "standard", "delivery", "please", "leave",
+    "at",    "the",      "door",     "gift",    "wrapped",  "with",     "card",   "second",
+    "floor", "ring",     "bell",     "twice",   "before",   "noon",     "thank",  "you"};
 
 template <std::size_t Size>
 std::string any(random_source& random, const std::array<std::string_view, Size>& from) {

@@ -17,7 +17,7 @@ constexpr std::size_t publish_fixed = 24;
 constexpr std::size_t record_fixed = 8;
 constexpr std::size_t key_size = event_images::aggregate_prefix.size() + 7;
 constexpr std::uint16_t no_key = 0xffff;
-constexpr std::uint16_t option_json = 1;  // the gateway takes the key from the value
+constexpr std::uint16_t option_json = 1;      // the gateway takes the key from the value
 constexpr std::size_t frame_max = 64U << 20;  // of what we receive
 
 std::size_t block_size(const run_plan& plan, const request& what) {
@@ -196,7 +196,8 @@ bool frame_protocol::take_welcome(field_reader in) {
   if (in.too_short() || version != 1 || welcomed_) return fail("a WELCOME frame that makes no sense");
   welcomed_ = true;
   const std::uint8_t wanted = compression_code(plan_.encoding);
-  if (wanted != 0 && (compressions >> wanted & 1) == 0) return fail("the gateway does not take this --encoding in frames");
+  if (wanted != 0 && (compressions >> wanted & 1) == 0)
+    return fail("the gateway does not take this --encoding in frames");
   const std::size_t block = plan_.batch * (plan_.event_size_max + record_fixed + key_size);
   if (plan_.batch > records || block > decoded_bytes || frame_size_bound(plan_, block) > frame_bytes) {
     return fail("the gateway takes at most " + std::to_string(records) + " records and " + std::to_string(frame_bytes) +

@@ -44,7 +44,7 @@ using point_list = std::vector<std::pair<double, double>>;
 
 /// One value a second against time; long runs are thinned, keeping the highest value of each group, so spikes stay.
 template <typename Value>
-point_list over_time(const progress& course, Value value) {
+point_list over_time(const progress& course, Value value, bool skip_zero = false) {
   point_list points;
   // The last interval may be a fraction of a second, too short for a rate.
   const auto& seconds = course.seconds();
@@ -57,7 +57,7 @@ point_list over_time(const progress& course, Value value) {
       highest = std::max(highest, value(seconds[k]));
       any = true;
     }
-    if (any) points.emplace_back(seconds[i].at, highest);
+    if (any && (highest > 0 || !skip_zero)) points.emplace_back(seconds[i].at, highest);
   }
   return points;
 }
@@ -76,8 +76,10 @@ std::string card(std::string_view name, const std::string& value) {
 }
 
 std::string page(const std::string& title, const std::string& body) {
-  return "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-         "<title>" + escape_html(title) + "</title><style>" + style + "</style></head><body><main>" + body +
+  return "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' "
+         "content='width=device-width'>"
+         "<title>" +
+         escape_html(title) + "</title><style>" + style + "</style></head><body><main>" + body +
          "</main></body></html>";
 }
 
@@ -91,7 +93,9 @@ std::string verdict(const run_result& result) {
            format_count(static_cast<double>(result.verification->acked)) +
            " acked events is there exactly once, unaltered, in the order of its aggregate. ";
   } else {
-    text = "<div class='verdict'><b>Events were acked</b>Nobody looked whether they are in Kafka: add --verify HOST:PORT. ";
+    text =
+        "<div class='verdict'><b>Events were acked</b>Nobody looked whether they are in Kafka: add --verify "
+        "HOST:PORT. ";
   }
   for (const std::string& limit : result.limits) text += "<br>Mind: " + escape_html(limit) + ". ";
   for (const std::string& remark : result.remarks) text += "<br>Mind: " + escape_html(remark) + ". ";
@@ -103,7 +107,8 @@ std::string cards(const run_result& result) {
   const counters& counts = course.total().counts;
   const double elapsed = std::max(1e-9, seconds_of(course.elapsed()));
   const latency_points latency = points_of(course.total().corrected);
-  std::string html = "<div class='cards'>" + card("acked events", format_count(static_cast<double>(counts.with_fate(fate::acked))));
+  std::string html =
+      "<div class='cards'>" + card("acked events", format_count(static_cast<double>(counts.with_fate(fate::acked))));
   html += card("acked a second", format_count(static_cast<double>(counts.with_fate(fate::acked)) / elapsed));
   html += card("refused", format_count(static_cast<double>(counts.with_fate(fate::refused))));
   html += card("unknown", format_count(static_cast<double>(counts.with_fate(fate::unknown))));
@@ -116,7 +121,8 @@ chart throughput(const run_result& result) {
   const auto rate = [](std::uint64_t count, const second_point& p) { return static_cast<double>(count) / p.seconds; };
   chart c{"Throughput", "seconds", "events a second", false, false, {}};
   c.series.push_back({"sent", "c1", over_time(result.course, [&](auto& p) { return rate(p.counts.events_sent, p); })});
-  c.series.push_back({"acked", "c2", over_time(result.course, [&](auto& p) { return rate(p.counts.with_fate(fate::acked), p); })});
+  c.series.push_back(
+      {"acked", "c2", over_time(result.course, [&](auto& p) { return rate(p.counts.with_fate(fate::acked), p); })});
   if (!result.course.plan().closed_loop()) {
     c.series.push_back({"intended", "c5", over_time(result.course, [](auto& p) { return p.target_rate; }), true});
   }
@@ -125,10 +131,18 @@ chart throughput(const run_result& result) {
 
 chart latency_over_time(const run_result& result) {
   chart c{"Latency over time", "seconds", "milliseconds", true, false, {}};
-  c.series.push_back({"p50", "c2", over_time(result.course, [](auto& p) { return millis_of(p.corrected.p50); })});
-  c.series.push_back({"p99", "c1", over_time(result.course, [](auto& p) { return millis_of(p.corrected.p99); })});
-  c.series.push_back({"p99.9", "c3", over_time(result.course, [](auto& p) { return millis_of(p.corrected.p999); })});
-  c.series.push_back({"max", "c4", over_time(result.course, [](auto& p) { return millis_of(p.corrected.max); })});
+  c.series.push_back({"p50", "c2",
+                      over_time(
+                          result.course, [](auto& p) { return millis_of(p.corrected.p50); }, true)});
+  c.series.push_back({"p99", "c1",
+                      over_time(
+                          result.course, [](auto& p) { return millis_of(p.corrected.p99); }, true)});
+  c.series.push_back({"p99.9", "c3",
+                      over_time(
+                          result.course, [](auto& p) { return millis_of(p.corrected.p999); }, true)});
+  c.series.push_back({"max", "c4",
+                      over_time(
+                          result.course, [](auto& p) { return millis_of(p.corrected.max); }, true)});
   return c;
 }
 
@@ -153,9 +167,12 @@ chart cpu(const run_result& result) {
 chart trouble(const run_result& result) {
   chart c{"Events refused or unknown, and busy answers", "seconds", "in a second", false, false, {}};
   const auto count = [](std::uint64_t value) { return static_cast<double>(value); };
-  c.series.push_back({"refused", "c4", over_time(result.course, [&](auto& p) { return count(p.counts.with_fate(fate::refused)); })});
-  c.series.push_back({"unknown", "c3", over_time(result.course, [&](auto& p) { return count(p.counts.with_fate(fate::unknown)); })});
-  c.series.push_back({"429/503 answers", "c5", over_time(result.course, [&](auto& p) { return count(p.counts.busy_answers); })});
+  c.series.push_back(
+      {"refused", "c4", over_time(result.course, [&](auto& p) { return count(p.counts.with_fate(fate::refused)); })});
+  c.series.push_back(
+      {"unknown", "c3", over_time(result.course, [&](auto& p) { return count(p.counts.with_fate(fate::unknown)); })});
+  c.series.push_back(
+      {"429/503 answers", "c5", over_time(result.course, [&](auto& p) { return count(p.counts.busy_answers); })});
   return c;
 }
 
@@ -166,8 +183,9 @@ std::string print(const char* format, double value) {
 }
 
 std::string capacity_table(const std::vector<capacity_point>& points) {
-  std::string html = "<table><tr><th>rate/s</th><th>acked/s</th><th>p50</th><th>p99</th><th>p99.9</th><th>max</th><th>not acked</th>"
-                     "<th>server cores</th><th>machine cores</th><th class='l'></th></tr>";
+  std::string html =
+      "<table><tr><th>rate/s</th><th>acked/s</th><th>p50</th><th>p99</th><th>p99.9</th><th>max</th><th>not acked</th>"
+      "<th>server cores</th><th>machine cores</th><th class='l'></th></tr>";
   for (const capacity_point& p : points) {
     html += std::string("<tr") + (p.held ? "" : " class='no'") + "><td>" + format_count(p.rate) + "</td><td>" +
             format_count(p.achieved) + "</td><td>" + format_latency(p.latency.p50) + "</td><td>" +
@@ -216,17 +234,19 @@ chart cores_by_rate(const std::vector<capacity_point>& points) {
 }  // namespace
 
 std::string html_report(const run_plan& plan, const run_result& result) {
-  std::string body = "<h1>Load on " + escape_html(plan.target) + "</h1><p class='sub'>run " + plan.run_text + ", topic " +
-                     escape_html(plan.topic) + ", " + result.started + ", " +
+  std::string body = "<h1>Load on " + escape_html(plan.target) + "</h1><p class='sub'>run " + plan.run_text +
+                     ", topic " + escape_html(plan.topic) + ", " + result.started + ", " +
                      (plan.closed_loop() ? "closed loop" : "open loop, rate " + escape_html(plan.rate_text)) + ", " +
-                     std::to_string(plan.connections) + " connections, batches of " + std::to_string(plan.batch) + "</p>";
+                     std::to_string(plan.connections) + " connections, batches of " + std::to_string(plan.batch) +
+                     "</p>";
   body += verdict(result) + cards(result) + "<div class='charts'>" + render(throughput(result)) +
           render(latency_over_time(result)) + render(percentile_curve(result)) + render(cpu(result));
   const counters& counts = result.course.total().counts;
   if (counts.with_fate(fate::refused) + counts.with_fate(fate::unknown) + counts.busy_answers > 0) {
     body += render(trouble(result));
   }
-  body += "</div><details open><summary>In words</summary><pre>" + escape_html(describe(plan, result)) + "</pre></details>";
+  body +=
+      "</div><details open><summary>In words</summary><pre>" + escape_html(describe(plan, result)) + "</pre></details>";
   return page("Load on " + plan.target, body);
 }
 
@@ -236,8 +256,9 @@ std::string html_report(const run_plan& plan, const capacity_result& result, con
   std::string body = "<h1>Capacity of " + escape_html(plan.target) + "</h1><p class='sub'>topic " +
                      escape_html(plan.topic) + ", " + std::to_string(plan.connections) + " connections, batches of " +
                      std::to_string(plan.batch) + ", objective " + escape_html(slo.text) + "</p>";
-  body += result.rate > 0 ? "<div class='verdict'><b>" + format_count(result.rate) + " events a second</b>is the highest rate held within " +
-                                escape_html(slo.text) + ", every time it was tried. "
+  body += result.rate > 0 ? "<div class='verdict'><b>" + format_count(result.rate) +
+                                " events a second</b>is the highest rate held within " + escape_html(slo.text) +
+                                ", every time it was tried. "
                           : "<div class='verdict bad'><b>No rate held the objective</b>";
   body += "Limited by: " + escape_html(result.limited_by) + ".</div><div class='charts'>";
   body += render(capacity_curve(points, slo)) + render(cores_by_rate(points)) + "</div>" + capacity_table(points);

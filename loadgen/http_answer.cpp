@@ -154,7 +154,8 @@ bool http_answer_reader::take_body(std::string_view& bytes) {
     case state::head: return false;
     case state::counted:
     case state::chunk_data: {
-      const std::string_view here = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
+      const std::string_view here =
+          bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
       response_.body.append(here);
       bytes.remove_prefix(here.size());
       left_ -= here.size();

@@ -23,10 +23,7 @@ class json_writer {
   json_writer& value(bool fact) { return raw(fact ? "true" : "false"); }
   json_writer& value(double number);  // null when not finite
   template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-  json_writer& value(Number number) {
-    return raw(std::to_string(number));
-  }
+  requires(!std::same_as<Number, bool>) json_writer& value(Number number) { return raw(std::to_string(number)); }
   json_writer& null() { return raw("null"); }
 
   template <typename Value>

@@ -73,7 +73,8 @@ void take(const rd_kafka_message_t& message, reading& state, const kafka_reader:
     throw kafka_error(std::string("reading the topic failed: ") + rd_kafka_message_errstr(&message));
   }
   if (!state.wants(message.partition, message.offset)) return;
-  handle({message.partition, message.offset,
+  handle({message.partition,
+          message.offset,
           {static_cast<const char*>(message.key), message.key_len},
           {static_cast<const char*>(message.payload), message.len}});
   state.reach(message.partition, message.offset + 1);

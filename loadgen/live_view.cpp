@@ -47,6 +47,18 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+/// The newest interval long enough to speak of rates: the last of a run may be a few milliseconds.
+second_point newest(const progress& state) {
+  const auto& all = state.seconds();
+  for (std::size_t i = all.size(); i > 0; --i) {
+    if (all[i - 1].seconds >= 0.5 || i == 1) return all[i - 1];
+  }
+  return {};
+}
+
+/// Nothing was answered in an interval whose highest latency is none.
+std::string shown(std::chrono::nanoseconds latency) { return latency.count() == 0 ? "-" : format_latency(latency); }
+
 std::string percent(double share) { return std::to_string(static_cast<int>(share * 100)) + "%"; }
 
 double per_second(std::uint64_t count, const second_point& point) {
@@ -82,21 +94,21 @@ live_view::live_view(std::FILE* out, bool quiet) : out_(out), quiet_(quiet), ter
 
 std::string live_view::plain_line(const progress& state) {
   if (state.seconds().empty()) return {};
-  const second_point& last = state.seconds().back();
+  const second_point last = newest(state);
   const counters& all = state.total().counts;
   std::string text = padded(format_duration(state.elapsed()), 7) + " " + padded(percent(share_done(state)), 4);
   text += "  sent/s " + padded(format_count(per_second(last.counts.events_sent, last)), 9);
   text += "  acked/s " + padded(format_count(per_second(last.counts.with_fate(fate::acked), last)), 9);
   text += "  refused " + format_count(static_cast<double>(all.with_fate(fate::refused)));
   text += "  unknown " + format_count(static_cast<double>(all.with_fate(fate::unknown)));
-  text += "  p50 " + format_latency(last.corrected.p50) + "  p99 " + format_latency(last.corrected.p99);
-  text += "  max " + format_latency(last.corrected.max);
+  text += "  p50 " + shown(last.corrected.p50) + "  p99 " + shown(last.corrected.p99);
+  text += "  max " + shown(last.corrected.max);
   const std::string rest = eta(state);
   return text + (rest.empty() ? "" : "  " + rest) + "\n";
 }
 
 std::string live_view::block(const progress& state, std::size_t columns) {
-  const second_point last = state.seconds().empty() ? second_point{} : state.seconds().back();
+  const second_point last = newest(state);
   const counters& all = state.total().counts;
   const std::size_t width = std::clamp<std::size_t>(columns, 60, 100) - 30;
   const double share = share_done(state);
@@ -113,9 +125,8 @@ std::string live_view::block(const progress& state, std::size_t columns) {
           "refused " + format_count(static_cast<double>(all.with_fate(fate::refused))) + "   unknown " +
           format_count(static_cast<double>(all.with_fate(fate::unknown))) + (wrong > 0 ? plain : "") + "   busy " +
           format_count(static_cast<double>(all.busy_answers)) + "\n";
-  text += "latency    p50 " + padded(format_latency(last.corrected.p50), 9) + "   p99 " +
-          padded(format_latency(last.corrected.p99), 9) + "   p99.9 " + padded(format_latency(last.corrected.p999), 9) +
-          "   max " + padded(format_latency(last.corrected.max), 9) + "\n";
+  text += "latency    p50 " + padded(shown(last.corrected.p50), 9) + "   p99 " + padded(shown(last.corrected.p99), 9) +
+          "   p99.9 " + padded(shown(last.corrected.p999), 9) + "   max " + padded(shown(last.corrected.max), 9) + "\n";
   text += "cores      generator " + cores(last.own_cores);
   if (last.server_cores) text += "   server " + cores(*last.server_cores);
   return text + "   machine " + cores(last.machine_cores) + "\n";

@@ -77,7 +77,8 @@ int do_capacity(const command_line& line) {
 
 int do_verify(const command_line& line) {
   const std::string path = line.run.run_file.empty() ? default_run_file(line.run_id) : line.run.run_file;
-  if (line.run.run_file.empty() && line.run_id.empty()) throw usage_error("verify: say which run: --run ID or --run-file");
+  if (line.run.run_file.empty() && line.run_id.empty())
+    throw usage_error("verify: say which run: --run ID or --run-file");
   const run_record record = load_run_file(path);
   live_view view(stderr, line.output.quiet);
   verify_options options;

@@ -175,7 +175,8 @@ run_plan make_plan(run_options options) {
   resolve_target(options, plan);
   resolve_run(options, plan);
   if (!options.replay_file.empty()) resolve_replay(options, plan);
-  if (plan.replay && plan.protocol == protocol_kind::kafka) throw usage_error("--replay goes to a gateway, not to kafka://");
+  if (plan.replay && plan.protocol == protocol_kind::kafka)
+    throw usage_error("--replay goes to a gateway, not to kafka://");
   plan.rate_text = plan.replay ? "of " + options.replay_file : options.rate;
   plan.rate = schedule::parse(options.rate);
   resolve_length(options, plan);

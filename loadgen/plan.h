@@ -73,8 +73,8 @@ struct run_plan {
   std::string query;
   schedule rate;
   std::string rate_text;
-  std::chrono::nanoseconds duration{};     // when no new request starts any more
-  std::optional<std::uint64_t> events;     // of the whole run
+  std::chrono::nanoseconds duration{};  // when no new request starts any more
+  std::optional<std::uint64_t> events;  // of the whole run
   skew how;
   std::uint32_t aggregates = 0;
   std::uint32_t batch = 0;
@@ -90,13 +90,13 @@ struct run_plan {
   std::chrono::nanoseconds drain{};
   std::uint64_t seed = 1;
   std::uint32_t run = 0;
-  std::string run_text;  // 8 hexadecimal digits
-  event_images images;                          // empty when replaying
-  std::shared_ptr<const replay_file> replay;    // shared by copies of the plan
-  double speed = 1;                             // of the replay; 0: no times, a closed loop
+  std::string run_text;                       // 8 hexadecimal digits
+  event_images images;                        // empty when replaying
+  std::shared_ptr<const replay_file> replay;  // shared by copies of the plan
+  double speed = 1;                           // of the replay; 0: no times, a closed loop
   std::size_t event_size_max = 0;
   double event_size_mean = 0;
-  bool keyed = true;  // records must have our aggregate id as their key
+  bool keyed = true;               // records must have our aggregate id as their key
   std::vector<std::string> notes;  // what was adjusted, for the user
   std::vector<std::string> kafka_properties;
 

@@ -10,8 +10,13 @@
 namespace loadgen {
 
 latency_points points_of(const histogram& from) {
-  return {from.percentile(0.5),   from.percentile(0.9),    from.percentile(0.99), from.percentile(0.999),
-          from.percentile(0.9999), from.max(), from.mean()};
+  return {from.percentile(0.5),
+          from.percentile(0.9),
+          from.percentile(0.99),
+          from.percentile(0.999),
+          from.percentile(0.9999),
+          from.max(),
+          from.mean()};
 }
 
 progress::progress(const run_plan& plan, std::optional<std::int64_t> server_pid)

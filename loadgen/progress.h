@@ -20,8 +20,8 @@ struct latency_points {
 latency_points points_of(const histogram& from);
 
 struct second_point {
-  double at = 0;       // end of the interval, seconds since the start
-  double seconds = 0;  // its length
+  double at = 0;           // end of the interval, seconds since the start
+  double seconds = 0;      // its length
   double target_rate = 0;  // intended events a second; 0 in a closed loop
   counters counts;
   latency_points corrected;

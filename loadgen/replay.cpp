@@ -62,8 +62,8 @@ bool time_of(const simdjson::dom::element& event, nanoseconds& into) {
 }
 
 std::string aggregate_of(const simdjson::dom::element& event, const std::string& key) {
-  for (const std::string& pointer : key.empty() ? std::vector<std::string>{"/aggregateId", "/aggregate_id"}
-                                                : std::vector<std::string>{key}) {
+  for (const std::string& pointer :
+       key.empty() ? std::vector<std::string>{"/aggregateId", "/aggregate_id"} : std::vector<std::string>{key}) {
     const auto found = event.at_pointer(pointer);
     std::string_view text;
     if (found.get(text) == simdjson::SUCCESS) return std::string(text);
@@ -134,15 +134,17 @@ replay_file replay_file::parse(std::string text, const std::string& key, double 
     if (last == nanoseconds::min()) first = when;
     // A step back in time is sent at once: the file's order is what counts.
     last = std::max(last, when);
-    const auto [where, fresh] = aggregates.try_emplace(aggregate_of(event, key), aggregates.size());
-    (void)fresh;
+    // An event without an aggregate id is one of its own: nothing is promised about its order.
+    const std::string id = aggregate_of(event, key);
+    std::uint32_t aggregate = result.aggregates_;
+    if (!id.empty()) aggregate = aggregates.try_emplace(id, aggregate).first->second;
+    if (aggregate == result.aggregates_) ++result.aggregates_;
     const double due = speed > 0 ? static_cast<double>((last - first).count()) / speed : 0;
     result.events_.push_back(
-        {offset, static_cast<std::uint32_t>(line.size()), where->second, nanoseconds(std::llround(due))});
+        {offset, static_cast<std::uint32_t>(line.size()), aggregate, nanoseconds(std::llround(due))});
   }
   if (result.events_.empty()) throw usage_error("--replay: the file holds no event");
   if (result.events_.size() > std::numeric_limits<std::uint32_t>::max()) throw usage_error("--replay: too many events");
-  result.aggregates_ = static_cast<std::uint32_t>(aggregates.size());
   return result;
 }
 

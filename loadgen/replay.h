@@ -13,9 +13,9 @@
 namespace loadgen {
 
 struct replay_event {
-  std::uint64_t offset;    // of its line in the text
+  std::uint64_t offset;  // of its line in the text
   std::uint32_t size;
-  std::uint32_t aggregate;  // by first appearance
+  std::uint32_t aggregate;       // by first appearance
   std::chrono::nanoseconds due;  // since the first event, already divided by the speed
 };
 

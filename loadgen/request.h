@@ -28,11 +28,11 @@ struct request {
   std::vector<request_event> events;
   std::size_t body_size = 0;  // events and separators
 
-  std::vector<char> coded;     // what is sent instead, when the protocol cannot send the buffer itself
-  std::string_view wire;       // the bytes to send, in `buffer` or `coded`
+  std::vector<char> coded;  // what is sent instead, when the protocol cannot send the buffer itself
+  std::string_view wire;    // the bytes to send, in `buffer` or `coded`
   std::size_t wire_sent = 0;
 
-  std::uint64_t id = 0;        // counts up in the stream
+  std::uint64_t id = 0;  // counts up in the stream
   steady::time_point intended{};
   steady::time_point started{};  // first attempt's first byte
   steady::time_point sent{};     // this attempt's first byte

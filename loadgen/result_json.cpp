@@ -1,5 +1,6 @@
 #include "loadgen/result_json.h"
 
+#include <algorithm>
 #include <array>
 
 #include "loadgen/units.h"
@@ -50,7 +51,10 @@ void write_totals(json_writer& json, const progress& course) {
 void write_series(json_writer& json, const progress& course) {
   json.key("series").begin_array();
   for (const second_point& point : course.seconds()) {
-    json.begin_object().member("at", point.at).member("seconds", point.seconds).member("target_rate", point.target_rate);
+    json.begin_object()
+        .member("at", point.at)
+        .member("seconds", point.seconds)
+        .member("target_rate", point.target_rate);
     json.member("sent", point.counts.events_sent).member("acked", point.counts.with_fate(fate::acked));
     json.member("refused", point.counts.with_fate(fate::refused));
     json.member("unknown", point.counts.with_fate(fate::unknown)).member("busy_answers", point.counts.busy_answers);
@@ -66,7 +70,7 @@ void write_series(json_writer& json, const progress& course) {
 }
 
 void write_curve(json_writer& json, const histogram& from) {
-  constexpr std::array<double, 15> shares{0.01, 0.05, 0.1,  0.25,  0.5,   0.75,   0.9,    0.95,
+  constexpr std::array<double, 15> shares{0.01, 0.05, 0.1,   0.25,  0.5,    0.75,   0.9,    0.95,
                                           0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999};
   json.begin_array();
   for (const double share : shares) {

@@ -62,7 +62,8 @@ schedule schedule::parse(std::string_view text) {
   if (text == "max") return result;
   const auto texts = split(text, ',');
   for (std::size_t i = 0; i < texts.size(); ++i) result.append(parse_part(texts[i], i + 1 == texts.size()));
-  if (result.rate_max() <= 0) throw usage_error("--rate: a rate of 0 sends nothing; write 'max' for as fast as it goes");
+  if (result.rate_max() <= 0)
+    throw usage_error("--rate: a rate of 0 sends nothing; write 'max' for as fast as it goes");
   return result;
 }
 

@@ -34,11 +34,11 @@ class schedule {
 
  private:
   struct part {
-    double from;      // events per second at its start
-    double to;        // and at its end
-    double seconds;   // infinite for an open end
-    double start;     // seconds since the start of the run
-    double before;    // events due before it
+    double from;     // events per second at its start
+    double to;       // and at its end
+    double seconds;  // infinite for an open end
+    double start;    // seconds since the start of the run
+    double before;   // events due before it
     double events_in(double elapsed) const;
     double time_of(double events) const;
   };

@@ -3,6 +3,7 @@
 // One connection's worth of load: decides when the next request goes out, sends it, takes the answers, resends what
 // may be resent, and keeps the fate of every event. Owned by an io_thread and used only on its thread.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -30,8 +31,8 @@ class stream;
 class stream_host {
  public:
   virtual ~stream_host() = default;
-  virtual void watch(int fd, stream& who) = 0;                     // edge-triggered, until the descriptor closes
-  virtual void wake(stream& who, steady::time_point at) = 0;       // call on_time() then, or earlier
+  virtual void watch(int fd, stream& who) = 0;                // edge-triggered, until the descriptor closes
+  virtual void wake(stream& who, steady::time_point at) = 0;  // call on_time() then, or earlier
   virtual void with_tally(void (*use)(tally&, void*), void* context) = 0;
 };
 

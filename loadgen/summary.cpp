@@ -1,5 +1,6 @@
 #include "loadgen/summary.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -43,11 +44,11 @@ std::string outcomes_of(const counters& counts, fate which) {
 
 std::string trouble(const counters& counts) {
   const std::array<std::pair<const char*, std::uint64_t>, 6> kinds{{{"429/503 answers", counts.busy_answers},
-                                                                     {"failed connects", counts.connect_failures},
-                                                                     {"broken connections", counts.connections_broken},
-                                                                     {"timeouts", counts.timeouts},
-                                                                     {"answers that make no sense", counts.bad_answers},
-                                                                     {"events sent again", counts.events_resent}}};
+                                                                    {"failed connects", counts.connect_failures},
+                                                                    {"broken connections", counts.connections_broken},
+                                                                    {"timeouts", counts.timeouts},
+                                                                    {"answers that make no sense", counts.bad_answers},
+                                                                    {"events sent again", counts.events_resent}}};
   std::string text;
   for (const auto& [name, value] : kinds) {
     if (value > 0) text += (text.empty() ? "" : ", ") + count(value) + " " + name;
@@ -78,7 +79,7 @@ std::string describe(const run_plan& plan, const run_result& result) {
   const double elapsed = std::max(1e-9, seconds_of(course.elapsed()));
   std::string text = "run " + plan.run_text + ": " + plan.target + ", topic " + plan.topic + ", ";
   text += plan.closed_loop() ? "closed loop, as fast as answers come (for latency at a rate: --rate)"
-                                  : "open loop, rate " + plan.rate_text;
+                             : "open loop, rate " + plan.rate_text;
   text += result.interrupted ? ", interrupted\n" : "\n";
   for (const std::string& note : plan.notes) text += "  note: " + note + "\n";
   text += label("sent") + count(counts.events_sent) + " events in " + count(counts.requests) + " requests, " +

@@ -102,7 +102,8 @@ std::string text_at(double x, double y, const char* anchor, const std::string& t
 }
 
 std::string line(double x1, double y1, double x2, double y2, const char* style) {
-  return "<line x1='" + at(x1) + "' y1='" + at(y1) + "' x2='" + at(x2) + "' y2='" + at(y2) + "' class='" + style + "'/>";
+  return "<line x1='" + at(x1) + "' y1='" + at(y1) + "' x2='" + at(x2) + "' y2='" + at(y2) + "' class='" + style +
+         "'/>";
 }
 
 std::string draw_grid(const chart& what, const axis& x, const axis& y) {
@@ -138,8 +139,9 @@ std::string draw_series(const chart& what, const chart_series& series, const axi
     const double sy = to_y(std::clamp(y.place(py), 0.0, 1.0));
     path += (path.empty() ? "M" : "L") + at(sx) + " " + at(sy);
     const std::string where = what.percentile_x ? print("%.6g %%", px * 100) : short_number(px);
-    dots += "<circle cx='" + at(sx) + "' cy='" + at(sy) + "' r='" + (series.marks ? "3.5' class='dot " : "6' class='hover ") +
-            series.color + "'><title>" + escape_html(series.name + " at " + where + ": " + short_number(py)) + "</title></circle>";
+    dots += "<circle cx='" + at(sx) + "' cy='" + at(sy) + "' r='" +
+            (series.marks ? "3.5' class='dot " : "6' class='hover ") + series.color + "'><title>" +
+            escape_html(series.name + " at " + where + ": " + short_number(py)) + "</title></circle>";
   }
   return "<path d='" + path + "' class='line " + series.color + (series.dashed ? " dashed" : "") + "'/>" + dots;
 }

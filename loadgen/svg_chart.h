@@ -3,6 +3,7 @@
 // Line charts as inline SVG, for the HTML report: no script, no network. Values under the pointer come from titles.
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 

@@ -93,7 +93,8 @@ verify_report verify(const run_record& run, const verify_options& options) {
   auto spans = may_still_arrive ? settled_spans(reader, options.settle) : reader.spans();
   if (topic == run.topic && !options.from_beginning) start_where_the_run_did(spans, run);
   verifier check(run, options.expect_all);
-  reader.read(spans, [&](const record_view& record) { check.add(record); }, options.progress);
+  reader.read(
+      spans, [&](const record_view& record) { check.add(record); }, options.progress);
   verify_report report = check.finish();
   if (report.count(finding_kind::lost) > 0) locate_lost(reader, spans, run, report);
   report.topic = topic;

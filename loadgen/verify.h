@@ -14,7 +14,7 @@ namespace loadgen {
 
 struct verify_options {
   std::string kafka;
-  std::string topic;            // empty: the run's
+  std::string topic;  // empty: the run's
   bool expect_all = false;
   bool from_beginning = false;  // ignore where the topic stood before the run
   std::chrono::nanoseconds settle = std::chrono::seconds(2);

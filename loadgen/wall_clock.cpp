@@ -1,5 +1,7 @@
 #include "loadgen/wall_clock.h"
 
+#include <cstdint>
+
 namespace loadgen {
 
 namespace {

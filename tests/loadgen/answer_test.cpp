@@ -21,7 +21,8 @@ TEST(AnswerTest, DuplicatesCountAsTaken) {
 TEST(AnswerTest, FailuresAreItemised) {
   const answer a = read_answer(207, R"({"events":4,"persisted":1,"rejected":1,"not_persisted":1,"possibly_persisted":1,
     "failures":[{"index":1,"outcome":"rejected","detail":"line 2"},{"index":2,"outcome":"not_persisted"},
-    {"index":3,"outcome":"possibly_persisted"}]})", 4);
+    {"index":3,"outcome":"possibly_persisted"}]})",
+                               4);
   ASSERT_EQ(a.exceptions.size(), 3U);
   EXPECT_EQ(a.whole, event_outcome::persisted);
   EXPECT_EQ(a.exceptions[0].outcome, event_outcome::rejected);
@@ -38,13 +39,16 @@ TEST(AnswerTest, CountsThatDoNotAddUpProveNothing) {
 }
 
 TEST(AnswerTest, AFailureOfNoEventOfOursIsInconsistent) {
-  EXPECT_TRUE(read_answer(207, R"({"events":1,"persisted":1,"failures":[{"index":5,"outcome":"rejected"}]})", 1).inconsistent);
-  EXPECT_TRUE(read_answer(207, R"({"events":1,"persisted":1,"failures":[{"index":0,"outcome":"eaten"}]})", 1).inconsistent);
+  EXPECT_TRUE(
+      read_answer(207, R"({"events":1,"persisted":1,"failures":[{"index":5,"outcome":"rejected"}]})", 1).inconsistent);
+  EXPECT_TRUE(
+      read_answer(207, R"({"events":1,"persisted":1,"failures":[{"index":0,"outcome":"eaten"}]})", 1).inconsistent);
 }
 
 TEST(AnswerTest, TimeoutKeepsWhatIsCertain) {
   const answer a = read_answer(504, R"({"events":2,"persisted":1,"possibly_persisted":1,
-    "failures":[{"index":1,"outcome":"possibly_persisted"}]})", 2);
+    "failures":[{"index":1,"outcome":"possibly_persisted"}]})",
+                               2);
   EXPECT_EQ(a.whole, event_outcome::persisted);
   EXPECT_EQ(a.exceptions.size(), 1U);
 }

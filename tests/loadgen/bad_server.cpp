@@ -144,7 +144,8 @@ bad_server::reply bad_server::handle(std::string_view head, std::string_view bod
   std::uint32_t events = 0;
   if (chance(how_.lie_every, number)) {
     events = static_cast<std::uint32_t>(lines_of(body).size());
-    return {respond("200 OK", R"({"events":)" + std::to_string(events) + R"(,"persisted":)" + std::to_string(events) + "}")};
+    return {respond("200 OK",
+                    R"({"events":)" + std::to_string(events) + R"(,"persisted":)" + std::to_string(events) + "}")};
   }
   std::string failures;
   {

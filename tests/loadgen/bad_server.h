@@ -16,22 +16,22 @@
 namespace loadgen_tests {
 
 struct faults {
-  std::uint32_t lose_every = 0;         // every n-th event is answered persisted and thrown away
-  std::uint32_t repeat_every = 0;       // every n-th event is written twice
-  std::uint32_t swap_every = 0;         // every n-th event changes places with the one before
-  std::uint32_t alter_every = 0;        // of every n-th event one byte is changed
-  std::uint32_t deny_every = 0;         // every n-th event is answered not_persisted and written
-  std::uint32_t fail_every = 0;         // every n-th event is honestly answered not_persisted, once
-  std::uint32_t lie_every = 0;          // every n-th request is answered 200 and thrown away
-  std::uint32_t busy_every = 0;         // every n-th request is answered 503, Retry-After 0
-  std::uint32_t close_every = 0;        // every n-th request is written, and the connection closed unanswered
-  std::uint32_t garbage_every = 0;      // every n-th request is answered with nonsense
-  std::uint32_t miscount_every = 0;     // every n-th answer contradicts itself
-  std::chrono::milliseconds delay{0};   // before each answer
+  std::uint32_t lose_every = 0;             // every n-th event is answered persisted and thrown away
+  std::uint32_t repeat_every = 0;           // every n-th event is written twice
+  std::uint32_t swap_every = 0;             // every n-th event changes places with the one before
+  std::uint32_t alter_every = 0;            // of every n-th event one byte is changed
+  std::uint32_t deny_every = 0;             // every n-th event is answered not_persisted and written
+  std::uint32_t fail_every = 0;             // every n-th event is honestly answered not_persisted, once
+  std::uint32_t lie_every = 0;              // every n-th request is answered 200 and thrown away
+  std::uint32_t busy_every = 0;             // every n-th request is answered 503, Retry-After 0
+  std::uint32_t close_every = 0;            // every n-th request is written, and the connection closed unanswered
+  std::uint32_t garbage_every = 0;          // every n-th request is answered with nonsense
+  std::uint32_t miscount_every = 0;         // every n-th answer contradicts itself
+  std::chrono::milliseconds delay{0};       // before each answer
   std::chrono::milliseconds stall_each{0};  // period: at its end nobody is served ...
   std::chrono::milliseconds stall_for{0};   // ... for so long
-  bool chunked = false;                 // answers in chunks
-  bool close_after_answer = false;      // Connection: close on every answer
+  bool chunked = false;                     // answers in chunks
+  bool close_after_answer = false;          // Connection: close on every answer
 };
 
 class bad_server {
@@ -72,9 +72,9 @@ class bad_server {
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> events_ = 0;
   mutable std::mutex lock_;
-  std::vector<std::string> heads_;     // guarded by lock_
-  std::vector<std::string> failed_;    // guarded by lock_: ids answered not_persisted once
-  std::list<int> sockets_;             // guarded by lock_
+  std::vector<std::string> heads_;   // guarded by lock_
+  std::vector<std::string> failed_;  // guarded by lock_: ids answered not_persisted once
+  std::list<int> sockets_;           // guarded by lock_
   std::list<std::thread> connections_;
   std::thread acceptor_;
 };

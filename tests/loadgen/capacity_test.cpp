@@ -37,9 +37,8 @@ TEST(CapacityTest, FindsTheLimitWithinItsPrecision) {
 
 TEST(CapacityTest, TheAnswerIsRepeated) {
   const capacity_result result = search_against(1000, 1000);
-  const auto held = std::count_if(result.points.begin(), result.points.end(), [&](const capacity_point& point) {
-    return point.rate == result.rate && point.held;
-  });
+  const auto held = std::count_if(result.points.begin(), result.points.end(),
+                                  [&](const capacity_point& point) { return point.rate == result.rate && point.held; });
   EXPECT_EQ(held, 3);
   ASSERT_NE(result.answer(), nullptr);
   EXPECT_EQ(result.answer()->rate, result.rate);

@@ -22,7 +22,8 @@ std::vector<http_response> read_in_pieces(std::string_view bytes, std::size_t pi
 constexpr std::string_view three =
     "HTTP/1.1 100 Continue\r\n\r\n"
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ncontent-LENGTH:  5 \r\n\r\nhello"
-    "HTTP/1.1 503 Busy\r\nRetry-After: 3\r\nTransfer-Encoding: chunked\r\n\r\n4;ext=1\r\nwiki\r\n5\r\npedia\r\n0\r\nX: y\r\n\r\n"
+    "HTTP/1.1 503 Busy\r\nRetry-After: 3\r\nTransfer-Encoding: chunked\r\n\r\n4;ext=1\r\nwiki\r\n5\r\npedia\r\n0\r\nX: "
+    "y\r\n\r\n"
     "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 
 TEST(HttpAnswerTest, ReadsTheSameHoweverTheBytesArrive) {
@@ -58,10 +59,11 @@ TEST(HttpAnswerTest, ACutAnswerIsNotWhole) {
 }
 
 TEST(HttpAnswerTest, NonsenseIsNamed) {
-  for (const char* text : {"SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-                           "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
-                           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-                           "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"}) {
+  for (const char* text :
+       {"SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"}) {
     http_answer_reader reader;
     read_in_pieces(text, 1000, reader);
     EXPECT_TRUE(reader.broken()) << text;

@@ -105,7 +105,8 @@ TEST(KafkaRunTest, TheBaselineIsProvenSoundToo) {
   const std::string topic = make_topic("baseline", 3);
   run_settings settings;
   settings.verify_kafka = test_kafka();
-  const driven run = drive("kafka://" + test_kafka(), [&](run_options& o) { o.topic = topic; }, settings);
+  const driven run = drive(
+      "kafka://" + test_kafka(), [&](run_options& o) { o.topic = topic; }, settings);
   EXPECT_TRUE(run.result->good()) << describe(*run.plan, *run.result);
   EXPECT_EQ(run.result->verification->acked_present, 2000U);
 }

@@ -48,7 +48,7 @@ std::string make_topic(const std::string& stem, int partitions) {
   const std::string name = "loadgen-" + stem + "-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
   const std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)> client(make_producer(), rd_kafka_destroy);
   const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue(rd_kafka_queue_new(client.get()),
-                                                                                  rd_kafka_queue_destroy);
+                                                                                   rd_kafka_queue_destroy);
   std::array<char, 256> error{};
   rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(name.c_str(), partitions, 1, error.data(), error.size());
   rd_kafka_CreateTopics(client.get(), &topic, 1, nullptr, queue.get());
@@ -94,14 +94,13 @@ void kafka_sink::flush() { rd_kafka_flush(client_.get(), 20000); }
 std::vector<stored_record> read_topic(const std::string& topic) {
   loadgen::kafka_reader reader(test_kafka(), topic, {});
   std::vector<std::vector<stored_record>> partitions;
-  reader.read(
-      reader.spans(),
-      [&](const loadgen::record_view& record) {
-        const auto at = static_cast<std::size_t>(record.partition);
-        if (partitions.size() <= at) partitions.resize(at + 1);
-        partitions[at].push_back({record.partition, std::string(record.key), std::string(record.value)});
-      },
-      {});
+  reader.read(reader.spans(),
+              [&](const loadgen::record_view& record) {
+                const auto at = static_cast<std::size_t>(record.partition);
+                if (partitions.size() <= at) partitions.resize(at + 1);
+                partitions[at].push_back({record.partition, std::string(record.key), std::string(record.value)});
+              },
+              {});
   std::vector<stored_record> all;
   for (auto& each : partitions) all.insert(all.end(), each.begin(), each.end());
   return all;

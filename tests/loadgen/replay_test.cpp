@@ -33,6 +33,12 @@ TEST(ReplayTest, KeepsOrderTimesAndAggregates) {
   EXPECT_EQ(replay.text_of(replay.events()[2]), R"({"aggregate_id":7,"ts":1767225602})");
 }
 
+TEST(ReplayTest, EventsWithoutAnAggregateAreEachTheirOwn) {
+  const replay_file replay = replay_file::parse("{}\n{\"x\":1}\n{\"aggregateId\":\"a\"}\n{}\n", "", 1);
+  EXPECT_EQ(replay.aggregates(), 4U);
+  EXPECT_NE(replay.events()[0].aggregate, replay.events()[3].aggregate);
+}
+
 TEST(ReplayTest, TheMarkBecomesTheFirstMember) {
   const replay_file replay = replay_file::parse(file, "", 1);
   const std::string id = to_string(mark{1, 2, 3, 4, 5, 6});
@@ -45,7 +51,8 @@ TEST(ReplayTest, TheMarkBecomesTheFirstMember) {
 }
 
 TEST(ReplayTest, TheKeyPointerIsTheRequests) {
-  const replay_file replay = replay_file::parse("{\"u\":{\"id\":1}}\n{\"u\":{\"id\":2}}\n{\"u\":{\"id\":1}}\n", "/u/id", 1);
+  const replay_file replay =
+      replay_file::parse("{\"u\":{\"id\":1}}\n{\"u\":{\"id\":2}}\n{\"u\":{\"id\":1}}\n", "/u/id", 1);
   EXPECT_EQ(replay.aggregates(), 2U);
   EXPECT_EQ(replay.events()[2].aggregate, 0U);
 }
@@ -61,15 +68,14 @@ TEST(ReplayTest, WhatIsNoEventIsNamedByItsLine) {
 }
 
 TEST(ReplayTest, TimesComeInManyForms) {
-  const std::pair<const char*, std::chrono::nanoseconds> table[] = {
-      {"1970-01-02", 24h},
-      {"1970-01-01T00:00:01Z", 1s},
-      {"1970-01-01T00:00:01.25Z", 1250ms},
-      {"1970-01-01T01:00:00+01:00", 0s},
-      {"1970-01-01T00:00:00-0130", 90min},
-      {"1767225602", 1767225602s},
-      {"1767225602123", 1767225602123ms},
-      {"1767225602.5", 1767225602500ms}};
+  const std::pair<const char*, std::chrono::nanoseconds> table[] = {{"1970-01-02", 24h},
+                                                                    {"1970-01-01T00:00:01Z", 1s},
+                                                                    {"1970-01-01T00:00:01.25Z", 1250ms},
+                                                                    {"1970-01-01T01:00:00+01:00", 0s},
+                                                                    {"1970-01-01T00:00:00-0130", 90min},
+                                                                    {"1767225602", 1767225602s},
+                                                                    {"1767225602123", 1767225602123ms},
+                                                                    {"1767225602.5", 1767225602500ms}};
   for (const auto& [text, expected] : table) {
     std::chrono::nanoseconds time{};
     EXPECT_TRUE(parse_time(text, time)) << text;

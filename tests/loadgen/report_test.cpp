@@ -1,6 +1,7 @@
 // What people look at: the chart, the page, the live view. Their looks were judged by eye; here is what must not break.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "loadgen/html_report.h"

@@ -48,7 +48,8 @@ TEST(SettlementTest, BusyIsKeptWholeOrCountedByChoice) {
   request what = make_request({1, 2});
   EXPECT_EQ(settle(what, whole(event_outcome::busy), safe, log, counts).resend, 2U);
   EXPECT_EQ(what.events.size(), 2U);
-  EXPECT_EQ(settle(what, whole(event_outcome::busy), {retry_policy::safe, busy_policy::count, true}, log, counts).resend, 0U);
+  EXPECT_EQ(
+      settle(what, whole(event_outcome::busy), {retry_policy::safe, busy_policy::count, true}, log, counts).resend, 0U);
   EXPECT_EQ(counts.outcome(event_outcome::busy), 2U);
   EXPECT_EQ(log.at(10), fate::refused);
 }
@@ -57,7 +58,8 @@ TEST(SettlementTest, NothingIsResentOncePassedByLaterRequests) {
   fates log;
   counters counts;
   request what = make_request({1});
-  EXPECT_EQ(settle(what, whole(event_outcome::busy), {retry_policy::all, busy_policy::wait, false}, log, counts).resend, 0U);
+  EXPECT_EQ(settle(what, whole(event_outcome::busy), {retry_policy::all, busy_policy::wait, false}, log, counts).resend,
+            0U);
 }
 
 TEST(SettlementTest, OnlyTheNotPersistedAreKeptTogether) {
@@ -90,7 +92,9 @@ TEST(SettlementTest, UnknownIsResentOnlyWithRetryAll) {
   fates log;
   counters counts;
   request what = make_request({1});
-  EXPECT_EQ(settle(what, whole(event_outcome::unanswered), {retry_policy::all, busy_policy::wait, true}, log, counts).resend, 1U);
+  EXPECT_EQ(
+      settle(what, whole(event_outcome::unanswered), {retry_policy::all, busy_policy::wait, true}, log, counts).resend,
+      1U);
   EXPECT_EQ(settle(what, whole(event_outcome::unanswered), safe, log, counts).resend, 0U);
   EXPECT_EQ(log.at(10), fate::unknown);
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "loadgen/json_writer.h"
 #include "loadgen/size_mix.h"
 #include "loadgen/wall_clock.h"

@@ -24,13 +24,14 @@ class VerifyTest : public ::testing::Test {
     run_settings settings;
     settings.verify_kafka = test_kafka();
     settings.run_file = ::testing::TempDir() + topic_ + ".hgrun";
-    const driven run = drive("kafka://" + test_kafka(),
-                             [&](run_options& o) {
-                               o.topic = topic_;
-                               o.events = "1000";
-                               o.aggregates = "20";
-                             },
-                             settings);
+    const driven run = drive(
+        "kafka://" + test_kafka(),
+        [&](run_options& o) {
+          o.topic = topic_;
+          o.events = "1000";
+          o.aggregates = "20";
+        },
+        settings);
     ASSERT_TRUE(run.result->good());
     record_ = load_run_file(settings.run_file);
     std::remove(settings.run_file.c_str());
