@@ -11,7 +11,9 @@ say() { printf '%s\n' "$*"; }
 warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { warn "$*"; exit 1; }
 
-# Seconds since the script began, for the left margin of each progress line.
+# Seconds since the first of our scripts began (those it calls go on counting), for the left margin of each progress line.
+export HEADGATE_SCRIPT_BEGAN=${HEADGATE_SCRIPT_BEGAN:-$EPOCHSECONDS}
+SECONDS=$((EPOCHSECONDS - HEADGATE_SCRIPT_BEGAN))
 progress() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
 
 # run_group COMMAND...: runs it in a process group of its own and waits for it, so that an interrupted script can end it and all it
