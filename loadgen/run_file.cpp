@@ -41,7 +41,7 @@ class unpacker {
   template <typename Value>
   void take(Value* into, std::size_t count) {
     if (bytes_.size() / sizeof(Value) < count) throw std::runtime_error("it ends too early");
-    std::memcpy(into, bytes_.data(), count * sizeof(Value));
+    if (count > 0) std::memcpy(into, bytes_.data(), count * sizeof(Value));  // `into` of nothing may be null
     bytes_.remove_prefix(count * sizeof(Value));
   }
 
