@@ -6,7 +6,13 @@
 namespace gateway::http {
 
 void conversation::check_time(batching::clock::time_point now) {
-  if (phase_ == phase::asking || phase_ == phase::ended) return;
+  if (phase_ == phase::ended) return;
+  if (phase_ == phase::asking) {
+    if (now - begun_at_ > front_->limits().head_time_max)
+      fail({errc::not_ready,
+            "Kafka did not say in time whether the topic exists: send the request again after Retry-After"});
+    return;
+  }
   if (phase_ != phase::head) return check_pace(now);
   if (begun_ && !held_back_ && now - begun_at_ > front_->limits().head_time_max)
     fail({errc::request_timeout, "the header took longer than limits.head_time_max to arrive"});

@@ -271,6 +271,17 @@ TEST(HttpWireTest, EndsSlowAndStalledBodies) {
   EXPECT_TRUE(g.publisher.records().empty());
 }
 
+TEST(HttpWireTest, WaitsForKafkaOnlySoLong) {
+  gateway_fixture g(quick());
+  g.world.fall_silent();
+  raw_client c(g.port());
+  c.send(post("{}", "application/json", "", "", "nowhere"));
+  const auto a = c.answer();
+  ASSERT_TRUE(a);
+  EXPECT_EQ(a->status, 503);
+  EXPECT_TRUE(a->fields.contains("retry-after"));
+}
+
 TEST(HttpWireTest, EndsIdleConnectionsButNotWaitingOnes) {
   gateway_fixture g(quick());
   g.publisher.hold();

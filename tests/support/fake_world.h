@@ -20,6 +20,8 @@ class fake_world final : public gateway::world {
   void refresh_topics(gateway::lane& asking, std::function<void()> done) override;
 
   void set_not_ready(std::string reason);
+  /// From now on Kafka does not answer refresh_topics().
+  void fall_silent() noexcept { silent_ = true; }
   /// Seen by the lanes after the next refresh_topics() or show_topics().
   void add_topic(const std::string& name, std::int32_t partitions);
   void show_topics(gateway::lane& to);
@@ -30,6 +32,7 @@ class fake_world final : public gateway::world {
   std::string reason_;
   batching::topic_table::map topics_;
   std::atomic<int> refreshes_{0};
+  std::atomic<bool> silent_{false};
 };
 
 }  // namespace tests
