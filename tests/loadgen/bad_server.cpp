@@ -184,9 +184,7 @@ std::string bad_server::persist(std::string_view body, std::uint32_t& events) {
     if (chance(how_.repeat_every, number)) kept.push_back(event);
     if (chance(how_.swap_every, number) && kept.size() > 1) std::swap(kept[kept.size() - 1], kept[kept.size() - 2]);
   }
-  if (sink_) {
-    for (const std::string& event : kept) sink_(event);
-  }
+  if (sink_) sink_(kept);
   return failures;
 }
 

@@ -36,7 +36,8 @@ struct faults {
 
 class bad_server {
  public:
-  using sink = std::function<void(std::string_view event)>;
+  /// Gets what is written of a request, in order, before the request is answered.
+  using sink = std::function<void(const std::vector<std::string>& events)>;
 
   explicit bad_server(faults how, sink into = {});
   ~bad_server();

@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <mutex>
 #include <set>
 
 #include "bad_server.h"
@@ -25,8 +24,8 @@ using namespace loadgen;
 using namespace std::chrono_literals;
 
 TEST(RunTest, EveryEventArrivesAndIsAcked) {
-  std::set<std::string, std::less<>> seen;
-  bad_server server({}, [&](std::string_view event) { seen.emplace(event); });
+  std::set<std::string> seen;
+  bad_server server({}, [&](const std::vector<std::string>& events) { seen.insert(events.begin(), events.end()); });
   const driven run = drive(server.target());
   EXPECT_TRUE(run.result->good());
   EXPECT_EQ(run.counts().outcome(event_outcome::persisted), 2000U);
@@ -142,7 +141,7 @@ TEST(RunTest, NotPersistedEventsAreSentAgain) {
   faults how;
   how.fail_every = 7;
   std::multiset<std::string> seen;
-  bad_server server(how, [&](std::string_view event) { seen.emplace(event); });
+  bad_server server(how, [&](const std::vector<std::string>& events) { seen.insert(events.begin(), events.end()); });
   const driven run = drive(server.target(), [](run_options& o) {
     o.aggregates = "1000";
     o.events = "1000";
@@ -221,12 +220,8 @@ TEST(RunTest, AReplayKeepsItsTimesAndItsEvents) {
       file << R"({"aggregateId":"u)" << i % 7 << R"(","timestamp":)" << 1767225600000 + i * 100 << "}\n";
     }
   }
-  std::mutex lock;
   std::vector<std::string> seen;
-  bad_server server({}, [&](std::string_view event) {
-    const std::lock_guard guard(lock);
-    seen.emplace_back(event);
-  });
+  bad_server server({}, [&](const std::vector<std::string>& events) { seen.insert(seen.end(), events.begin(), events.end()); });
   const driven run = drive(server.target(), [&](run_options& o) {
     o.events = "";
     o.replay_file = path;
