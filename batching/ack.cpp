@@ -71,8 +71,10 @@ void ack::seal() {
 
 void ack::tell() {
   if (!is_settled()) return;
-  if (listener_ != nullptr) listener_->on_acked(*this);
-  else if (owner_ != nullptr) owner_->take_back(*this);
+  if (listener_ != nullptr)
+    listener_->on_acked(*this);
+  else if (owner_ != nullptr)
+    owner_->take_back(*this);
 }
 
 std::uint32_t ack::detach() noexcept {
@@ -81,7 +83,8 @@ std::uint32_t ack::detach() noexcept {
 }
 
 std::span<const partition_span> ack::partitions() {
-  std::sort(partitions_.begin(), partitions_.end(), [](const auto& a, const auto& b) { return a.partition < b.partition; });
+  std::sort(partitions_.begin(), partitions_.end(),
+            [](const auto& a, const auto& b) { return a.partition < b.partition; });
   return partitions_;
 }
 

@@ -1,7 +1,7 @@
-// The answer to one client request, while it is being gathered: one outcome for each event. It belongs to one lane and is
-// used on that lane's thread only. A session begins it, the intake and the returning batches settle into it, and when
-// nothing is open any more the listener is told. A session that cannot wait (timeout, client gone) detaches; the ack then
-// lives on until its last record is settled and goes back to its pool.
+// The answer to one client request, while it is being gathered: one outcome for each event. It belongs to one lane and
+// is used on that lane's thread only. A session begins it, the intake and the returning batches settle into it, and
+// when nothing is open any more the listener is told. A session that cannot wait (timeout, client gone) detaches; the
+// ack then lives on until its last record is settled and goes back to its pool.
 #pragma once
 
 #include <cstdint>
@@ -70,8 +70,8 @@ class ack {
   /// The request itself is done handing events over: from now on the last settlement tells the listener. Until then
   /// nothing does, so that a request whose events are all settled at once is answered once.
   void seal();
-  /// Nobody listens any more: the records go on, and the ack returns to its pool with the last of them. A settled ack must
-  /// be given back instead.
+  /// Nobody listens any more: the records go on, and the ack returns to its pool with the last of them. A settled ack
+  /// must be given back instead.
   std::uint32_t detach() noexcept;
   /// Nothing was handed over after all (admission::full): the ack may be given back or begun again.
   void cancel() noexcept { open_ = 0; }

@@ -1,5 +1,5 @@
-// The acks of one lane, reused. Lane thread only. How many there are is bounded by the requests in flight; how many idle
-// ones are kept is idle_max.
+// The acks of one lane, reused. Lane thread only. How many there are is bounded by the requests in flight; how many
+// idle ones are kept is idle_max.
 #pragma once
 
 #include <memory>

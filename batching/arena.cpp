@@ -5,7 +5,8 @@
 namespace batching {
 
 char* arena::allocate_slow(std::size_t bytes) {
-  const std::size_t grown = chunks_.empty() ? chunk_bytes_first : std::min(chunks_.back().size * 2, chunk_bytes_largest);
+  const std::size_t grown =
+      chunks_.empty() ? chunk_bytes_first : std::min(chunks_.back().size * 2, chunk_bytes_largest);
   const std::size_t size = std::max(grown, bytes);
   chunks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
   reserved_bytes_ += size;
@@ -19,8 +20,8 @@ void arena::use(chunk& c) noexcept {
 }
 
 void arena::clear() noexcept {
-  const auto keep = std::find_if(chunks_.rbegin(), chunks_.rend(),
-                                 [](const chunk& c) { return c.size <= chunk_bytes_largest; });
+  const auto keep =
+      std::find_if(chunks_.rbegin(), chunks_.rend(), [](const chunk& c) { return c.size <= chunk_bytes_largest; });
   if (keep == chunks_.rend()) {
     chunks_.clear();
     next_ = nullptr;

@@ -1,5 +1,5 @@
-// Bytes that live exactly as long as their batch: keys and values are copied here once, beside each other, and handed to
-// Kafka's client by reference. Chunks double from 4 KiB to 256 KiB; what is larger gets a chunk of its own.
+// Bytes that live exactly as long as their batch: keys and values are copied here once, beside each other, and handed
+// to Kafka's client by reference. Chunks double from 4 KiB to 256 KiB; what is larger gets a chunk of its own.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +41,8 @@ class arena {
     if (!text.empty()) std::memcpy(to, text.data(), text.size());
   }
   char* allocate(std::size_t bytes) {
-    if (bytes > left_) [[unlikely]] return allocate_slow(bytes);
+    if (bytes > left_) [[unlikely]]
+      return allocate_slow(bytes);
     char* p = next_;
     next_ += bytes;
     left_ -= bytes;

@@ -51,8 +51,8 @@ class batch {
   batch& operator=(const batch&) = delete;
 
   /// Copies the bytes. `has_key` false: no key (a null key in Kafka, which an empty key is not).
-  void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers, ack* answer_to,
-              std::uint32_t index);
+  void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers,
+              ack* answer_to, std::uint32_t index);
 
   [[nodiscard]] std::span<const record> records() const noexcept { return records_; }
   /// Position of one of its own records.

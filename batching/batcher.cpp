@@ -85,8 +85,10 @@ clock::time_point batcher::oldest_unsettled(std::uint32_t topic_id) const noexce
   if (topic_id >= lots_.size()) return oldest;
   for (const auto& l : lots_[topic_id]) {
     if (!l) continue;
-    if (!l->sent.empty()) oldest = std::min(oldest, l->sent.front());
-    else if (l->open) oldest = std::min(oldest, l->open->opened_at);
+    if (!l->sent.empty())
+      oldest = std::min(oldest, l->sent.front());
+    else if (l->open)
+      oldest = std::min(oldest, l->open->opened_at);
   }
   return oldest;
 }

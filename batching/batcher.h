@@ -1,12 +1,13 @@
 // The open batches of one lane: groups what arrives by partition and decides when a batch is sealed. Pure: no clock, no
 // socket, no thread; `now` is a parameter.
 //
-// Linger is adaptive. A partition with nothing in flight sends at the end of the readiness cycle; while a batch of it is
-// in flight, what arrives meanwhile is the next batch, at most `linger` long.
+// Linger is adaptive. A partition with nothing in flight sends at the end of the readiness cycle; while a batch of it
+// is in flight, what arrives meanwhile is the next batch, at most `linger` long.
 //
 //   arrivals   a a   a a a a a      a a a
 //   batches   [a a] [a a a a a]    [a a a]
-//   in flight  ├──────┤├─────────────┤         idle -> at once; busy -> when the one before comes back, or linger is over
+//   in flight  ├──────┤├─────────────┤         idle -> at once; busy -> when the one before comes back, or linger is
+//   over
 #pragma once
 
 #include <chrono>
@@ -24,8 +25,8 @@ namespace batching {
 
 struct batch_bounds {
   std::uint32_t records_max = 4096;
-  std::int64_t bytes_max = 512 * 1024;         // of keys, values and headers
-  std::chrono::microseconds linger{5000};      // the longest an open batch waits, not a tax on every event
+  std::int64_t bytes_max = 512 * 1024;     // of keys, values and headers
+  std::chrono::microseconds linger{5000};  // the longest an open batch waits, not a tax on every event
 };
 
 class batcher {
@@ -50,7 +51,8 @@ class batcher {
   /// Keeps the memory of a settled batch for the next one. Bounded: see spare_batches_max.
   void recycle(std::unique_ptr<batch> settled) noexcept;
 
-  /// When the oldest record that is not settled was admitted; time_point::max() when there is none. For the publish lag.
+  /// When the oldest record that is not settled was admitted; time_point::max() when there is none. For the publish
+  /// lag.
   [[nodiscard]] clock::time_point oldest_unsettled(std::uint32_t topic_id) const noexcept;
   [[nodiscard]] std::size_t topics_seen() const noexcept { return lots_.size(); }
 
@@ -61,7 +63,7 @@ class batcher {
   static constexpr std::size_t spare_bytes_each_max = 256 * 1024;
 
  private:
-  struct lot {                       // one partition of one topic
+  struct lot {  // one partition of one topic
     std::unique_ptr<batch> open;
     std::vector<clock::time_point> sent;  // opened_at of this lane's batches at the publisher, in their order
     bool listed = false;                  // in open_

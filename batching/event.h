@@ -1,5 +1,5 @@
-// What a client sent, decoded: views into the request's body, valid during one call. A decoder fills `events`; the intake
-// turns the valid ones into records. An invalid event keeps its place, so indexes are the client's own.
+// What a client sent, decoded: views into the request's body, valid during one call. A decoder fills `events`; the
+// intake turns the valid ones into records. An invalid event keeps its place, so indexes are the client's own.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@ namespace batching {
 struct event {
   std::string_view value;
   std::string_view key;
-  std::string_view detail;           // beside `invalid`: what to change, for people; kept by events::keep or static
+  std::string_view detail;  // beside `invalid`: what to change, for people; kept by events::keep or static
   std::span<const header> headers;
-  bool has_key = false;              // an empty key is a key
-  reason invalid = reason::none;     // not none: the event is rejected and why
+  bool has_key = false;           // an empty key is a key
+  reason invalid = reason::none;  // not none: the event is rejected and why
 };
 
 /// The events of one request, in the client's order. Reused from request to request: clear() keeps the memory.

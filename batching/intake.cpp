@@ -26,7 +26,8 @@ reason refusal(const intake_policy& policy, const event& e) noexcept {
 std::string_view advice(reason why) noexcept {
   switch (why) {
     case reason::empty_event: return "an event needs at least one byte: an empty value would be a tombstone";
-    case reason::event_too_large: return "larger than the topic's event_bytes_max: send a smaller event or raise the limit";
+    case reason::event_too_large:
+      return "larger than the topic's event_bytes_max: send a smaller event or raise the limit";
     case reason::key_too_large: return "the aggregate id is longer than the topic's key_bytes_max";
     case reason::missing_key: return "the topic requires an aggregate id and none was found";
     default: return {};
@@ -41,7 +42,7 @@ struct intake::request {
   ack& answer;
   answer_when when;
   clock::time_point now;
-  std::int64_t unused_bytes = 0;   // reserved for events that were not placed after all
+  std::int64_t unused_bytes = 0;  // reserved for events that were not placed after all
   bool all_fenced = false;
   bool topic_has_room = true;
 };
@@ -56,15 +57,17 @@ void intake::apply(const intake_policy& policy, events& list) {
   }
 }
 
-admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, answer_when when,
-                         clock::time_point now) {
+admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer,
+                         answer_when when, clock::time_point now) {
   assert(answer.events() == list.size() && to.partitions > 0);
   apply(policy, list);
   std::int64_t cost = 0;
   bool any_invalid = false;
   for (const event& e : list) {
-    if (e.invalid == reason::none) cost += cost_of(e);
-    else any_invalid = true;
+    if (e.invalid == reason::none)
+      cost += cost_of(e);
+    else
+      any_invalid = true;
   }
   const bool refuse_all = any_invalid && policy.invalid == on_invalid::refuse;
   if (refuse_all) cost = 0;
@@ -81,8 +84,10 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
     if (e.invalid != reason::none) {
       answer.settle_failed(i, outcome::rejected, e.invalid, e.detail);
       if (policy.invalid != on_invalid::fence) continue;
-      if (e.has_key) fenced_keys_.push_back(e.key);
-      else r.all_fenced = true;
+      if (e.has_key)
+        fenced_keys_.push_back(e.key);
+      else
+        r.all_fenced = true;
     } else if (refuse_all) {
       answer.settle_failed(i, outcome::not_persisted, reason::request_refused,
                            "another event of this request is invalid and on_invalid=refuse");
@@ -97,8 +102,9 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
 
 void intake::place(request& r, std::uint32_t index) {
   const event& e = r.list[index];
-  const bool fenced = r.all_fenced || (!fenced_keys_.empty() && e.has_key &&
-                                       std::find(fenced_keys_.begin(), fenced_keys_.end(), e.key) != fenced_keys_.end());
+  const bool fenced =
+      r.all_fenced || (!fenced_keys_.empty() && e.has_key &&
+                       std::find(fenced_keys_.begin(), fenced_keys_.end(), e.key) != fenced_keys_.end());
   if (fenced) {
     r.unused_bytes += cost_of(e);
     r.answer.settle_failed(index, outcome::blocked, reason::aggregate_fenced,
@@ -125,8 +131,8 @@ std::int32_t intake::partition_for(const request& r, const event& e) const noexc
   return static_cast<std::int32_t>(spread_ % static_cast<std::uint32_t>(r.to.partitions));
 }
 
-// Once one event of the request was refused for its partition, the later ones are too, though room may appear meanwhile:
-// they must not be written ahead of it.
+// Once one event of the request was refused for its partition, the later ones are too, though room may appear
+// meanwhile: they must not be written ahead of it.
 bool intake::has_room(request& r, const event& e, std::int32_t partition) {
   if (!r.topic_has_room) return false;
   if (!full_partitions_.empty() &&

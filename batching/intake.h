@@ -20,14 +20,15 @@ enum class on_invalid : std::uint8_t { skip, fence, refuse };
 /// How events of one topic are taken. From the configuration.
 struct intake_policy {
   bool require_key = false;
-  std::uint32_t event_bytes_max = 1'000'000;  // value; Kafka's default message.max.bytes is 1,048,588 for the whole batch
+  std::uint32_t event_bytes_max =
+      1'000'000;  // value; Kafka's default message.max.bytes is 1,048,588 for the whole batch
   std::uint32_t key_bytes_max = 4096;
   on_invalid invalid = on_invalid::skip;
 };
 
 enum class admission : std::uint8_t {
-  taken,       // every event is settled already or in a batch
-  full,        // the budget has no room: nothing was taken, nothing was settled
+  taken,  // every event is settled already or in a batch
+  full,   // the budget has no room: nothing was taken, nothing was settled
 };
 
 /// Whether the client waits for outcomes.
@@ -41,8 +42,8 @@ class intake {
   intake(batcher& batches, in_flight& budget) : batches_(&batches), budget_(&budget) {}
 
   /// `answer` has begun with as many events as there are. On `taken` the caller seals it; what was settled on the spot
-  /// (rejected, blocked, partition full, or accepted) is in it already. Bytes are copied; `list` gets `invalid` filled in
-  /// where the policy refuses an event.
+  /// (rejected, blocked, partition full, or accepted) is in it already. Bytes are copied; `list` gets `invalid` filled
+  /// in where the policy refuses an event.
   admission submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, answer_when when,
                    clock::time_point now);
 
@@ -61,7 +62,7 @@ class intake {
 
   batcher* batches_;
   in_flight* budget_;
-  std::uint32_t spread_ = 0;                   // where the next request's keyless events go
+  std::uint32_t spread_ = 0;  // where the next request's keyless events go
   std::uint64_t records_admitted_ = 0;
   std::vector<std::int32_t> full_partitions_;  // of the request at hand
   std::vector<std::string_view> fenced_keys_;  // of the request at hand

@@ -19,24 +19,24 @@ inline constexpr std::size_t outcomes = 6;
 /// Why an outcome is not `persisted`. Stable: the text of `code()` is part of the interface.
 enum class reason : std::uint8_t {
   none,
-  invalid_json,             // rejected: the event is not one whole RFC 8259 value
-  invalid_key,              // rejected: the value at the key's place is neither string nor number
-  missing_key,              // rejected: the topic says require_key and there is none
-  event_too_large,          // rejected: larger than the topic's or the gateway's limit
-  key_too_large,            // rejected: the aggregate id is longer than key_bytes_max
-  empty_event,              // rejected: an event of no bytes (it would be a tombstone)
-  request_refused,          // not_persisted: on_invalid=refuse and another event of the request is invalid
-  aggregate_fenced,         // blocked: on_invalid=fence and an earlier event of this aggregate is invalid
-  partition_full,           // not_persisted: the partition or topic holds its share of the budget
-  kafka_refused,            // rejected: Kafka refused the record for good
-  message_too_large,        // rejected: larger than the broker accepts
-  topic_gone,               // not_persisted: the topic was deleted while the record waited
-  not_authorized,           // not_persisted: Kafka does not let us write to this topic
-  producer_failed,          // not_persisted / possibly_persisted: the producer was lost and rebuilt
-  earlier_record_unknown,   // blocked: an earlier record of this aggregate has an unknown fate
-  answer_timeout,           // possibly_persisted: not settled within timeout_ms; it is still on its way
-  shutting_down,            // not_persisted / possibly_persisted: the drain ended first
-  abandoned,                // possibly_persisted: dropped unsettled; a defect of ours, counted and logged
+  invalid_json,            // rejected: the event is not one whole RFC 8259 value
+  invalid_key,             // rejected: the value at the key's place is neither string nor number
+  missing_key,             // rejected: the topic says require_key and there is none
+  event_too_large,         // rejected: larger than the topic's or the gateway's limit
+  key_too_large,           // rejected: the aggregate id is longer than key_bytes_max
+  empty_event,             // rejected: an event of no bytes (it would be a tombstone)
+  request_refused,         // not_persisted: on_invalid=refuse and another event of the request is invalid
+  aggregate_fenced,        // blocked: on_invalid=fence and an earlier event of this aggregate is invalid
+  partition_full,          // not_persisted: the partition or topic holds its share of the budget
+  kafka_refused,           // rejected: Kafka refused the record for good
+  message_too_large,       // rejected: larger than the broker accepts
+  topic_gone,              // not_persisted: the topic was deleted while the record waited
+  not_authorized,          // not_persisted: Kafka does not let us write to this topic
+  producer_failed,         // not_persisted / possibly_persisted: the producer was lost and rebuilt
+  earlier_record_unknown,  // blocked: an earlier record of this aggregate has an unknown fate
+  answer_timeout,          // possibly_persisted: not settled within timeout_ms; it is still on its way
+  shutting_down,           // not_persisted / possibly_persisted: the drain ended first
+  abandoned,               // possibly_persisted: dropped unsettled; a defect of ours, counted and logged
 };
 inline constexpr std::size_t reasons = 19;
 

@@ -1,5 +1,6 @@
-// What every lane shares about one Kafka topic: its name, and how much of each partition is in flight. Topics live as long
-// as the process; the counters are atomic. How many partitions there are is the snapshot's business (topic_table.h).
+// What every lane shares about one Kafka topic: its name, and how much of each partition is in flight. Topics live as
+// long as the process; the counters are atomic. How many partitions there are is the snapshot's business
+// (topic_table.h).
 #pragma once
 
 #include <array>
@@ -14,8 +15,8 @@
 
 namespace batching {
 
-/// One counter a partition, growing without moving what is there: segment 0 and 1 hold 64 counters, each later one doubles.
-/// Growing happens before the larger count is published to lanes, so readers need no lock.
+/// One counter a partition, growing without moving what is there: segment 0 and 1 hold 64 counters, each later one
+/// doubles. Growing happens before the larger count is published to lanes, so readers need no lock.
 class partition_counters {
  public:
   static constexpr std::size_t segment_0 = 64;
@@ -55,15 +56,16 @@ class topic {
   [[nodiscard]] std::int64_t in_flight_bytes(std::int32_t partition) const noexcept {
     return partitions_[partition].load(std::memory_order_relaxed);
   }
-  /// Any thread. From admission to settlement, all partitions together; false: it would exceed `share_bytes`, nothing was taken.
+  /// Any thread. From admission to settlement, all partitions together; false: it would exceed `share_bytes`, nothing
+  /// was taken.
   [[nodiscard]] bool reserve(std::int64_t bytes, std::int64_t share_bytes) noexcept {
     if (bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= share_bytes) return true;
     release(bytes);
     return false;
   }
   void release(std::int64_t bytes) noexcept { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
-  /// Any thread; sealed batches of one partition; `bytes` is negative when one is settled. `partition` is below the largest
-  /// count given to grow().
+  /// Any thread; sealed batches of one partition; `bytes` is negative when one is settled. `partition` is below the
+  /// largest count given to grow().
   void add_sealed(std::int32_t partition, std::int64_t bytes) noexcept {
     partitions_[partition].fetch_add(bytes, std::memory_order_relaxed);
   }

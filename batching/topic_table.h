@@ -20,10 +20,10 @@ struct string_hash {
 };
 
 struct topic_entry {
-  std::shared_ptr<topic> shared;         // co-owned by every snapshot and by the batches' publisher
-  std::int32_t partitions = 0;           // as Kafka says now
-  std::int32_t partitions_keyed = 0;     // what a key is mapped over: fewer where `order: strict` pins the mapping
-  std::int32_t message_bytes_max = 0;    // the topic's max.message.bytes; 0 = not known
+  std::shared_ptr<topic> shared;       // co-owned by every snapshot and by the batches' publisher
+  std::int32_t partitions = 0;         // as Kafka says now
+  std::int32_t partitions_keyed = 0;   // what a key is mapped over: fewer where `order: strict` pins the mapping
+  std::int32_t message_bytes_max = 0;  // the topic's max.message.bytes; 0 = not known
 };
 
 class topic_table {

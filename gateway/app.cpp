@@ -182,8 +182,8 @@ void app::watch_readiness() {
     const std::lock_guard lock(topics_mutex_);
     seen.topics_known = topics_ != nullptr;
     seen.topic_full = topics_ && std::ranges::any_of(topics_->topics(), [this](const auto& t) {
-      return t.second.shared->in_flight_bytes() >= budget_.share_bytes() / 10 * 9;
-    });
+                        return t.second.shared->in_flight_bytes() >= budget_.share_bytes() / 10 * 9;
+                      });
   }
   readiness_.update(seen, clock::now());
   announce_once_ready();
@@ -201,15 +201,18 @@ void app::report_pressure() {
   if (was_paused_)
     happened(happening::budget_paused, "the in-flight budget is used up: new events are refused",
              {{"bytes", budget_.bytes()}, {"limit_bytes", budget_.limit_bytes()}});
-  else happened(happening::budget_resumed, "the in-flight budget has room again", {{"bytes", budget_.bytes()}});
+  else
+    happened(happening::budget_resumed, "the in-flight budget has room again", {{"bytes", budget_.bytes()}});
 }
 
 void app::announce_once_ready() {
   const std::string reason = not_ready_reason();
   if (was_ready_ != reason.empty()) {
     was_ready_ = reason.empty();
-    if (was_ready_) happened(happening::ready, "events are taken");
-    else happened(happening::not_ready, "events are refused", {{"why", reason}});
+    if (was_ready_)
+      happened(happening::ready, "events are taken");
+    else
+      happened(happening::not_ready, "events are refused", {{"why", reason}});
   }
   if (announced_ || !was_ready_) return;
   announced_ = true;
@@ -246,7 +249,8 @@ void app::on_signal(int signal) {
 void app::reload() {
   auto fresh = reload_();
   if (!fresh) {
-    happened(happening::config_refused, "the configuration is wrong; everything stays as it was", {{"why", fresh.error()}});
+    happened(happening::config_refused, "the configuration is wrong; everything stays as it was",
+             {{"why", fresh.error()}});
     return;
   }
   const config::changes changes = config::compare(*in_force_, *fresh);

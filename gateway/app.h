@@ -1,8 +1,9 @@
-// The gateway as a whole, and the only wiring: builds everything from finished settings, top down, runs until it is told to
-// stop, and drains. Built once by main.
+// The gateway as a whole, and the only wiring: builds everything from finished settings, top down, runs until it is
+// told to stop, and drains. Built once by main.
 //
 //   lanes (one thread each)        publisher               admin lane (its own thread)
-//   sockets, sessions, batches ──> librdkafka ──reports──> lane 0 serves them    signals, metrics, status page, readiness
+//   sockets, sessions, batches ──> librdkafka ──reports──> lane 0 serves them    signals, metrics, status page,
+//   readiness
 #pragma once
 
 #include <atomic>
@@ -44,7 +45,8 @@ class app final : public world {
   app(const app&) = delete;
   app& operator=(const app&) = delete;
 
-  /// Until SIGTERM or SIGINT, then drained. Returns the exit code: 0 all settled, 1 could not start, 4 records unsettled.
+  /// Until SIGTERM or SIGINT, then drained. Returns the exit code: 0 all settled, 1 could not start, 4 records
+  /// unsettled.
   int run();
 
   // world, for the lanes.
@@ -99,7 +101,8 @@ class app final : public world {
   http::admin_view admin_view_;
   std::unique_ptr<net::http_sessions> http_sessions_, admin_sessions_;
   std::unique_ptr<net::listener> http_, tcp_, lines_, admin_http_;
-  std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> publisher_events_;  // lane 0
+  std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>>
+      publisher_events_;  // lane 0
   boost::asio::signal_set signals_;
   boost::asio::steady_timer readiness_timer_;
   std::vector<std::jthread> threads_;

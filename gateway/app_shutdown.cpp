@@ -20,8 +20,9 @@ constexpr auto last_answers_patience = 1s;  // for clients to read what became o
 }  // namespace
 
 void app::drain() {
-  happened(happening::drain_started, "no new connections; finishing what is in flight",
-           {{"records_in_flight", unsettled_records()}, {"seconds_max", settings_->limits.drain_time_max.count() / 1000}});
+  happened(
+      happening::drain_started, "no new connections; finishing what is in flight",
+      {{"records_in_flight", unsettled_records()}, {"seconds_max", settings_->limits.drain_time_max.count() / 1000}});
   readiness_.start_drain();
   for (auto* l : {http_.get(), tcp_.get(), lines_.get()})
     if (l != nullptr) l->stop();

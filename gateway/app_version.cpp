@@ -1,7 +1,7 @@
-#include <boost/version.hpp>
 #include <simdjson.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <boost/version.hpp>
 
 #include "batching/kafka/client.h"
 #include "build_values.h"
@@ -18,7 +18,8 @@ std::string librdkafka() { return batching::kafka::library_version(); }
 std::string text() {
   const auto boost_version = std::to_string(BOOST_VERSION / 100000) + "." + std::to_string(BOOST_VERSION / 100 % 1000);
   std::string lines;
-  lines += "headgate " + std::string(version) + " (commit " + std::string(commit) + ", " + std::string(compiler) + ")\n";
+  lines +=
+      "headgate " + std::string(version) + " (commit " + std::string(commit) + ", " + std::string(compiler) + ")\n";
   lines += "librdkafka " + librdkafka() + "\n";
   lines += "boost " + boost_version + "\n";
   lines += "simdjson " + std::string(SIMDJSON_STRINGIFY(SIMDJSON_VERSION)) + "\n";

@@ -7,7 +7,7 @@
 namespace gateway::build_info {
 
 extern const std::string_view version;
-extern const std::string_view commit;    // short hash, `+` behind it when the tree had changes; "unknown" without git
+extern const std::string_view commit;  // short hash, `+` behind it when the tree had changes; "unknown" without git
 extern const std::string_view compiler;
 
 /// Versions of the libraries in this process, not of the headers it was compiled against.

@@ -8,7 +8,8 @@
 
 namespace gateway {
 
-/// Everything that is wrong, one line each; empty: Kafka answers and has what the settings need. Takes at most ten seconds.
+/// Everything that is wrong, one line each; empty: Kafka answers and has what the settings need. Takes at most ten
+/// seconds.
 [[nodiscard]] std::vector<std::string> check_kafka(const config::settings& settings);
 
 }  // namespace gateway

@@ -39,7 +39,8 @@ lane::lane(std::uint32_t number, std::shared_ptr<const config::settings> setting
 
 lane::~lane() = default;
 
-// Handlers do not throw; one that does all the same leaves its session in a state nobody knows, so the process ends loudly.
+// Handlers do not throw; one that does all the same leaves its session in a state nobody knows, so the process ends
+// loudly.
 void lane::run() {
   try {
     io_.run();
@@ -114,7 +115,8 @@ batching::admission lane::submit(const batching::topic_entry& to, const batching
     counts.outcomes[static_cast<std::size_t>(f.fate)].add();
     recorder_.refused_events[static_cast<std::size_t>(f.why)].add();
     if (f.why == batching::reason::partition_full)
-      metrics::happened(metrics::happening::partition_full, "a partition holds its share of the budget; its events are refused",
+      metrics::happened(metrics::happening::partition_full,
+                        "a partition holds its share of the budget; its events are refused",
                         {{"topic", to.shared->name()}});
   }
   return result;
@@ -153,8 +155,10 @@ void lane::settle(batching::batch& settled) {
     std::int64_t offset = range.offset;
     for (const batching::record& r : records) {
       if (r.answer_to != nullptr) {
-        if (range.fate == batching::outcome::persisted) r.answer_to->settle_persisted(r.index, settled.partition(), offset);
-        else r.answer_to->settle_failed(r.index, range.fate, range.why);
+        if (range.fate == batching::outcome::persisted)
+          r.answer_to->settle_persisted(r.index, settled.partition(), offset);
+        else
+          r.answer_to->settle_failed(r.index, range.fate, range.why);
       }
       if (offset >= 0) ++offset;
     }
@@ -165,7 +169,8 @@ void lane::count_settled(const batching::batch& settled) {
   metrics::topic_counts& counts = recorder_.of_topic(settled.of().id());
   for (const batching::settled_range& range : settled.ranges()) {
     counts.outcomes[static_cast<std::size_t>(range.fate)].add(range.count);
-    if (range.fate != batching::outcome::persisted) recorder_.refused_events[static_cast<std::size_t>(range.why)].add(range.count);
+    if (range.fate != batching::outcome::persisted)
+      recorder_.refused_events[static_cast<std::size_t>(range.why)].add(range.count);
   }
   const auto records = static_cast<std::uint64_t>(settled.records().size());
   const auto bytes = static_cast<std::uint64_t>(settled.payload_bytes());
@@ -188,8 +193,10 @@ void lane::watch(timed& t) noexcept {
 
 void lane::unwatch(timed& t) noexcept {
   if (next_to_tick_ == &t) next_to_tick_ = t.next_;
-  if (t.previous_ != nullptr) t.previous_->next_ = t.next_;
-  else if (watched_ == &t) watched_ = t.next_;
+  if (t.previous_ != nullptr)
+    t.previous_->next_ = t.next_;
+  else if (watched_ == &t)
+    watched_ = t.next_;
   if (t.next_ != nullptr) t.next_->previous_ = t.previous_;
   t.next_ = t.previous_ = nullptr;
 }

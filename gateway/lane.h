@@ -24,12 +24,13 @@ namespace gateway {
 /// What the lanes need to know about the rest of the process. Implemented by app (and by the tests' fake).
 class world {
  public:
-  /// Any thread. Why an event posted now would not be taken ("draining", "kafka has been away for 40 s", ..); empty: it would.
+  /// Any thread. Why an event posted now would not be taken ("draining", "kafka has been away for 40 s", ..); empty: it
+  /// would.
   [[nodiscard]] virtual std::string not_ready_reason() const = 0;
   /// Any thread. Seconds until refused work is likely to be taken, from the measured drain rate; 1 .. 60.
   [[nodiscard]] virtual int retry_after_seconds() const noexcept = 0;
-  /// Any thread. Asks Kafka for topics now rather than at the next refresh; at most one question is under way and at most
-  /// ten a second. `done` runs on the asking lane's thread after the lanes have the new table.
+  /// Any thread. Asks Kafka for topics now rather than at the next refresh; at most one question is under way and at
+  /// most ten a second. `done` runs on the asking lane's thread after the lanes have the new table.
   virtual void refresh_topics(class lane& asking, std::function<void()> done) = 0;
 
  protected:
@@ -79,8 +80,9 @@ class lane final : public batching::batch_home {
   [[nodiscard]] batching::clock::time_point now();
 
   /// Takes events in (batching::intake::submit), counts them and makes sure that the batches leave at the cycle's end.
-  batching::admission submit(const batching::topic_entry& to, const batching::intake_policy& policy, batching::events& list,
-                             batching::ack& answer, batching::answer_when when, metrics::listener from);
+  batching::admission submit(const batching::topic_entry& to, const batching::intake_policy& policy,
+                             batching::events& list, batching::ack& answer, batching::answer_when when,
+                             metrics::listener from);
   /// Before a body is read: would the topic's events be refused for its share of the budget?
   [[nodiscard]] bool is_full(const batching::topic& of) const noexcept { return intake_.is_full(of); }
 
@@ -120,7 +122,7 @@ class lane final : public batching::batch_home {
   void note_oldest();
 
   std::uint32_t number_;
-  std::shared_ptr<const config::settings> settings_;     // co-owned by the other lanes, until a reload replaces it
+  std::shared_ptr<const config::settings> settings_;  // co-owned by the other lanes, until a reload replaces it
   std::uint64_t settings_version_ = 1;
   world* outside_;
   batching::in_flight* budget_;
@@ -137,7 +139,7 @@ class lane final : public batching::batch_home {
   batching::events decoded_;
   std::unique_ptr<char[]> scratch_;
   batching::clock::time_point now_{};
-  bool now_is_fresh_ = false;      // also: the cycle's end is posted
+  bool now_is_fresh_ = false;  // also: the cycle's end is posted
   bool draining_ = false;
   timed* watched_ = nullptr;
   timed* next_to_tick_ = nullptr;  // so that a session may go away in its own tick

@@ -1,5 +1,5 @@
-// headgate: reads the command line and the configuration, then runs the app. Everything printed before the log exists is
-// printed here.
+// headgate: reads the command line and the configuration, then runs the app. Everything printed before the log exists
+// is printed here.
 #include <iostream>
 #include <string>
 

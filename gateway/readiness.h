@@ -23,7 +23,7 @@ class readiness {
   struct seen {
     std::chrono::milliseconds kafka_away{0};  // 0: it is there
     bool topics_known = false;
-    bool topic_full = false;                  // some topic holds its share of the budget
+    bool topic_full = false;  // some topic holds its share of the budget
   };
   /// What the admin lane has seen.
   void update(const seen& now_seen, batching::clock::time_point now) noexcept;

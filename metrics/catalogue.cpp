@@ -35,9 +35,7 @@ void one_histogram(const snapshot& s, samples& out) {
   out.add({}, s.*Member, Shown);
 }
 
-std::string_view listener_name(std::size_t i) noexcept {
-  return name(static_cast<listener>(i));
-}
+std::string_view listener_name(std::size_t i) noexcept { return name(static_cast<listener>(i)); }
 
 template <auto Member>
 void by_topic(const snapshot& s, samples& out) {
@@ -272,21 +270,15 @@ constexpr auto all = std::to_array<metric>({
 
 std::string_view name(kind k) noexcept {
   switch (k) {
-    case counter:
-      return "counter";
-    case gauge:
-      return "gauge";
-    case histogram:
-      return "histogram";
-    case info:
-      return "info";
+    case counter: return "counter";
+    case gauge: return "gauge";
+    case histogram: return "histogram";
+    case info: return "info";
   }
   return "unknown";
 }
 
-std::span<const metric> catalogue() noexcept {
-  return all;
-}
+std::span<const metric> catalogue() noexcept { return all; }
 
 std::string catalogue_markdown() {
   std::string out = "| metric | type | labels | meaning |\n|---|---|---|---|\n";

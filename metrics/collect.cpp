@@ -117,40 +117,26 @@ void finish(snapshot& into) {
 
 std::string_view name(listener l) noexcept {
   switch (l) {
-    case listener::http:
-      return "http";
-    case listener::tcp:
-      return "tcp";
-    case listener::lines:
-      return "lines";
-    case listener::admin:
-      return "admin";
+    case listener::http: return "http";
+    case listener::tcp: return "tcp";
+    case listener::lines: return "lines";
+    case listener::admin: return "admin";
   }
   return "other";
 }
 
 std::string_view name(route r) noexcept {
   switch (r) {
-    case route::events:
-      return "events";
-    case route::topics:
-      return "topics";
-    case route::topic:
-      return "topic";
-    case route::partition_of:
-      return "partition_of";
-    case route::healthz:
-      return "healthz";
-    case route::readyz:
-      return "readyz";
-    case route::admin_metrics:
-      return "admin_metrics";
-    case route::admin_page:
-      return "admin_page";
-    case route::frame:
-      return "frame";
-    case route::other:
-      return "other";
+    case route::events: return "events";
+    case route::topics: return "topics";
+    case route::topic: return "topic";
+    case route::partition_of: return "partition_of";
+    case route::healthz: return "healthz";
+    case route::readyz: return "readyz";
+    case route::admin_metrics: return "admin_metrics";
+    case route::admin_page: return "admin_page";
+    case route::frame: return "frame";
+    case route::other: return "other";
   }
   return "other";
 }

@@ -18,13 +18,10 @@ constexpr std::string_view openmetrics_type = "application/openmetrics-text; ver
 
 prometheus::MetricType type_of(kind k) noexcept {
   switch (k) {
-    case kind::counter:
-      return prometheus::MetricType::Counter;
-    case kind::histogram:
-      return prometheus::MetricType::Histogram;
+    case kind::counter: return prometheus::MetricType::Counter;
+    case kind::histogram: return prometheus::MetricType::Histogram;
     case kind::gauge:
-    case kind::info:
-      return prometheus::MetricType::Gauge;
+    case kind::info: return prometheus::MetricType::Gauge;
   }
   return prometheus::MetricType::Untyped;
 }

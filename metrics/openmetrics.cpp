@@ -31,17 +31,10 @@ void append_bound(std::string& out, double value) {
 
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) switch (c) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '"':
-        out += "\\\"";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      default:
-        out += c;
+      case '\\': out += "\\\\"; break;
+      case '"': out += "\\\""; break;
+      case '\n': out += "\\n"; break;
+      default: out += c;
     }
 }
 

@@ -36,8 +36,8 @@ class log2_histogram {
   tally sum_;
 };
 
-/// Who took an event or a request. The admin listener's lane counts as `http`; its recorder is told apart when it is read
-/// (collect.h).
+/// Who took an event or a request. The admin listener's lane counts as `http`; its recorder is told apart when it is
+/// read (collect.h).
 enum class listener : std::uint8_t { http, tcp, lines, admin };
 inline constexpr std::size_t listeners = 3;  // those that take events
 

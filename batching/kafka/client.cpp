@@ -12,11 +12,11 @@ using property = std::pair<const char*, const char*>;
 // Ours, which a user may override. Sources: performance notes (nagle), librdkafka's CONFIGURATION.md (the rest).
 constexpr std::array<property, 8> defaults = {{
     {"client.id", "headgate"},
-    {"socket.nagle.disable", "true"},       // else a 40 ms pause between small requests
+    {"socket.nagle.disable", "true"},  // else a 40 ms pause between small requests
     {"socket.keepalive.enable", "true"},
     {"reconnect.backoff.ms", "50"},
-    {"reconnect.backoff.max.ms", "1000"},   // jittered by librdkafka; bounds how long healing takes
-    {"request.timeout.ms", "10000"},        // a frozen leader is given up after this, and asked again with the same sequence
+    {"reconnect.backoff.max.ms", "1000"},  // jittered by librdkafka; bounds how long healing takes
+    {"request.timeout.ms", "10000"},  // a frozen leader is given up after this, and asked again with the same sequence
     {"topic.metadata.refresh.interval.ms", "10000"},
     {"statistics.interval.ms", "1000"},
 }};
@@ -25,10 +25,10 @@ constexpr std::array<property, 8> defaults = {{
 constexpr std::array<property, 8> fixed = {{
     {"enable.idempotence", "true"},
     {"acks", "all"},
-    {"message.timeout.ms", "0"},             // no timer gives up on a record
-    {"linger.ms", "0"},                      // batches are made before librdkafka
+    {"message.timeout.ms", "0"},  // no timer gives up on a record
+    {"linger.ms", "0"},           // batches are made before librdkafka
     {"batch.num.messages", "100000"},
-    {"queue.buffering.max.messages", "0"},   // no bound here: the in-flight budget is the bound
+    {"queue.buffering.max.messages", "0"},  // no bound here: the in-flight budget is the bound
     {"queue.buffering.max.kbytes", "2147483647"},
     {"log.queue", "true"},
 }};
@@ -88,7 +88,8 @@ topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_com
   std::array<char, 256> why{};
   rd_kafka_topic_conf_set(conf, "compression.codec", compression.codec.c_str(), why.data(), why.size());
   if (compression.codec != "none")
-    rd_kafka_topic_conf_set(conf, "compression.level", std::to_string(compression.level).c_str(), why.data(), why.size());
+    rd_kafka_topic_conf_set(conf, "compression.level", std::to_string(compression.level).c_str(), why.data(),
+                            why.size());
   topic_handle made(rd_kafka_topic_new(rk, name.c_str(), conf));
   assert(made);
   return made;

@@ -17,8 +17,8 @@ struct topic_compression {
   int level = 1;
 };
 
-/// What the publisher is made from. `properties` are librdkafka's own, already checked by the configuration against what
-/// would break a promise; they come after our defaults, and before what no user may change.
+/// What the publisher is made from. `properties` are librdkafka's own, already checked by the configuration against
+/// what would break a promise; they come after our defaults, and before what no user may change.
 struct producer_settings {
   std::string bootstrap;
   std::map<std::string, std::string> properties;
@@ -47,8 +47,8 @@ using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
 /// The version of the library in this process.
 [[nodiscard]] std::string library_version();
 
-/// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue. The
-/// error is one sentence for people: which property is wrong and why.
+/// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue.
+/// The error is one sentence for people: which property is wrong and why.
 [[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings);
 [[nodiscard]] topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression);
 

@@ -34,9 +34,7 @@ options_handle make_options(rd_kafka_t* client, rd_kafka_admin_op_t what, std::c
   return options;
 }
 
-std::string sentence(const char* what, const char* why) {
-  return std::string(what) + ": " + (why ? why : "unknown");
-}
+std::string sentence(const char* what, const char* why) { return std::string(what) + ": " + (why ? why : "unknown"); }
 
 offsets as_offsets(const rd_kafka_topic_partition_list_t* list) {
   offsets result;

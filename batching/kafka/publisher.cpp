@@ -101,8 +101,10 @@ rd_kafka_topic_t* publisher::topic_of(generation& g, const topic& t) {
 
 void publisher::produce(generation& g, batch& b, std::uint32_t from, std::uint32_t to) {
   rd_kafka_topic_t* rkt = topic_of(g, b.of());
-  if (b.has_headers()) produce_with_headers(g, rkt, b, from, to);
-  else produce_plain(rkt, b, from, to);
+  if (b.has_headers())
+    produce_with_headers(g, rkt, b, from, to);
+  else
+    produce_plain(rkt, b, from, to);
 }
 
 void publisher::produce_plain(rd_kafka_topic_t* rkt, batch& b, std::uint32_t from, std::uint32_t to) {
@@ -122,7 +124,8 @@ void publisher::produce_plain(rd_kafka_topic_t* rkt, batch& b, std::uint32_t fro
 }
 
 // produce_batch takes no headers, so these go one by one, in the same order.
-void publisher::produce_with_headers(generation& g, rd_kafka_topic_t* rkt, batch& b, std::uint32_t from, std::uint32_t to) {
+void publisher::produce_with_headers(generation& g, rd_kafka_topic_t* rkt, batch& b, std::uint32_t from,
+                                     std::uint32_t to) {
   std::vector<rd_kafka_vu_t> parts;
   for (std::uint32_t i = from; i < to; ++i) {
     record& r = b.record_at(i);
@@ -190,8 +193,7 @@ void publisher::settle_refused() {
 
 void publisher::handle(generation& g, rd_kafka_event_t* event) {
   switch (rd_kafka_event_type(event)) {
-    case RD_KAFKA_EVENT_DR:
-      return handle_reports(g, event);
+    case RD_KAFKA_EVENT_DR: return handle_reports(g, event);
     case RD_KAFKA_EVENT_STATS:
       if (calls_.on_statistics) calls_.on_statistics(rd_kafka_event_stats(event));
       return;
@@ -206,13 +208,13 @@ void publisher::handle(generation& g, rd_kafka_event_t* event) {
     case RD_KAFKA_EVENT_ERROR:
       if (g.is_fatal()) fail();
       return;
-    default:
-      return;
+    default: return;
   }
 }
 
 void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
-  // Kafka refuses a whole request for one record of it; which one, it does not say. Only a lone record is surely the culprit.
+  // Kafka refuses a whole request for one record of it; which one, it does not say. Only a lone record is surely the
+  // culprit.
   const bool is_alone = rd_kafka_event_message_count(event) == 1;
   if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
     last_contact_ns_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
@@ -249,9 +251,11 @@ void publisher::report(generation& g, batch& b, settled_range range, rd_kafka_re
 void publisher::settle(batch& b, settled_range range) noexcept {
   records_out_.fetch_add(range.count, std::memory_order_relaxed);
   if (range.fate == outcome::rejected)
-    happened(happening::record_refused, "Kafka refused a record for good", {{"topic", b.of().name()}, {"code", code(range.why)}});
+    happened(happening::record_refused, "Kafka refused a record for good",
+             {{"topic", b.of().name()}, {"code", code(range.why)}});
   if (range.fate == outcome::possibly_persisted)
-    happened(happening::record_fate_unknown, "a record's fate is unknown", {{"topic", b.of().name()}, {"code", code(range.why)}});
+    happened(happening::record_fate_unknown, "a record's fate is unknown",
+             {{"topic", b.of().name()}, {"code", code(range.why)}});
   b.settle(range);
   if (b.is_settled()) b.home().take_back(std::unique_ptr<batch>(&b));
 }

@@ -1,10 +1,10 @@
 // The publisher on librdkafka: one idempotent producer, acks=all, every record kept until Kafka has said its last word.
 //
-// A batch goes to librdkafka in one call and by reference; it is found again through its records, whose addresses travel
-// as the messages' opaques. A producer that has turned fatal is replaced without a person: rebuild().
+// A batch goes to librdkafka in one call and by reference; it is found again through its records, whose addresses
+// travel as the messages' opaques. A producer that has turned fatal is replaced without a person: rebuild().
 //
-// Threads: lanes call publish(); one lane calls serve() when event_fd() is readable; the keeper thread watches metadata and
-// rebuilds. Batches are settled by one thread at a time: the serving one, or the keeper while it rebuilds.
+// Threads: lanes call publish(); one lane calls serve() when event_fd() is readable; the keeper thread watches metadata
+// and rebuilds. Batches are settled by one thread at a time: the serving one, or the keeper while it rebuilds.
 #pragma once
 
 #include <atomic>
@@ -29,18 +29,18 @@ namespace batching::kafka {
 
 /// How the producer is doing, for readiness and metrics. Any thread.
 struct producer_health {
-  bool reachable = false;                        // the last metadata question was answered
-  std::chrono::milliseconds away{0};             // since the last answer, where not reachable
+  bool reachable = false;             // the last metadata question was answered
+  std::chrono::milliseconds away{0};  // since the last answer, where not reachable
   bool rebuilding = false;
   std::uint64_t rebuilds = 0;
-  std::uint64_t records_in_flight = 0;           // given to publish() and not settled
+  std::uint64_t records_in_flight = 0;  // given to publish() and not settled
 };
 
 class publisher final : public batching::publisher {
  public:
   struct callbacks {
     std::function<void(std::shared_ptr<const topic_table>)> on_topics;  // keeper thread; the topics have changed
-    std::function<void(std::string)> on_statistics;                     // serving thread; librdkafka's JSON, each second
+    std::function<void(std::string)> on_statistics;  // serving thread; librdkafka's JSON, each second
   };
 
   publisher(producer_settings settings, directory_settings directory, callbacks calls);
@@ -61,8 +61,8 @@ class publisher final : public batching::publisher {
   /// Asks Kafka for its topics soon; `done` runs on the keeper thread afterwards.
   void refresh_topics(std::function<void()> done);
 
-  /// Settles everything that Kafka has not confirmed, as not_persisted or possibly_persisted (shutting_down), and takes no
-  /// more. Returns how many records that were. Blocks for at most `patience`.
+  /// Settles everything that Kafka has not confirmed, as not_persisted or possibly_persisted (shutting_down), and takes
+  /// no more. Returns how many records that were. Blocks for at most `patience`.
   std::uint64_t abandon(std::chrono::milliseconds patience);
 
   [[nodiscard]] producer_health health() const;
@@ -118,7 +118,7 @@ class publisher final : public batching::publisher {
   mutable std::shared_mutex mutex_;  // guards generation_ and changes of state_; shared by publish() and serve()
   std::atomic<state> state_{state::running};
   std::unique_ptr<generation> generation_;
-  waiting_room waiting_;             // records no producer has: they wait for the next generation
+  waiting_room waiting_;  // records no producer has: they wait for the next generation
 
   std::atomic<std::uint64_t> sequence_{0};
   std::atomic<std::uint64_t> records_in_{0};
@@ -126,7 +126,7 @@ class publisher final : public batching::publisher {
   std::atomic<std::uint64_t> rebuilds_{0};
   std::atomic<bool> is_fatal_{false};
   std::atomic<bool> reachable_{false};
-  bool asked_before_ = false;  // keeper thread
+  bool asked_before_ = false;                     // keeper thread
   std::atomic<std::int64_t> last_contact_ns_{0};  // metadata was answered, or records confirmed
 
   std::mutex refused_mutex_;

@@ -18,9 +18,10 @@ namespace {
 
 // One frozen broker keeps the question that went to it, while others confirm records: that is not Kafka being away.
 constexpr auto silence_tolerated = 8s;
-constexpr auto question_pause = 100ms;      // unknown topics in requests cannot ask more often than this
-constexpr auto metadata_patience = 2s;      // one question; Kafka that takes longer counts as away
-// In-flight requests of a fatal producer are still answered, or time out (request.timeout.ms, 10 s); then they are purged.
+constexpr auto question_pause = 100ms;  // unknown topics in requests cannot ask more often than this
+constexpr auto metadata_patience = 2s;  // one question; Kafka that takes longer counts as away
+// In-flight requests of a fatal producer are still answered, or time out (request.timeout.ms, 10 s); then they are
+// purged.
 constexpr auto in_flight_patience = 12s;
 constexpr auto purge_patience = 5s;
 constexpr auto rebuild_pause_first = 50ms;  // doubled up to rebuild_pause_longest while rebuilding fails
@@ -56,7 +57,8 @@ void publisher::keep(const std::stop_token& stop) {
     std::vector<std::function<void()>> asked;
     {
       std::unique_lock lock(keeper_mutex_);
-      keeper_wakes_.wait_until(lock, stop, next_question, [this] { return is_fatal_.load() || !refresh_done_.empty(); });
+      keeper_wakes_.wait_until(lock, stop, next_question,
+                               [this] { return is_fatal_.load() || !refresh_done_.empty(); });
       asked.swap(refresh_done_);
     }
     if (stop.stop_requested()) return;
@@ -121,8 +123,10 @@ void publisher::rebuild(const std::stop_token& stop) {
   std::unique_ptr<generation> fresh;
   for (auto pause = std::chrono::milliseconds(rebuild_pause_first); !fresh && !stop.stop_requested();
        pause = std::min<std::chrono::milliseconds>(pause * 2, rebuild_pause_longest)) {
-    if (auto made = make_generation()) fresh = std::move(*made);
-    else std::this_thread::sleep_for(pause);
+    if (auto made = make_generation())
+      fresh = std::move(*made);
+    else
+      std::this_thread::sleep_for(pause);
   }
   if (!fresh) return;
   std::unique_ptr<generation> old;
@@ -166,8 +170,10 @@ void publisher::send_again() {
       std::uint32_t j = i + 1;
       while (j < end && waiting.is_behind_unknown(b, b.record_at(j)) == is_behind) ++j;
       const bool is_last = j == end;
-      if (is_behind) settle(b, {i, j - i, outcome::blocked, reason::earlier_record_unknown, -1});
-      else produce(*generation_, b, i, j);
+      if (is_behind)
+        settle(b, {i, j - i, outcome::blocked, reason::earlier_record_unknown, -1});
+      else
+        produce(*generation_, b, i, j);
       if (is_last) break;  // the batch may be gone
       i = j;
     }

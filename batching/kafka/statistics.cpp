@@ -21,12 +21,8 @@ Number number(const object& from, std::string_view key) {
   return value;
 }
 
-std::uint64_t count(const object& from, std::string_view key) {
-  return number<std::uint64_t>(from, key);
-}
-std::int64_t gauge(const object& from, std::string_view key) {
-  return number<std::int64_t>(from, key);
-}
+std::uint64_t count(const object& from, std::string_view key) { return number<std::uint64_t>(from, key); }
+std::int64_t gauge(const object& from, std::string_view key) { return number<std::int64_t>(from, key); }
 
 std::string text(const object& from, std::string_view key) {
   std::string_view value;
@@ -75,9 +71,7 @@ metrics::broker_row parse_broker(const object& from) {
 }
 
 /// Besides real brokers librdkafka lists bootstrap addresses and "GroupCoordinator": logical ones, without a node id.
-bool is_real(const object& broker) {
-  return gauge(broker, "nodeid") >= 0;
-}
+bool is_real(const object& broker) { return gauge(broker, "nodeid") >= 0; }
 
 topic_statistics parse_topic(const object& from) {
   topic_statistics topic;

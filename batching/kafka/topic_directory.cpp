@@ -35,7 +35,8 @@ bool topic_directory::take(const topic_seen& seen) {
   const std::int32_t partitions = std::min(seen.partitions, partition_counters::partitions_max);
   if (k.present && k.partitions == partitions) return false;
   const bool is_new = k.partitions == 0;
-  if (!is_new && !k.present) happened(happening::topic_back, "a topic that had gone is there again", {{"topic", seen.name}});
+  if (!is_new && !k.present)
+    happened(happening::topic_back, "a topic that had gone is there again", {{"topic", seen.name}});
   k.present = true;
   k.shared->grow(partitions);
   const std::int32_t before = std::exchange(k.partitions, partitions);
@@ -50,7 +51,8 @@ void topic_directory::tell_change(const known& k, std::int32_t before) {
       shrank ? "the topic has fewer partitions: it was made anew, and keys map to other partitions"
       : k.partitions_keyed == k.partitions
           ? "the topic has more partitions: keys map to others from now on, so events of one aggregate may stand in two"
-          : "the topic has more partitions: keys stay on the old count (order: strict) until `partitions` is configured";
+          : "the topic has more partitions: keys stay on the old count (order: strict) until `partitions` is "
+            "configured";
   happened(shrank ? happening::topic_shrank : happening::topic_grew, meaning,
            {{"topic", k.shared->name()},
             {"partitions_before", before},
@@ -62,8 +64,10 @@ void topic_directory::tell_change(const known& k, std::int32_t before) {
 void topic_directory::map_keys(known& k, bool is_new) {
   const partition_policy policy = settings_.policy ? settings_.policy(k.shared->name()) : partition_policy{};
   std::int32_t keyed = k.partitions;
-  if (policy.strict && policy.partitions > 0) keyed = policy.partitions;
-  else if (policy.strict && !is_new) keyed = k.partitions_keyed;
+  if (policy.strict && policy.partitions > 0)
+    keyed = policy.partitions;
+  else if (policy.strict && !is_new)
+    keyed = k.partitions_keyed;
   k.partitions_keyed = std::min(keyed, k.partitions);
 }
 

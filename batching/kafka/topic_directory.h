@@ -1,5 +1,5 @@
-// Which topics exist and how many partitions each has, as Kafka's metadata says. Notices growth, loss and return, says so
-// aloud, and keeps keys where they are under `order: strict`. Keeper thread only.
+// Which topics exist and how many partitions each has, as Kafka's metadata says. Notices growth, loss and return, says
+// so aloud, and keeps keys where they are under `order: strict`. Keeper thread only.
 #pragma once
 
 #include <chrono>
@@ -36,8 +36,8 @@ struct topic_seen {
 class topic_directory {
  public:
   static constexpr std::uint32_t topics_max = 65'536;
-  /// A topic is believed gone when this many answers in a row miss it: one incomplete answer after a broker's restart must
-  /// not turn its clients away.
+  /// A topic is believed gone when this many answers in a row miss it: one incomplete answer after a broker's restart
+  /// must not turn its clients away.
   static constexpr int misses_max = 2;
 
   explicit topic_directory(directory_settings settings) : settings_(std::move(settings)) {}

@@ -26,7 +26,8 @@ waiting_room::contents waiting_room::take() {
 }
 
 bool waiting_room::contents::is_behind_unknown(const batch& b, const record& r) const {
-  return !unknown.empty() && r.key != nullptr && unknown.contains({b.of().id(), b.partition(), std::string(r.key_view())});
+  return !unknown.empty() && r.key != nullptr &&
+         unknown.contains({b.of().id(), b.partition(), std::string(r.key_view())});
 }
 
 }  // namespace batching::kafka

@@ -1,5 +1,5 @@
-// Records that no producer has, because theirs turned fatal: they wait, in order, for the next one. And the aggregates of
-// which a record's fate is unknown: what comes behind those must not be written out of order. Any thread.
+// Records that no producer has, because theirs turned fatal: they wait, in order, for the next one. And the aggregates
+// of which a record's fate is unknown: what comes behind those must not be written out of order. Any thread.
 #pragma once
 
 #include <cstdint>

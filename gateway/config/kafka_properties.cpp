@@ -7,7 +7,8 @@ namespace gateway::config {
 namespace {
 
 constexpr std::string_view all_replicas =
-    "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says ack=none";
+    "an event is answered persisted only when all in-sync replicas have it; a request that can do with less says "
+    "ack=none";
 constexpr std::string_view no_timer =
     "a timer that gives up on one record and goes on with the next breaks order; what a request waits is "
     "limits.answer_time_default";

@@ -1,5 +1,5 @@
-// What components receive: every value checked, every default filled in. Only finalize() makes one (finalize.h); what the
-// user may write is config.h. Bounds that depend on each other are argued there.
+// What components receive: every value checked, every default filled in. Only finalize() makes one (finalize.h); what
+// the user may write is config.h. Bounds that depend on each other are argued there.
 #pragma once
 
 #include <chrono>
@@ -30,42 +30,42 @@ enum class partition_order : std::uint8_t {
 
 /// What holds for one topic: the first pattern that matches, over the defaults.
 struct topic_settings {
-  std::string pattern = "*";                  // a topic name, or with `*` for any run of characters
-  ack_level ack = ack_level::broker;          // the default of `ack=`
-  bool ack_none_allowed = true;               // whether a request may ask for ack=none
+  std::string pattern = "*";          // a topic name, or with `*` for any run of characters
+  ack_level ack = ack_level::broker;  // the default of `ack=`
+  bool ack_none_allowed = true;       // whether a request may ask for ack=none
   std::vector<std::string> key_pointers = {"/aggregateId", "/aggregate_id"};  // RFC 6901, first present wins
   validation validate = validation::full;
   partition_order order = partition_order::follow;
-  std::int32_t partitions = 0;                // with `order: strict`: the count keys are mapped over; 0 = as first seen
-  std::optional<std::string> compression;     // none, lz4, zstd; else the gateway's
+  std::int32_t partitions = 0;             // with `order: strict`: the count keys are mapped over; 0 = as first seen
+  std::optional<std::string> compression;  // none, lz4, zstd; else the gateway's
   std::optional<int> compression_level;
   batching::intake_policy intake;
 };
 
 /// Named bounds of everything a client can make us hold. Times are from the last progress unless said otherwise.
 struct limits {
-  std::int64_t in_flight_bytes_max = 64 << 20;    // the budget; high and low level are parts of it
+  std::int64_t in_flight_bytes_max = 64 << 20;  // the budget; high and low level are parts of it
   std::int64_t in_flight_bytes_high = 48 << 20;
   std::int64_t in_flight_bytes_low = 32 << 20;
-  std::uint32_t connections_max = 16'384;         // all listeners together; the next one is closed at once
-  std::uint32_t head_bytes_max = 16 * 1024;       // request line and headers -> 431
+  std::uint32_t connections_max = 16'384;    // all listeners together; the next one is closed at once
+  std::uint32_t head_bytes_max = 16 * 1024;  // request line and headers -> 431
   std::uint32_t headers_max = 64;
   std::uint64_t body_bytes_max = 8 << 20;         // as sent -> 413
   std::uint64_t decoded_bytes_max = 16 << 20;     // after decompression -> 413
   std::uint32_t events_per_request_max = 50'000;  // -> 413; with record_overhead_bytes each within half of the budget
   std::uint32_t json_depth_max = 128;
-  std::uint32_t pipelined_requests_max = 32;      // answered in order; the socket is not read beyond
-  std::chrono::milliseconds head_time_max = 10s;  // from the first byte to the end of the head -> 408
-  std::chrono::milliseconds body_time_max = 30s;  // a body that makes no progress -> 408
-  std::uint32_t body_rate_bytes_min = 1024;       // a body slower than this (bytes/s, after body_time_max) -> 408
-  std::chrono::milliseconds idle_time_max = 75s;  // keep-alive without a request
-  std::chrono::milliseconds write_time_max = 30s; // an answer the client does not read
+  std::uint32_t pipelined_requests_max = 32;            // answered in order; the socket is not read beyond
+  std::chrono::milliseconds head_time_max = 10s;        // from the first byte to the end of the head -> 408
+  std::chrono::milliseconds body_time_max = 30s;        // a body that makes no progress -> 408
+  std::uint32_t body_rate_bytes_min = 1024;             // a body slower than this (bytes/s, after body_time_max) -> 408
+  std::chrono::milliseconds idle_time_max = 75s;        // keep-alive without a request
+  std::chrono::milliseconds write_time_max = 30s;       // an answer the client does not read
   std::chrono::milliseconds answer_time_default = 30s;  // timeout_ms
   std::chrono::milliseconds answer_time_max = 300s;
-  std::uint32_t frame_bytes_max = 4 << 20;        // TCP frame, as sent
-  std::uint32_t line_bytes_max = 1'000'000;       // --lines
-  std::chrono::milliseconds drain_time_max = 30s; // SIGTERM to exit
-  std::chrono::milliseconds kafka_away_max = 30s; // Kafka unreachable this long -> not ready
+  std::uint32_t frame_bytes_max = 4 << 20;         // TCP frame, as sent
+  std::uint32_t line_bytes_max = 1'000'000;        // --lines
+  std::chrono::milliseconds drain_time_max = 30s;  // SIGTERM to exit
+  std::chrono::milliseconds kafka_away_max = 30s;  // Kafka unreachable this long -> not ready
 };
 
 struct kafka_settings {

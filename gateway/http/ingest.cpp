@@ -110,7 +110,8 @@ const topic_rules& ingest::rules_of(const batching::topic& t) {
 }
 
 // The pointer of `key=` comes first, the topic's own behind it: an event without the one may have the other.
-const decode::key_finder& ingest::finder_of(std::string_view pointer, const batching::topic& t, const topic_rules& rules) {
+const decode::key_finder& ingest::finder_of(std::string_view pointer, const batching::topic& t,
+                                            const topic_rules& rules) {
   std::string known_as = std::to_string(t.id()) + ' ' + std::to_string(rules.settings_version) + ' ';
   known_as += pointer;
   if (const auto known = pointers_.find(known_as); known != pointers_.end()) return known->second;

@@ -7,7 +7,8 @@ namespace {
 
 TEST(ErrorMapTest, OnlyPersistedWithoutDoubtIsPersisted) {
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_MSG_STATUS_PERSISTED).fate, outcome::persisted);
-  EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED).fate, outcome::possibly_persisted);
+  EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED).fate,
+            outcome::possibly_persisted);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::possibly_persisted);
 }
 
@@ -29,7 +30,8 @@ TEST(ErrorMapTest, NoErrorOfTheLibraryIsEverTakenForSuccess) {
 TEST(ErrorMapTest, RejectsOnlyWhatKafkaRefusesForGood) {
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::rejected);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).why, reason::kafka_refused);
-  EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::not_persisted);
+  EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate,
+            outcome::not_persisted);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).why,
             reason::not_authorized);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::not_persisted);

@@ -1,4 +1,5 @@
-// A publisher that keeps what it is given until the test says what became of it, and a home that takes settled batches back.
+// A publisher that keeps what it is given until the test says what became of it, and a home that takes settled batches
+// back.
 #pragma once
 
 #include <deque>
@@ -15,7 +16,8 @@ class recording_publisher final : public publisher {
 
   /// Settles the oldest batch as one persisted range from `offset`, and gives it back.
   void persist_oldest(std::int64_t offset) {
-    settle_oldest({0, static_cast<std::uint32_t>(waiting.front()->records().size()), outcome::persisted, reason::none, offset});
+    settle_oldest(
+        {0, static_cast<std::uint32_t>(waiting.front()->records().size()), outcome::persisted, reason::none, offset});
   }
   void settle_oldest(settled_range range) {
     waiting.front()->settle(range);

@@ -1,4 +1,5 @@
-// Runs a fuzz target over the files of a corpus folder, for builds without libFuzzer: each input ever kept stays a test.
+// Runs a fuzz target over the files of a corpus folder, for builds without libFuzzer: each input ever kept stays a
+// test.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

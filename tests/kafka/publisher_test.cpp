@@ -19,12 +19,13 @@ using kafka_tests::read_all;
 
 struct PublisherKafkaTest : ::testing::Test, batch_home {
   PublisherKafkaTest()
-      : kafka(settings(), {nullptr, 200ms}, {[this](auto table) {
-                                               const std::lock_guard lock(mutex);
-                                               topics = std::move(table);
-                                               changed.notify_all();
-                                             },
-                                             nullptr}) {}
+      : kafka(settings(), {nullptr, 200ms},
+              {[this](auto table) {
+                 const std::lock_guard lock(mutex);
+                 topics = std::move(table);
+                 changed.notify_all();
+               },
+               nullptr}) {}
 
   static producer_settings settings() {
     producer_settings s;

@@ -43,8 +43,8 @@ rd_kafka_resp_err_t ask(rd_kafka_t* rk, Request request) {
 bool has_leaders(rd_kafka_t* rk, const std::string& topic, int partitions) {
   rd_kafka_topic_t* rkt = rd_kafka_topic_new(rk, topic.c_str(), nullptr);
   const rd_kafka_metadata_t* answer = nullptr;
-  bool all = rd_kafka_metadata(rk, 0, rkt, &answer, patience_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && answer->topic_cnt == 1 &&
-             answer->topics[0].partition_cnt == partitions;
+  bool all = rd_kafka_metadata(rk, 0, rkt, &answer, patience_ms) == RD_KAFKA_RESP_ERR_NO_ERROR &&
+             answer->topic_cnt == 1 && answer->topics[0].partition_cnt == partitions;
   for (int i = 0; all && i < partitions; ++i) all = answer->topics[0].partitions[i].leader >= 0;
   if (answer != nullptr) rd_kafka_metadata_destroy(answer);
   rd_kafka_topic_destroy(rkt);
@@ -64,8 +64,12 @@ std::vector<std::pair<std::string, std::string>> headers_of(const rd_kafka_messa
 }
 
 read_record record_of(const rd_kafka_message_t& m) {
-  return {m.partition, m.offset, m.key != nullptr, std::string(static_cast<const char*>(m.key), m.key_len),
-          std::string(static_cast<const char*>(m.payload), m.len), headers_of(m)};
+  return {m.partition,
+          m.offset,
+          m.key != nullptr,
+          std::string(static_cast<const char*>(m.key), m.key_len),
+          std::string(static_cast<const char*>(m.payload), m.len),
+          headers_of(m)};
 }
 
 }  // namespace

@@ -221,7 +221,8 @@ TEST(RunTest, AReplayKeepsItsTimesAndItsEvents) {
     }
   }
   std::vector<std::string> seen;
-  bad_server server({}, [&](const std::vector<std::string>& events) { seen.insert(seen.end(), events.begin(), events.end()); });
+  bad_server server(
+      {}, [&](const std::vector<std::string>& events) { seen.insert(seen.end(), events.begin(), events.end()); });
   const driven run = drive(server.target(), [&](run_options& o) {
     o.events = "";
     o.replay_file = path;

@@ -31,17 +31,11 @@ std::map<std::string, double> samples_of(const std::string& text) {
   return found;
 }
 
-std::map<std::string, double> text_samples(const snapshot& s) {
-  return samples_of(metrics::render(s, "").body);
-}
+std::map<std::string, double> text_samples(const snapshot& s) { return samples_of(metrics::render(s, "").body); }
 
-std::string openmetrics(const snapshot& s) {
-  return metrics::render(s, "application/openmetrics-text").body;
-}
+std::string openmetrics(const snapshot& s) { return metrics::render(s, "application/openmetrics-text").body; }
 
-bool has_promtool() {
-  return std::system("promtool --version >/dev/null 2>&1") == 0;
-}
+bool has_promtool() { return std::system("promtool --version >/dev/null 2>&1") == 0; }
 
 std::string promtool_check(const std::string& text) {
   const std::string path = ::testing::TempDir() + "headgate_exposition_" + std::to_string(::getpid()) + ".txt";
