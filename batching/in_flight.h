@@ -26,7 +26,8 @@ class in_flight {
   [[nodiscard]] std::int64_t low_bytes() const noexcept { return low_; }
   /// What one topic may hold: half of the limit, so that a stuck one leaves room for all others.
   [[nodiscard]] std::int64_t share_bytes() const noexcept { return limit_ / 2; }
-  /// What one partition may hold: half of its topic's share, so that a stuck one leaves room for its neighbours.
+  /// What one partition may hold before a request is refused for it: half of its topic's share, so that a stuck one
+  /// leaves room for its neighbours. The request that goes beyond is still taken whole.
   [[nodiscard]] std::int64_t partition_share_bytes() const noexcept { return share_bytes() / 2; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_set>
 
 #include "batching/partitioner.h"
 
@@ -44,6 +45,7 @@ struct intake::request {
   clock::time_point now;
   std::int64_t unused_bytes = 0;  // reserved for events that were not placed after all
   bool all_fenced = false;
+  std::unordered_set<std::string_view> fenced_keys;
   bool topic_has_room = true;
 };
 
@@ -74,18 +76,17 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
   if (cost > 0 && (budget_->paused() || !budget_->reserve(cost))) return admission::full;
   const bool topic_has_room = cost == 0 || to.shared->reserve(cost, budget_->share_bytes());
 
+  roomy_partitions_.clear();
   full_partitions_.clear();
-  fenced_keys_.clear();
   ++spread_;
-  request r{to, list, answer, when, now};
-  r.topic_has_room = topic_has_room;
+  request r{to, list, answer, when, now, 0, false, {}, topic_has_room};
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const event& e = list[i];
     if (e.invalid != reason::none) {
       answer.settle_failed(i, outcome::rejected, e.invalid, e.detail);
       if (policy.invalid != on_invalid::fence) continue;
       if (e.has_key)
-        fenced_keys_.push_back(e.key);
+        r.fenced_keys.insert(e.key);
       else
         r.all_fenced = true;
     } else if (refuse_all) {
@@ -102,16 +103,14 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
 
 void intake::place(request& r, std::uint32_t index) {
   const event& e = r.list[index];
-  const bool fenced =
-      r.all_fenced || (!fenced_keys_.empty() && e.has_key &&
-                       std::find(fenced_keys_.begin(), fenced_keys_.end(), e.key) != fenced_keys_.end());
+  const bool fenced = r.all_fenced || (!r.fenced_keys.empty() && e.has_key && r.fenced_keys.contains(e.key));
   if (fenced) {
     r.unused_bytes += cost_of(e);
     r.answer.settle_failed(index, outcome::blocked, reason::aggregate_fenced,
                            "an earlier event of this aggregate in this request is invalid");
     return;
   }
-  const std::int32_t partition = partition_for(r, e);
+  const std::int32_t partition = partition_for(r, index);
   if (!has_room(r, e, partition)) {
     r.unused_bytes += cost_of(e);
     r.answer.settle_failed(index, outcome::not_persisted, reason::partition_full,
@@ -125,25 +124,28 @@ void intake::place(request& r, std::uint32_t index) {
   if (!waits) r.answer.settle_accepted(index);
 }
 
-// Keyless events of one request stay together: one partition a request makes fewer, larger batches.
-std::int32_t intake::partition_for(const request& r, const event& e) const noexcept {
+// Keyless events of one request stay together in runs: fewer partitions a request make fewer, larger batches, but a
+// large request must not end up in a single one.
+std::int32_t intake::partition_for(const request& r, std::uint32_t index) const noexcept {
+  const event& e = r.list[index];
   if (e.has_key) return partition_of(e.key, r.to.partitions_keyed);
-  return static_cast<std::int32_t>(spread_ % static_cast<std::uint32_t>(r.to.partitions));
+  return static_cast<std::int32_t>((spread_ + index / keyless_run_records) %
+                                   static_cast<std::uint32_t>(r.to.partitions));
 }
 
-// Once one event of the request was refused for its partition, the later ones are too, though room may appear
-// meanwhile: they must not be written ahead of it.
+// The first event for a partition decides for all of the request, by what earlier requests hold there. So a request
+// that is within its limits is never cut where it alone fills a partition (it could never be taken whole), and nothing
+// is written past an event that was refused, though room may appear meanwhile.
 bool intake::has_room(request& r, const event& e, std::int32_t partition) {
   if (!r.topic_has_room) return false;
-  if (!full_partitions_.empty() &&
-      std::find(full_partitions_.begin(), full_partitions_.end(), partition) != full_partitions_.end())
-    return false;
+  if (std::ranges::find(full_partitions_, partition) != full_partitions_.end()) return false;
   const std::int64_t share = budget_->partition_share_bytes();
   if (r.to.shared->in_flight_bytes() <= share) return true;  // then none of its partitions holds more
+  if (std::ranges::find(roomy_partitions_, partition) != roomy_partitions_.end()) return true;
   const std::int64_t held = batches_->held_bytes(*r.to.shared, partition);
-  if (held == 0 || held + cost_of(e) <= share) return true;  // one event that is larger than the share may go alone
-  full_partitions_.push_back(partition);
-  return false;
+  const bool roomy = held == 0 || held + cost_of(e) <= share;
+  (roomy ? roomy_partitions_ : full_partitions_).push_back(partition);
+  return roomy;
 }
 
 }  // namespace batching

@@ -53,19 +53,22 @@ class intake {
   /// Records put into batches so far. Conservation: admitted = settled + in flight.
   [[nodiscard]] std::uint64_t records_admitted() const noexcept { return records_admitted_; }
 
+  /// So many keyless events of one request stay together; the next ones go to the next partition.
+  static constexpr std::uint32_t keyless_run_records = 64;
+
  private:
   struct request;
   static void apply(const intake_policy& policy, events& list);
   void place(request& r, std::uint32_t index);
-  std::int32_t partition_for(const request& r, const event& e) const noexcept;
+  std::int32_t partition_for(const request& r, std::uint32_t index) const noexcept;
   bool has_room(request& r, const event& e, std::int32_t partition);
 
   batcher* batches_;
   in_flight* budget_;
   std::uint32_t spread_ = 0;  // where the next request's keyless events go
   std::uint64_t records_admitted_ = 0;
-  std::vector<std::int32_t> full_partitions_;  // of the request at hand
-  std::vector<std::string_view> fenced_keys_;  // of the request at hand
+  std::vector<std::int32_t> roomy_partitions_;  // of the request at hand: taken whole
+  std::vector<std::int32_t> full_partitions_;   // of the request at hand: refused whole
 };
 
 }  // namespace batching

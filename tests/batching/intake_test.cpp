@@ -116,6 +116,20 @@ TEST_F(IntakeTest, FenceBlocksLaterEventsOfTheSameAggregate) {
   expect_budget_matches_records();
 }
 
+TEST_F(IntakeTest, FencingManyAggregatesCostsNoMoreThanTheirNumber) {
+  policy.invalid = on_invalid::fence;
+  std::vector<std::string> keys;
+  for (int i = 0; i < 50'000; ++i) keys.push_back("aggregate-" + std::to_string(i));
+  for (const std::string& k : keys) add(k, {});
+  for (const std::string& k : keys) add(k, "late");
+  in_flight large{1'000'000'000, 800'000'000, 500'000'000};
+  answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
+  const auto began = std::chrono::steady_clock::now();
+  ASSERT_EQ((intake{batches, large}.submit(to, policy, list, answer, answer_when::settled, t0)), admission::taken);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);  // comparing each with each takes minutes
+  EXPECT_EQ(answer.count(outcome::blocked), keys.size());
+}
+
 TEST_F(IntakeTest, FenceBlocksAllLaterOnesWhereTheAggregateCannotBeTold) {
   policy.invalid = on_invalid::fence;
   add("a", "1");
@@ -211,6 +225,16 @@ TEST_F(IntakeTest, APartitionNeverHoldsMoreThanAQuarter) {
   EXPECT_EQ(answer.failures()[0].why, reason::partition_full);
 }
 
+TEST_F(IntakeTest, ARequestIsNotCutWhereItAloneFillsItsPartition) {
+  const std::string value(1000, 'x');
+  for (int i = 0; i < 30; ++i) add("same", value);
+  ASSERT_EQ(submit(), admission::taken);
+  EXPECT_GT(batches.held_bytes(*orders, partition_of("same", 12)), budget.partition_share_bytes());
+  EXPECT_EQ(records_at_kafka(), 30U);
+  EXPECT_EQ(answer.count(outcome::not_persisted), 0U);
+  expect_budget_matches_records();
+}
+
 TEST_F(IntakeTest, AcceptsAtOnceWhenNobodyWaits) {
   add("a", "1");
   add_invalid();
@@ -225,6 +249,13 @@ TEST_F(IntakeTest, KeylessEventsOfOneRequestStayTogether) {
   submit();
   EXPECT_EQ(kafka.waiting.size(), 1U);
   EXPECT_EQ(kafka.waiting[0]->records()[0].key, nullptr);
+}
+
+TEST_F(IntakeTest, ALargeRequestWithoutKeysIsSpread) {
+  for (std::uint32_t i = 0; i < 2 * intake::keyless_run_records; ++i) list.add().value = "v";
+  submit();
+  ASSERT_EQ(kafka.waiting.size(), 2U);
+  for (const auto& b : kafka.waiting) EXPECT_EQ(b->records().size(), intake::keyless_run_records);
 }
 
 }  // namespace
