@@ -11,6 +11,15 @@ namespace batching::kafka {
 using metrics::happened;
 using metrics::happening;
 
+namespace {
+
+// The brokers write these themselves and refuse everybody else's records; in metadata they look like any other.
+bool is_kafkas_own(std::string_view topic) noexcept {
+  return topic == "__consumer_offsets" || topic == "__transaction_state" || topic == "__share_group_state";
+}
+
+}  // namespace
+
 std::shared_ptr<const topic_table> topic_directory::update(const std::vector<topic_seen>& seen) {
   bool changed = !std::exchange(answered_, true);  // the first answer is news, even without a topic in it
   for (const topic_seen& t : seen) changed |= take(t);
@@ -23,7 +32,7 @@ std::shared_ptr<const topic_table> topic_directory::update(const std::vector<top
 }
 
 bool topic_directory::take(const topic_seen& seen) {
-  if (seen.partitions <= 0) return false;
+  if (seen.partitions <= 0 || is_kafkas_own(seen.name)) return false;
   auto at = topics_.find(seen.name);
   if (at == topics_.end()) {
     if (topics_.size() >= topics_max) return false;

@@ -23,6 +23,14 @@ TEST(TopicDirectoryTest, KnowsTopicsAndTheirPartitions) {
   EXPECT_EQ(table->find("nothing"), nullptr);
 }
 
+TEST(TopicDirectoryTest, KafkasOwnTopicsAreNotThereForClients) {
+  auto d = make();
+  const auto table = d.update({{"__consumer_offsets", 50}, {"__transaction_state", 50}, {"__orders", 1}});
+  EXPECT_EQ(table->find("__consumer_offsets"), nullptr);
+  EXPECT_EQ(table->find("__transaction_state"), nullptr);
+  EXPECT_NE(table->find("__orders"), nullptr);
+}
+
 TEST(TopicDirectoryTest, FollowsGrowthByDefault) {
   auto d = make();
   const auto before = d.update({{"orders", 12}});
