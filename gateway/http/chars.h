@@ -12,9 +12,10 @@ enum char_class : std::uint8_t {
   is_digit = 2,
   is_hex = 4,
   is_topic = 8,      // Kafka's legal topic names
-  is_host = 16,      // uri-host [":" port]
+  is_host = 16,      // reg-name or IPv4
   is_target = 32,    // visible ASCII but '#': request targets
   is_line_end = 64,  // control characters but HTAB: none may stand inside a line
+  is_address = 128,  // beside hexadecimal digits, in an IPv6 address
 };
 
 inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
@@ -30,7 +31,8 @@ inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
   mark("abcdefABCDEF", is_hex);
   mark("!#$%&'*+-.^_`|~", is_token);
   mark("._-", is_topic);
-  mark("-._~%!$&'()*+,;=:[]", is_host);
+  mark("-._~%!$&'()*+,;=", is_host);
+  mark(":.", is_address);
   for (unsigned c = 0x21; c < 0x7f; ++c)
     if (c != '#') t[c] |= is_target;
   for (unsigned c = 0; c < 0x20; ++c)
@@ -49,6 +51,20 @@ inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
 }
 
 [[nodiscard]] constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+/// uri-host [":" port], where the host may be empty or an address in brackets.
+[[nodiscard]] constexpr bool is_host_and_port(std::string_view text) noexcept {
+  std::size_t end = text.find(':');
+  if (text.starts_with('[')) {
+    end = text.find(']');
+    if (end == std::string_view::npos || !all(text.substr(1, end - 1), is_hex | is_address)) return false;
+    ++end;
+  } else if (!all(text.substr(0, end), is_host)) {
+    return false;
+  }
+  if (end >= text.size()) return true;
+  return text[end] == ':' && all(text.substr(end + 1), is_digit);
+}
 
 /// `lower_case` is in lower case already.
 [[nodiscard]] constexpr bool equals_ignoring_case(std::string_view text, std::string_view lower_case) noexcept {

@@ -28,7 +28,9 @@ std::optional<problem> front::find(const request_head& head, const endpoint*& fo
   found = find_endpoint(surface_, target_);
   if (found == nullptr)
     return problem{errc::unknown_path,
-                   "events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz"};
+                   surface_ == surface::admin
+                       ? "this is the admin listener: there are /, /metrics, /healthz and /readyz; events go to http"
+                       : "events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz"};
   const bool fits =
       found->takes_events ? head.method == method::post : head.method == method::get || head.method == method::head;
   if (!fits)

@@ -166,7 +166,7 @@ status request_parser::end_of_head(std::string_view bytes) {
 status request_parser::check_host() {
   if (!head_.has(field::host) && head_.minor_version == 1)
     return fail(errc::malformed_request, "HTTP/1.1 requires a Host header field");
-  if (!all(head_[field::host], is_host)) return fail(errc::malformed_request, "Host is not a host and port");
+  if (!is_host_and_port(head_[field::host])) return fail(errc::malformed_request, "Host is not a host and port");
   return status::done;
 }
 

@@ -36,7 +36,7 @@ std::optional<std::string_view> origin_form(std::string_view raw) {
     const std::string_view rest = raw.substr(scheme.size());
     const std::size_t end = rest.find_first_of("/?");
     const std::string_view authority = rest.substr(0, end);
-    if (authority.empty() || !all(authority, is_host)) return std::nullopt;
+    if (authority.empty() || !is_host_and_port(authority)) return std::nullopt;
     return end == std::string_view::npos ? "/" : rest.substr(end);
   }
   return std::nullopt;

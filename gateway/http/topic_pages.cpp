@@ -123,7 +123,7 @@ maybe describe_topic(const call& c, reply& r) {
   append_member(r.body, R"({"topic":)", topic->shared->name());
   append_member(r.body, R"(,"partitions":)", topic->partitions);
   append_member(r.body, R"(,"partitions_keyed":)", topic->partitions_keyed);
-  append_member(r.body, R"(,"message_bytes_max":)", topic->message_bytes_max);
+  if (topic->message_bytes_max > 0) append_member(r.body, R"(,"message_bytes_max":)", topic->message_bytes_max);
   append_configuration(r.body, c.on.settings().of_topic(topic->shared->name()), c.on.settings());
   r.body += '}';
   return {};
