@@ -103,6 +103,7 @@ std::size_t tcp_session::read_some(char* to, std::size_t bytes, bool& more) {
 void tcp_session::on_end_of_stream() {
   end_of_stream_ = true;
   protocol_.on_end_of_stream(pending_.view());
+  if (protocol_.broke() != nullptr) report_violation();
   pending_.release();
   answer_soon();
 }

@@ -142,7 +142,8 @@ session_protocol::next_step session_protocol::end(violation why, std::uint64_t s
 
 void session_protocol::on_end_of_stream(std::string_view unused) {
   if (current_ == phase::done) return;
-  if (current_ == phase::greeting || !unused.empty()) current_ = phase::failed;  // cut off: there is nobody to tell
+  if (!unused.empty()) end({error_code::malformed_frame, "the stream ended within a frame: nothing of it was taken"});
+  if (current_ == phase::greeting) current_ = phase::failed;  // a visit without a word needs no answer
   if (current_ == phase::open) current_ = phase::finishing;
 }
 

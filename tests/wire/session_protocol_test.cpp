@@ -314,9 +314,16 @@ TEST_F(SessionProtocolTest, EndOfStreamWithinAFramePublishesNothingOfIt) {
   const std::string cut = encode({.records = {{"k", "v"}}});
   send(cut.substr(0, cut.size() - 1));
   protocol_.on_end_of_stream(received_);
+  EXPECT_EQ(error_code_sent(), 7);
   EXPECT_TRUE(sent(frame_type::close).empty());
   EXPECT_EQ(protocol_.current(), phase::done);
   EXPECT_TRUE(acks_.empty());
+}
+
+TEST_F(SessionProtocolTest, EndOfStreamWithoutAByteIsNobodysFault) {
+  protocol_.on_end_of_stream({});
+  EXPECT_TRUE(protocol_.output().empty());
+  EXPECT_EQ(protocol_.broke(), nullptr);
 }
 
 TEST_F(SessionProtocolTest, DrainSaysWhatWasTakenAndDropsTheRest) {
