@@ -9,7 +9,6 @@ reason why_of(rd_kafka_resp_err_t error) noexcept {
     case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE: return reason::message_too_large;
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:
-    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
     case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT: return reason::kafka_refused;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:

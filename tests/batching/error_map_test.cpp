@@ -34,6 +34,8 @@ TEST(ErrorMapTest, RejectsOnlyWhatKafkaRefusesForGood) {
             outcome::not_persisted);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).why,
             reason::not_authorized);
+  // A clock is wrong, ours or the broker's: the same event is taken once it is right.
+  EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::not_persisted);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::not_persisted);
 }
 
