@@ -16,6 +16,7 @@ class Event:
     number: int  # position among its aggregate's events, in the order of sending
     request: int
     line: bytes
+    sound: bool = True  # Kafka would take it: nothing may reject it
     outcome: str = "unanswered"
     code: str = ""
     partition: int = -1
@@ -84,6 +85,8 @@ def check_event(event, found, terms):
     if found and event.outcome in ABSENT:
         yield Finding("denied", event.id, f"answered {event.outcome} ({event.code}) but is at {where(found[0])}")
     forgiven = event.answered_at < terms.forgive_before
+    if event.outcome == "rejected" and event.sound:
+        yield Finding("unjust", event.id, f"answered rejected ({event.code}), and nothing is wrong with it")
     if event.outcome in PROMISED and not forgiven:
         yield from check_promise(event, found)
     if found and event.outcome == "unanswered" and terms.answers_all:

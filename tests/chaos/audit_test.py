@@ -8,7 +8,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from chaos import audit, kafka_records, own_load  # noqa: E402
+from chaos import amplification, audit, kafka_records, own_load  # noqa: E402
 from chaos.kafka_records import Record  # noqa: E402
 
 
@@ -18,7 +18,7 @@ def world():
     for number in range(5):
         for partition, aggregate in enumerate(("a", "b")):
             line = json.dumps({"aggregateId": aggregate, "id": f"{aggregate}{number}"}, separators=(",", ":")).encode()
-            events.append(audit.Event(f"{aggregate}{number}", aggregate, number, number // 2, line, "persisted", "",
+            events.append(audit.Event(f"{aggregate}{number}", aggregate, number, number // 2, line, True, "persisted", "",
                                       partition, number, 10.0 + number))
             records.append(Record(partition, number, aggregate.encode(), line))
     return events, records
@@ -60,9 +60,17 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(self.kinds(), {"misplaced": 1})
 
     def test_names_present_events_answered_as_absent(self):
+        self.event("a4").sound = False
         for outcome in audit.ABSENT:
             self.event("a4").outcome = outcome
             self.assertEqual(self.kinds(), {"denied": 1}, outcome)
+
+    def test_names_a_rejection_without_a_cause(self):
+        self.event("b4").outcome = "rejected"
+        self.records = [record for record in self.records if b'"b4"' not in record.value]
+        self.assertEqual(self.kinds(), {"unjust": 1})
+        self.event("b4").sound = False
+        self.assertEqual(self.kinds(), {})
 
     def test_names_altered_bytes_and_keys(self):
         self.records[1] = self.records[1]._replace(value=self.records[1].value + b" ")
@@ -109,6 +117,27 @@ class AuditTest(unittest.TestCase):
         self.records = [record for record in self.records if record.offset > 2]
         self.assertEqual(self.kinds(forgive_before=12.5), {})
         self.assertEqual(self.kinds(forgive_before=11.5), {"lost": 2})
+
+
+class AmplificationTest(unittest.TestCase):
+    def worst(self, requests, batches):
+        """Totals each second; the fault begins at second 3."""
+        samples = [amplification.Sample(float(at), *totals, 1) for at, totals in enumerate(zip(requests, batches))]
+        return amplification.amplification(samples, 0.0, 3.0, float(len(samples)))
+
+    def test_is_measured_against_the_time_before_the_fault(self):
+        self.assertEqual(self.worst([0, 10, 20, 30, 130, 230, 330, 430, 530], [0] * 9), 10.0)
+
+    def test_does_not_count_requests_that_carry_more_batches(self):
+        self.assertEqual(self.worst([0, 10, 20, 30, 130, 230, 330, 430, 530], [0, 10, 20, 30, 130, 230, 330, 430, 530]), 1.0)
+
+    def test_says_nothing_where_there_was_no_load(self):
+        self.assertIsNone(self.worst([0, 1, 2, 3, 100, 200, 300, 400, 500], [0] * 9))
+
+    def test_does_not_compare_across_a_restart(self):
+        samples = [amplification.Sample(float(at), 10.0 * at, 0, 1) for at in range(6)]
+        samples += [amplification.Sample(float(at), 10.0 * (at - 5), 0, 2) for at in range(6, 12)]
+        self.assertEqual(amplification.amplification(samples, 0.0, 3.0, 12.0), 1.0)
 
 
 class ReaderTest(unittest.TestCase):

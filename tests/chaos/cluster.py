@@ -11,6 +11,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BROKERS = (1, 2, 3)
 
 
+class ClusterLost(Exception):
+    """Kafka itself does not come back: this says nothing about the gateway."""
+
+
 class Cluster:
     """Started if it does not run yet; then it is also ended with us."""
 
@@ -40,6 +44,7 @@ class Cluster:
     def stop(self):
         if self.is_ours:
             self.command("stop", "--now", check=False)
+            unmount_all(ROOT / "build/kafka" / self.name)
 
     def kill(self, broker):
         """SIGKILL."""
@@ -56,10 +61,15 @@ class Cluster:
 
     def shut_down(self, broker):
         """SIGTERM: Kafka's controlled shutdown; back at heal()."""
-        pid = int((ROOT / "build/kafka" / self.name / f"broker-{broker}/pid").read_text())
-        os.kill(pid, 15)
+        os.kill(self.pid(broker), 15)
         self.down.add(broker)
-        wait_until(lambda: not is_running(pid), 60)
+        wait_until(lambda: not self.is_alive(broker), 60)
+
+    def pid(self, broker):
+        return int((ROOT / "build/kafka" / self.name / f"broker-{broker}/pid").read_text())
+
+    def is_alive(self, broker):
+        return is_running(self.pid(broker))
 
     def pause(self, broker):
         self.command("pause", broker)
@@ -73,10 +83,32 @@ class Cluster:
         """Every broker runs again and answers; what every run ends with, also a failed one."""
         for broker in sorted(self.frozen):
             self.resume(broker)
-        for broker in sorted(self.down):
-            self.restart(broker)
-        if not wait_until(lambda: self.command("status", check=False).returncode == 0, 300):
-            raise RuntimeError(f"the cluster does not come back: {self.command('status', check=False).stdout}")
+        at_once([lambda broker=broker: self.restart(broker) for broker in sorted(self.down)])
+        if not wait_until(lambda: self.command("status", check=False).returncode == 0, 150):
+            raise ClusterLost(f"the cluster does not come back: {self.command('status', check=False).stdout}")
+
+    def rebuild(self):
+        """Thrown away and made anew, where nothing else helps."""
+        unmount_all(ROOT / "build/kafka" / self.name)
+        self.command("stop", "--now", check=False)
+        self.down, self.frozen = set(), set()
+        self.command("start", 3, "--port", self.port, "--fresh")
+        self.is_ours = True
+
+
+def at_once(calls):
+    threads = [threading.Thread(target=call) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def unmount_all(folder):
+    """Small disks (disks.py) that were left behind."""
+    for data in folder.glob("broker-*/data"):
+        if os.path.ismount(data):
+            subprocess.run(["umount", "-l", str(data)], check=False)
 
 
 def is_running(pid):

@@ -10,9 +10,13 @@ import time
 from chaos import report
 from chaos.cluster import ROOT, Cluster
 from chaos.scenario_run import ScenarioRun
-from chaos.scenarios import ALL, BY_NAME
+from chaos.controls import CONTROLS
+from chaos.scenarios import SCENARIOS
 
-Programs = collections.namedtuple("Programs", "headgate loadgen")
+Programs = collections.namedtuple("Programs", "headgate loadgen shim")
+ALL = [*SCENARIOS, *CONTROLS]
+BY_NAME = {scenario.name: scenario for scenario in ALL}
+VOIDS_MAX = 5  # in a row: then the machine is not fit
 
 
 def parse(arguments):
@@ -23,12 +27,14 @@ def parse(arguments):
     parser.add_argument("--all", action="store_true", help="every scenario once")
     parser.add_argument("--campaign", type=int, metavar="N", help="N schedules, scenario and times drawn by --seed")
     parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same schedule (default: a new one, which is printed)")
+    parser.add_argument("--controls", action="store_true", help="every control once")
     parser.add_argument("--rate", type=int, default=1000, help="events a second of the load generator")
     parser.add_argument("--until", metavar="HH:MM", help="begin no further run after this time")
     parser.add_argument("--summary", type=pathlib.Path, help="write the summary (Markdown) to this file")
     parser.add_argument("--collect", action="store_true", help="no run: write the summary of all runs kept in --folder")
     parser.add_argument("--headgate", type=pathlib.Path, default=ROOT / "build/release/headgate")
     parser.add_argument("--loadgen", type=pathlib.Path, default=ROOT / "build/release/headgate-loadgen")
+    parser.add_argument("--shim", type=pathlib.Path, help="preloaded into the gateway by some scenarios (default: beside --headgate)")
     parser.add_argument("--cluster", default="chaos", help="name for scripts/kafka; a running one is used and left running")
     parser.add_argument("--port", type=int, default=19930, help="first port of the brokers")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/chaos", help="where logs and audits are kept")
@@ -39,18 +45,19 @@ def choose(options):
     """[(scenario, seed)]"""
     seed = options.seed if options.seed is not None else random.randrange(10**6)
     if options.campaign:
-        draw, names = random.Random(seed), [s.name for s in ALL if s.in_campaign]
-        return [(draw.choice(names), draw.randrange(10**6)) for _ in range(options.campaign)]
-    names = [s.name for s in ALL] if options.all else options.scenario
+        draw, names, weights = random.Random(seed), [s.name for s in SCENARIOS], [s.weight for s in SCENARIOS]
+        return [(draw.choices(names, weights)[0], draw.randrange(10**6)) for _ in range(options.campaign)]
+    names = [s.name for s in ALL] if options.all else [s.name for s in CONTROLS] if options.controls else options.scenario
     return [(name, seed) for name in names]
 
 
 def run_one(options, cluster, name, seed):
     """Runs one and says in one line how it went; a failure says how to repeat it."""
-    programs = Programs(options.headgate.resolve(), options.loadgen.resolve())
+    headgate = options.headgate.resolve()
+    programs = Programs(headgate, options.loadgen.resolve(), options.shim or headgate.parent / "libheadgate_chaos_shim.so")
     folder = options.folder.resolve() / f"{time.strftime('%H%M%S')}-{name}-{seed}"
     verdict = ScenarioRun(BY_NAME[name], seed, cluster, programs, folder, options.rate).execute()
-    word = "ok    " if verdict.good else "FAILED"
+    word = "ok    " if verdict.good else "void  " if verdict.void else "FAILED"
     print(f"{word} {name} --seed {seed}: {verdict.verified} events, {verdict.seconds:.0f} s, {verdict.rss_mib} MiB", flush=True)
     for problem in verdict.problems:
         print(f"         {problem}", flush=True)
@@ -69,7 +76,7 @@ def main(arguments):
         write_summary(options, report.kept(options.folder))
         return 0
     unknown = [name for name in options.scenario if name not in BY_NAME]
-    if unknown or not (options.scenario or options.all or options.campaign):
+    if unknown or not (options.scenario or options.all or options.controls or options.campaign):
         print(f"no such scenario: {', '.join(unknown)} (--list)" if unknown else "name a scenario, or --all, or --campaign N (--help)", file=sys.stderr)
         return 2
     return run_all(options)
@@ -89,10 +96,25 @@ def run_all(options):
             if options.until and time.strftime("%H:%M") >= options.until:
                 break
             verdicts.append(run_one(options, cluster, name, seed))
+            if options.summary:
+                write_summary(options, verdicts)  # after each: an interrupted campaign leaves what it has found
+            if verdicts[-1].void and not go_on(cluster, verdicts):
+                break
     finally:
         cluster.stop()
-        if options.summary and verdicts:
-            write_summary(options, verdicts)
-    failed = [verdict for verdict in verdicts if not verdict.good]
-    print(f"{len(verdicts) - len(failed)} of {len(verdicts)} good, {sum(v.verified for v in verdicts)} events verified")
-    return 1 if failed or not verdicts else 0
+    return conclude(options, verdicts)
+
+
+def go_on(cluster, verdicts):
+    """A cluster that did not come back is made anew, unless that does not help."""
+    if len(verdicts) >= VOIDS_MAX and all(verdict.void for verdict in verdicts[-VOIDS_MAX:]):
+        return False
+    cluster.rebuild()
+    return True
+
+
+def conclude(options, verdicts):
+    """Void runs prove nothing: a campaign may have some, a scenario asked for by name may not."""
+    good, void = sum(v.good for v in verdicts), sum(v.void for v in verdicts)
+    print(f"{good} of {len(verdicts)} good, {void} void, {sum(v.verified for v in verdicts)} events verified")
+    return 0 if good and good + (void if options.campaign else 0) == len(verdicts) else 1

@@ -1,9 +1,9 @@
 """What can go wrong, one function each, called with the run and its arguments at the times of a scenario's schedule."""
 import socket
-import threading
 import time
 
-from chaos.cluster import BROKERS, wait_until
+from chaos import credentials, listeners
+from chaos.cluster import BROKERS, at_once, wait_until
 
 
 def broker_kill(run, broker):
@@ -28,11 +28,7 @@ def broker_resume(run, broker):
 
 def all_brokers(run, what):
     """The same to all three at once: kill, restart, pause or resume."""
-    threads = [threading.Thread(target=getattr(run.cluster, what), args=(broker,)) for broker in BROKERS]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([lambda broker=broker: getattr(run.cluster, what)(broker) for broker in BROKERS])
 
 
 def rolling_restart(run, order):
@@ -70,10 +66,14 @@ def add_partitions(run, count):
 
 def gateway_terminate(run):
     """SIGTERM under load, and the next one at the same ports: how a deployment goes."""
-    status = run.gateway.terminate()
+    end_orderly(run, run.gateway)
+    run.gateway.start()
+
+
+def end_orderly(run, gateway):
+    status = gateway.terminate()
     if status != 0:
         run.problems.append(f"SIGTERM under load ended with exit code {status}, not 0")
-    run.gateway.start()
 
 
 def gateway_kill(run, pause):
@@ -97,7 +97,7 @@ def cut_bodies(run, count):
     for number in range(count):
         line = f'{{"aggregateId":"cut","id":"cut-{number}"}}\n' * 50
         head = f"POST /v1/topics/{run.own_topic}/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-ndjson\r\nContent-Length: {len(line) * 2}\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", run.gateway.http), timeout=10) as client:
+        with socket.create_connection((run.host, run.port), timeout=10) as client:
             client.sendall((head + line).encode())
 
 
@@ -106,7 +106,7 @@ def idle_connections(run, count, seconds):
     held = []
     for _ in range(count):
         try:
-            held.append(socket.create_connection(("127.0.0.1", run.gateway.http), timeout=2))
+            held.append(socket.create_connection((run.host, run.port), timeout=2))
         except OSError:
             time.sleep(0.01)
     time.sleep(seconds)
@@ -118,7 +118,7 @@ def slow_readers(run, count, seconds):
     """Clients that send one request after the other and never read an answer."""
     body = b"".join(b'{"aggregateId":"slow","slow":%d}\n' % number for number in range(500))
     head = f"POST /v1/topics/{run.load_topic}/events?results=each HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n\r\n"
-    held = [socket.create_connection(("127.0.0.1", run.gateway.http), timeout=5) for _ in range(count)]
+    held = [socket.create_connection((run.host, run.port), timeout=5) for _ in range(count)]
     end = time.monotonic() + seconds
     for client in held:
         client.settimeout(0.05)
@@ -155,4 +155,54 @@ def forgive_until_now(run):
 
 def proxy(run, what, *arguments):
     """Something on the way between gateway and brokers: see proxy.py."""
-    getattr(run.proxy, what)(*arguments)
+    getattr(run.stage.proxy, what)(*arguments)
+
+
+def wire(run, what, *arguments):
+    """Packets between gateway and brokers are lost: see wires.py."""
+    getattr(run.stage.wires, what)(*arguments)
+
+
+def clock_jump(run, seconds):
+    """The gateway's wall clock is this far ahead of everyone's, from now on."""
+    run.stage.set_clock(seconds)
+
+
+def name_kafka(run, is_known):
+    run.stage.name_kafka(is_known)
+
+
+def disk_fill(run, broker):
+    """Kafka gives a disk up that it cannot write to, and with its only disk the broker ends."""
+    run.stage.disks.fill(broker)
+    if not wait_until(lambda: not run.cluster.is_alive(broker), 60):
+        run.problems.append(f"broker {broker} goes on with a full disk: the fault did not bite")
+    run.cluster.down.add(broker)
+
+
+def disk_free(run, broker):
+    run.stage.disks.free(broker)
+    run.cluster.restart(broker)
+
+
+def login_revoke(run):
+    """The gateway's user is gone: at the next proof that Kafka asks for, every connection is closed and none is let in."""
+    credentials.revoke(run.cluster.kafka, listeners.USER)
+
+
+def login_grant(run):
+    credentials.grant(run.cluster.kafka, listeners.USER, listeners.PASSWORD)
+
+
+def roll_gateways(run, pause):
+    """One after the other, the next when the one before is ready again: how a deployment of two goes."""
+    for gateway in run.stage.gateways:
+        end_orderly(run, gateway)
+        gateway.start()
+        if not wait_until(gateway.is_ready, 60):
+            run.problems.append("a restarted gateway is not ready within 60 s")
+        time.sleep(pause)
+
+
+def wait_in_sync(run):
+    run.cluster.kafka.wait_in_sync(run.own_topic, len(run.scenario.topic_brokers) or 3)

@@ -1,4 +1,5 @@
 """One gateway process under test: its configuration, its life, its metrics, its memory. Used by scenario_run.py and faults.py."""
+import dataclasses
 import http.client
 import json
 import os
@@ -10,21 +11,23 @@ import subprocess
 import threading
 import time
 
+from chaos.amplification import Sample
 from chaos.cluster import wait_until
 
 CONFIG = """kafka:
   bootstrap: {bootstrap}
   metadata_refresh: 1s
+  properties: {properties}
 batch:
   bytes_max: {batch}
 listen:
-  http: 127.0.0.1:{http}
+  http: {host}:{http}
   tcp: off
-  admin: 127.0.0.1:{admin}
+  admin: {host}:{admin}
 lanes: 2
 limits:
   in_flight_bytes_max: {budget}
-  drain_time_max: 120s
+  drain_time_max: {drain}
 topics:
   - pattern: "*-own"  # the driver's reader takes no compressed batches
     compression: none
@@ -38,34 +41,45 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Gateway:
-    """Keeps its ports over restarts, as a supervised service would."""
+@dataclasses.dataclass
+class Surroundings:
+    host: str = "127.0.0.1"
+    prefix: list = dataclasses.field(default_factory=list)
+    environment: dict = dataclasses.field(default_factory=dict)
 
-    def __init__(self, program, folder, bootstrap, settings):
+
+class Gateway:
+    """Keeps its ports over restarts, as a supervised service would. surroundings: what stands before its command line, where it listens,
+    and its environment."""
+
+    def __init__(self, program, folder, bootstrap, settings, surroundings=None):
         self.program, self.folder, self.settings = str(program), folder, settings
-        self.http, self.admin = free_port(), free_port()
-        self.process, self.starts, self.rss_max = None, 0, 0
-        self.exits = []
-        self.config = folder / "headgate.yaml"
+        self.around = surroundings or Surroundings()
+        self.host, self.http, self.admin = self.around.host, free_port(), free_port()
+        self.process, self.starts, self.rss_max, self.held_max = None, 0, 0, 0
+        self.exits, self.samples = [], []
+        self.config = folder / f"headgate-{self.http}.yaml"
         self.config.write_text(self.config_text(bootstrap))
         self.watching = threading.Event()
 
     def config_text(self, bootstrap):
-        return CONFIG.format(bootstrap=bootstrap, http=self.http, admin=self.admin, budget=self.settings.get("budget", "32MiB"),
-                             batch=self.settings.get("batch_bytes", "512KiB"))
+        return CONFIG.format(bootstrap=bootstrap, host=self.host, http=self.http, admin=self.admin,
+                             properties=json.dumps(self.settings.get("properties", {})), budget=self.settings.get("budget", "32MiB"),
+                             batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"))
 
     def start(self, wait=60):
         self.starts += 1
-        log = open(self.folder / f"gateway-{self.starts}.log", "wb")
+        log = open(self.folder / f"gateway-{self.http}-{self.starts}.log", "wb")
         limit = self.settings.get("files")
-        self.process = subprocess.Popen([self.program, "--config", str(self.config)], stdout=log, stderr=log,
+        self.process = subprocess.Popen([*self.around.prefix, self.program, "--config", str(self.config)], stdout=log, stderr=log,
+                                        env={**os.environ, **self.around.environment},
                                         preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))))
         log.close()
         if wait and not wait_until(self.is_listening, wait):
             raise RuntimeError(f"the gateway does not start, see {log.name}")
         if not self.watching.is_set():
             self.watching.set()
-            threading.Thread(target=self.watch_memory, daemon=True).start()
+            threading.Thread(target=self.watch, daemon=True).start()
 
     def is_listening(self):
         try:
@@ -80,7 +94,7 @@ class Gateway:
             return False
 
     def get(self, path, timeout=5):
-        connection = http.client.HTTPConnection("127.0.0.1", self.admin, timeout=timeout)
+        connection = http.client.HTTPConnection(self.host, self.admin, timeout=timeout)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -95,10 +109,23 @@ class Gateway:
             totals[name] = totals.get(name, 0.0) + float(value)
         return totals
 
-    def watch_memory(self):
+    def watch(self):
         while self.watching.is_set():
-            self.rss_max = max(self.rss_max, resident_bytes(self.process.pid))
-            time.sleep(0.5)
+            for _ in range(4):
+                self.rss_max = max(self.rss_max, resident_bytes(self.process.pid))
+                time.sleep(0.25)
+            self.sample()
+
+    def sample(self):
+        """What it holds, and how many requests it has sent to Kafka so far."""
+        began = self.starts
+        try:
+            seen = self.metrics()
+        except (OSError, http.client.HTTPException):
+            return
+        self.held_max = max(self.held_max, seen.get("headgate_in_flight_bytes", 0))
+        requests, batches = (seen.get(f"headgate_{name}_total", 0) for name in ("kafka_broker_requests", "batches"))
+        self.samples.append(Sample(time.monotonic(), requests, batches, began))
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

@@ -6,18 +6,19 @@ import subprocess
 class LoadGenerator:
     """Runs of one topic, one after the other (a fault may kill one); all of them are verified."""
 
-    def __init__(self, program, folder, port, topic, kafka, plan, seed):
+    def __init__(self, program, folder, target, topic, kafka, plan, seed):
         self.program, self.folder, self.topic, self.kafka = str(program), folder, topic, kafka
-        self.port, self.plan, self.seed = port, plan, seed
+        self.target, self.plan, self.seed = target, plan, seed
         self.process, self.runs = None, []
 
     def start(self, seconds):
         name = f"load-{len(self.runs) + 1}"
         self.runs.append(name)
         query = ["--query", self.plan["query"]] if self.plan.get("query") else []
-        command = [self.program, "run", "--target", f"http://127.0.0.1:{self.port}", "--topic", self.topic, "--rate", str(self.plan["rate"]),
-                   "--duration", f"{int(seconds)}s", "--batch", "20", "--connections", "8", "--threads", "1", "--aggregates", "500",
-                   "--size", "100-600", "--retry", "safe", "--drain", "60s", "--seed", str(self.seed + len(self.runs)),
+        command = [self.program, "run", "--target", f"http://{self.target}", "--topic", self.topic, "--rate", str(self.plan["rate"]),
+                   "--duration", f"{int(seconds)}s", "--batch", str(max(20, self.plan["rate"] // 50)), "--threads", "1",
+                   "--connections", str(self.plan["connections"]), "--aggregates", "2000", "--size", self.plan["size"],
+                   "--retry", "safe", "--drain", "60s", "--seed", str(self.seed + len(self.runs)),
                    "--run-file", self.path(name, "hgrun"), "--json", self.path(name, "json"), "--quiet", *query]
         with open(self.path(name, "log"), "wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)

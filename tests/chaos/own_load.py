@@ -21,6 +21,7 @@ def id_of(value):
 
 @dataclasses.dataclass
 class Plan:
+    host: str
     port: int
     topic: str
     mark: str
@@ -44,6 +45,7 @@ class Client(threading.Thread):
         self.numbers = [0] * plan.aggregates
         self.events, self.problems, self.requests = [], [], 0
         self.connection = None
+        self.last_persisted = 0.0
 
     def run(self):
         while not self.stopped.is_set():
@@ -61,7 +63,8 @@ class Client(threading.Thread):
         name, dice = f"{aggregate}-{number}", self.random.random()
         line = f'{{"aggregateId":"{aggregate}","id":"{name}","number":{number},"fill":"{"x" * self.fill(dice)}"'
         line += "" if 0.5 < dice < 0.505 else "}"  # a few are broken on purpose: rejected ones must not be in Kafka
-        return Event(name, aggregate, number, self.requests * 1000 + self.index, line.encode())
+        sound = line.endswith("}") and len(line) < (self.plan.large_bytes or 10**6)
+        return Event(name, aggregate, number, self.requests * 1000 + self.index, line.encode(), sound)
 
     def fill(self, dice):
         return self.plan.large_bytes if self.plan.large_bytes and dice < 0.01 else int(dice * 400)
@@ -71,14 +74,20 @@ class Client(threading.Thread):
         path = f"/v1/topics/{self.plan.topic}/events?results=each&timeout_ms={self.plan.timeout_ms}{self.plan.query}"
         try:
             if not self.connection:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.plan.port, timeout=self.plan.timeout_ms / 1000 + 40)
+                self.connection = http.client.HTTPConnection(self.plan.host, self.plan.port, timeout=self.plan.timeout_ms / 1000 + 40)
             body = b"\n".join(event.line for event in events)
             self.connection.request("POST", path, body, {"Content-Type": "application/x-ndjson"})
             answer = self.connection.getresponse()
+            self.check_head(answer)
             self.take(answer.status, answer.read(), events)
         except (OSError, http.client.HTTPException):
             self.disconnect()
             self.stopped.wait(0.3)
+
+    def check_head(self, answer):
+        """Who is sent away is told when to come back."""
+        if answer.status in (429, 503) and not (answer.getheader("Retry-After") or "").isdigit():
+            self.problems.append(f"status {answer.status} with Retry-After {answer.getheader('Retry-After')}")
 
     def disconnect(self):
         if self.connection:
@@ -123,6 +132,8 @@ class Client(threading.Thread):
             event = events[index]
             event.outcome, event.code = item["outcome"], item.get("code", "")
             event.partition, event.offset = item.get("partition", -1), item.get("offset", -1)
+        if any(event.outcome == "persisted" for event in events):
+            self.last_persisted = time.time()
 
 
 class OwnLoad:
@@ -152,4 +163,9 @@ class OwnLoad:
         return [problem for client in self.clients for problem in client.problems]
 
     def persisted_since(self, moment):
-        return sum(1 for event in self.events() if event.outcome == "persisted" and event.answered_at > moment)
+        return any(client.last_persisted > moment for client in self.clients)
+
+    def longest_pause(self):
+        """The longest time in which no event of any client was acked."""
+        moments = sorted({event.answered_at for event in self.events() if event.outcome == "persisted"})
+        return max((after - before for before, after in zip(moments, moments[1:])), default=0.0)

@@ -3,36 +3,18 @@ advertise it on a listener of its own, so that Kafka's own traffic is not touche
 import socket
 import struct
 import threading
+import time
 
-from chaos.cluster import BROKERS, ROOT
+from chaos.cluster import BROKERS
+from chaos.listeners import gate_ports
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-def add_listener(cluster):
-    """Gives every broker the listener GATE, advertised at the proxy's port; restarts those that did not have it."""
-    for broker in BROKERS:
-        file = ROOT / "build/kafka" / cluster.name / f"broker-{broker}/server.properties"
-        before = file.read_text()
-        if "GATE:" in before:
-            continue
-        inside, outside = cluster.port + 2 + broker, cluster.port + 5 + broker
-        lines = [with_listener(line, inside, outside) for line in before.splitlines()]
-        file.write_text("\n".join(lines) + "\ninter.broker.listener.name=PLAINTEXT\n")
-        cluster.restart(broker)
-    cluster.heal()
-
-
-def with_listener(line, inside, outside):
-    added = {"listeners=": f",GATE://127.0.0.1:{inside}", "advertised.listeners=": f",GATE://127.0.0.1:{outside}",
-             "listener.security.protocol.map=": ",GATE:PLAINTEXT"}
-    return next((line + more for start, more in added.items() if line.startswith(start)), line)
-
-
 class Proxy:
     def __init__(self, cluster):
-        self.bootstrap = ",".join(f"127.0.0.1:{cluster.port + 5 + broker}" for broker in BROKERS)
-        self.roads = {broker: Road(cluster.port + 2 + broker, cluster.port + 5 + broker) for broker in BROKERS}
+        self.bootstrap = ",".join(f"127.0.0.1:{gate_ports(cluster, broker)[1]}" for broker in BROKERS)
+        self.roads = {broker: Road(*gate_ports(cluster, broker)) for broker in BROKERS}
 
     def stop(self, broker):
         """Nothing arrives any more, in either direction, and nobody is told: a partition."""
@@ -45,6 +27,14 @@ class Proxy:
         """Every connection is cut."""
         self.roads[broker].cut()
 
+    def deafen(self, broker, seconds):
+        """What is sent arrives and is done; no answer ever comes back, and then the connection is gone."""
+        road = self.roads[broker]
+        road.is_answering.clear()
+        time.sleep(seconds)
+        road.cut()
+        road.is_answering.set()
+
     def close(self):
         for road in self.roads.values():
             road.close()
@@ -55,8 +45,9 @@ class Road:
 
     def __init__(self, inside, outside):
         self.inside, self.sockets = inside, []
-        self.is_open = threading.Event()
+        self.is_open, self.is_answering = threading.Event(), threading.Event()
         self.is_open.set()
+        self.is_answering.set()
         self.server = socket.create_server(("127.0.0.1", outside))
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -76,12 +67,13 @@ class Road:
             return
         far.settimeout(None)
         self.sockets += [near, far]
-        threading.Thread(target=self.pump, args=(near, far), daemon=True).start()
-        self.pump(far, near)
+        threading.Thread(target=self.pump, args=(near, far, self.is_open), daemon=True).start()
+        self.pump(far, near, self.is_answering)
 
-    def pump(self, source, target):
+    def pump(self, source, target, may_pass):
         try:
             while data := source.recv(65536):
+                may_pass.wait()
                 self.is_open.wait()
                 target.sendall(data)
         except OSError:
@@ -104,6 +96,7 @@ class Road:
 
     def close(self):
         self.is_open.set()
+        self.is_answering.set()
         self.server.shutdown(socket.SHUT_RDWR)
         self.server.close()
         self.cut()

@@ -33,8 +33,12 @@ def kept(folder):
 def row(verdict):
     counts = verdict.counts
     load = f"{counts.get('load_acked', 0)} acked, {counts.get('load_refused', 0)} refused, {counts.get('load_unknown', 0)} unknown"
-    return (f"| {verdict.scenario} | {verdict.seed} | {'good' if verdict.good else '**failed**'} | {outcomes(counts)} | {load} "
-            f"| {verdict.rss_mib} | {counts.get('recovery_s', '')} |")
+    return (f"| {verdict.scenario} | {verdict.seed} | {verdict_word(verdict)} | {outcomes(counts)} | {load} "
+            f"| {verdict.rss_mib} | {counts.get('recovery_s', '')} | {counts.get('amplification') or ''} |")
+
+
+def verdict_word(verdict):
+    return "good" if verdict.good else "void" if verdict.void else "**failed**"
 
 
 def summary(verdicts, options):
@@ -43,10 +47,11 @@ def summary(verdicts, options):
     lines = [f"# Chaos runs, {time.strftime('%Y-%m-%d %H:%M')}", "",
              f"- program: {commit_of(options.headgate)}; driver: {driver_commit()}; {kind}",
              f"- machine: {os.cpu_count()} cores, {platform.system()} {platform.release()}, shared with other work; three brokers on the same machine",
-             f"- **{good} of {len(verdicts)} runs good, {sum(v.verified for v in verdicts)} events verified against Kafka**", "",
+             f"- **{good} of {len(verdicts)} runs good, {sum(v.void for v in verdicts)} void, {sum(v.verified for v in verdicts)} events verified against Kafka**",
+             "",
              "Own clients: each event's answer against its place in Kafka. Load generator: its own verifier. Recovery: seconds from the end of",
-             "the last fault until an event was acked again.", "",
-             "| scenario | seed | verdict | own clients' events | load generator | max MiB | recovery s |", "|---|---|---|---|---|---|---|"]
+             "the last fault until an event was acked again. Requests: to Kafka, worst 3 s after the first fault, as a multiple of those before.", "",
+             "| scenario | seed | verdict | own clients' events | load generator | max MiB | recovery s | requests |", "|---|---|---|---|---|---|---|---|"]
     lines += [row(verdict) for verdict in verdicts]
     failures = [f"- {v.scenario} --seed {v.seed}: {' '.join('; '.join(v.problems).split())[:600]}" for v in verdicts if not v.good]
     controls = [f"- {v.scenario}: {'; '.join(v.problems)[:400]}" for v in verdicts if v.good and v.problems]

@@ -5,14 +5,16 @@ import json
 import random
 import time
 
-from chaos import audit, faults, kafka_records, own_load
-from chaos.cluster import wait_until
-from chaos.gateway import Gateway, check_conservation
+from chaos import amplification, audit, faults, kafka_records, own_load
+from chaos.cluster import ClusterLost, wait_until
+from chaos.gateway import check_conservation
+from chaos.kafka_wire import KafkaError
 from chaos.load_generator import LoadGenerator
-from chaos.proxy import Proxy, add_listener
+from chaos.stage import Stage
 
 PARTITIONS = 4
-AFTERMATH = 4.0  # seconds of load after the last fault, and again after recovery: what comes after is held to the promises too
+AFTERMATH = 3.0  # seconds of load after the last fault, and again after recovery: what comes after is held to the promises too
+AMPLIFICATION_MAX = 10.0
 
 
 @dataclasses.dataclass
@@ -21,6 +23,7 @@ class Verdict:
     seed: int
     good: bool
     problems: list
+    void: bool = False  # Kafka itself did not come back: says nothing, counts for nothing
     verified: int = 0
     counts: dict = dataclasses.field(default_factory=dict)
     rss_mib: int = 0
@@ -31,15 +34,21 @@ class Verdict:
 class ScenarioRun:
     def __init__(self, scenario, seed, cluster, programs, folder, rate):
         self.scenario, self.seed, self.cluster, self.programs, self.folder = scenario, seed, cluster, programs, folder
-        self.rate = rate
+        self.rate = scenario.rate or rate
         self.random = random.Random(f"{scenario.name}/{seed}")
         self.mark = f"{scenario.name.replace('_', '-')}-{seed}-{time.time_ns() // 1000000 % 10**8}"
         self.own_topic, self.load_topic = f"{self.mark}-own", f"{self.mark}-load"
         self.topics = (self.own_topic, self.load_topic)
         self.terms = dataclasses.replace(scenario.terms)
         self.problems, self.seen, self.steps, self.counts = [], {}, [], {}
-        self.own = self.load = self.proxy = self.gateway = None
+        self.void = False
+        self.own = self.load = None
+        self.stage = Stage(scenario, cluster, programs, folder)
         folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def gateway(self):
+        return self.stage.gateways[0]
 
     def execute(self):
         began = time.monotonic()
@@ -49,6 +58,9 @@ class ScenarioRun:
             self.recover()
             self.finish()
             self.verify()
+        except (ClusterLost, KafkaError) as problem:
+            self.void = True
+            self.problems.append(f"void, {type(problem).__name__}: {problem}")
         except Exception as problem:  # whatever it is, the run failed, the rest of the campaign goes on
             self.problems.append(f"{type(problem).__name__}: {problem}")
         finally:
@@ -57,23 +69,24 @@ class ScenarioRun:
         return self.verdict(time.monotonic() - began)
 
     def prepare(self):
-        if self.scenario.proxied:
-            add_listener(self.cluster)
-            self.proxy = Proxy(self.cluster)
-        bootstrap = (self.proxy or self.cluster).bootstrap
-        self.gateway = Gateway(self.programs.headgate, self.folder, bootstrap, self.scenario.gateway)
+        self.stage.build()
         for topic in self.topics:
             self.create_topic(topic)
+        for broker in self.scenario.small_disks:
+            self.stage.disks.make_small(broker)
         if self.scenario.starts_without_kafka:
             faults.all_brokers(self, "kill")
-        self.gateway.start()
-        if not self.scenario.starts_without_kafka and not wait_until(lambda: all(map(self.knows_topic, self.topics)), 90):
+        self.host, self.port = self.stage.open()
+        knows_kafka = not self.scenario.starts_without_kafka and self.scenario.way != "name"
+        if knows_kafka and not wait_until(lambda: all(map(self.knows_topic, self.topics)), 90):
             raise RuntimeError("the gateway does not learn of the topics")
         query = self.scenario.query
-        plan = own_load.Plan(self.gateway.http, self.own_topic, self.mark, self.seed, query=query, large_bytes=self.scenario.large_bytes)
+        plan = own_load.Plan(self.host, self.port, self.own_topic, self.mark, self.seed, query=query, large_bytes=self.scenario.large_bytes)
         self.own = own_load.OwnLoad(plan)
-        self.load = LoadGenerator(self.programs.loadgen, self.folder, self.gateway.http, self.load_topic, self.cluster.bootstrap,
-                                  {"rate": self.rate, "query": query.strip("&")}, self.seed)
+        plan = {"rate": self.rate, "query": query.strip("&"), "size": self.scenario.load_size,
+                "connections": self.scenario.load_connections}
+        self.load = LoadGenerator(self.programs.loadgen, self.folder, f"{self.host}:{self.port}", self.load_topic, self.cluster.bootstrap,
+                                  plan, self.seed)
 
     def create_topic(self, topic):
         mine = topic == self.own_topic
@@ -81,39 +94,32 @@ class ScenarioRun:
         self.cluster.kafka.create_topic(topic, PARTITIONS, 3, self.scenario.topic if mine else {}, assignment)
 
     def knows_topic(self, topic):
-        connection = http.client.HTTPConnection("127.0.0.1", self.gateway.http, timeout=5)
-        try:
-            connection.request("GET", f"/v1/topics/{topic}")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return all(knows(gateway, topic) for gateway in self.stage.gateways)
 
     def run_faults(self):
         self.load.start(self.scenario.seconds)
         self.own.start()
-        start = time.monotonic()
+        self.began = start = time.monotonic()
         for at, fault, *arguments in sorted(self.scenario.schedule(self.random), key=lambda step: step[0]):
             time.sleep(max(0.0, start + at - time.monotonic()))
             self.steps.append(f"{time.monotonic() - start:.1f} s: {fault} {' '.join(map(str, arguments))}".strip())
+            self.first_fault = min(getattr(self, "first_fault", float("inf")), time.monotonic())
             getattr(faults, fault)(self, *arguments)
         time.sleep(max(AFTERMATH, start + self.scenario.seconds - time.monotonic()))
 
     def recover(self):
         """The causes end; from here on nobody helps the gateway: it must take events again by itself."""
+        self.stage.heal()
         self.cluster.heal()
-        for broker in self.proxy.roads if self.proxy else ():
-            self.proxy.resume(broker)
-        moment = time.time()
-        if self.scenario.name != "topic_deleted" and not wait_until(lambda: self.takes_events(moment), 180):
-            self.problems.append(f"180 s after the last fault the gateway takes no events: {self.why_not()}")
+        moment, patience = time.time(), self.scenario.recovery_s_max
+        if self.scenario.name != "topic_deleted" and not wait_until(lambda: self.takes_events(moment), patience):
+            self.problems.append(f"{patience} s after the last fault the gateway takes no events: {self.why_not()}")
         self.counts["recovery_s"] = round(time.time() - moment, 1)
         time.sleep(AFTERMATH)
 
     def takes_events(self, moment):
-        answered = self.own.persisted_since(moment) or (self.scenario.query and self.gateway.is_ready())
-        return answered and self.gateway.is_ready()
+        ready = all(gateway.is_ready() for gateway in self.stage.gateways)
+        return ready and (self.scenario.query or self.own.persisted_since(moment))
 
     def why_not(self):
         try:
@@ -124,12 +130,13 @@ class ScenarioRun:
     def finish(self):
         self.own.stop()
         self.load.stop()
-        self.note(check_conservation(self.gateway))
-        for name, value in self.gateway.metrics().items():
-            self.seen[name] = value
-        status = self.gateway.terminate()
-        if status != 0:
-            self.problems.append(f"the gateway, with nothing left to do, ends with exit code {status}")
+        for gateway in self.stage.gateways:
+            self.note(check_conservation(gateway))
+            for name, value in gateway.metrics().items():
+                self.seen[name] = self.seen.get(name, 0) + value
+            status = gateway.terminate()
+            if status != 0:
+                self.problems.append(f"the gateway, with nothing left to do, ends with exit code {status}")
 
     def note(self, problem):
         if problem:
@@ -148,6 +155,7 @@ class ScenarioRun:
         self.note_all(problems)
         self.counts.update({f"load_{key}": value for key, value in load.items()})
         self.check_expectations()
+        self.check_bounds()
 
     def note_all(self, problems):
         self.problems += problems[:10]
@@ -156,7 +164,7 @@ class ScenarioRun:
         (self.folder / "findings.txt").write_text("".join(f"{finding}\n" for finding in found.findings))
         with open(self.folder / "answers.ndjson", "w", encoding="utf-8") as file:
             for event in events:
-                file.write(json.dumps({**dataclasses.asdict(event), "line": len(event.line)}) + "\n")
+                file.write(json.dumps({**event.__dict__, "line": len(event.line)}) + "\n")
 
     def check_expectations(self):
         for outcome in self.scenario.must_see:
@@ -165,38 +173,69 @@ class ScenarioRun:
         for metric, least in self.scenario.must_count.items():
             if self.seen.get(metric, 0) < least:
                 self.problems.append(f"{metric} is {self.seen.get(metric)}, expected {least}: the fault did not bite")
-        if self.gateway.rss_max > self.scenario.rss_bytes_max:
-            self.problems.append(f"{self.gateway.rss_max >> 20} MiB resident, more than {self.scenario.rss_bytes_max >> 20}")
+        if self.stage.wires:
+            self.counts["packets_dropped"] = self.stage.wires.dropped
+            self.note("" if self.stage.wires.dropped else "no packet was dropped: the fault did not bite")
         if not self.counts.get("persisted") and not self.counts.get("accepted"):
             self.problems.append("nothing was acked: nothing was proved")
+
+    def check_bounds(self):
+        """Memory, the budget, requests to Kafka, and how long nobody was served."""
+        resident = max(gateway.rss_max for gateway in self.stage.gateways)
+        if resident > self.scenario.rss_bytes_max:
+            self.problems.append(f"memory: {resident >> 20} MiB resident, more than {self.scenario.rss_bytes_max >> 20}")
+        held, limit = (max(g.held_max for g in self.stage.gateways), self.seen["headgate_in_flight_limit_bytes"] / len(self.stage.gateways))
+        if held > limit:
+            self.problems.append(f"budget: {held:.0f} bytes in flight, more than {limit:.0f}")
+        pause = round(self.own.longest_pause(), 1)
+        if pause > self.scenario.pause_s_max:
+            self.problems.append(f"pause: nobody was served for {pause} s")
+        ratios = [amplification.amplification(g.samples, self.began, getattr(self, "first_fault", self.began), time.monotonic())
+                  for g in self.stage.gateways]
+        worst = max((ratio for ratio in ratios if ratio is not None), default=None)
+        if worst is not None and worst > AMPLIFICATION_MAX:
+            self.problems.append(f"storm: {worst} times the requests to Kafka")
+        self.counts.update(held_bytes=held, pause_s=pause, amplification=worst)
 
     def end_processes(self):
         if self.own:
             self.own.stopped.set()
         if self.load:
             self.load.close()
-        if self.gateway:
-            self.gateway.close()
-        if self.proxy:
-            self.proxy.close()
+        self.stage.close()
 
     def restore(self):
         """The cluster as the next run wants it."""
         try:
             self.cluster.heal()
+            self.stage.disks.restore()
             for topic in self.topics:
                 self.cluster.kafka.delete_topic(topic)
         except Exception as problem:
-            self.problems.append(f"cleaning up: {problem}")
+            self.void = True
+            self.problems.append(f"void, cleaning up: {problem}")
 
     def verdict(self, seconds):
         good, problems = not self.problems, self.problems
-        if self.scenario.must_find:
+        void = self.void and all(problem.startswith("void") for problem in problems)  # what else was found stands
+        if self.scenario.must_find and not void:
             missing = [kind for kind in self.scenario.must_find if not any(p.startswith(kind) for p in self.problems)]
             good, problems = not missing, [f"the control found no {kind}" for kind in missing] or []
             problems += self.problems if missing else [f"as it must: {problem}" for problem in self.problems[:3]]
         verified = self.counts.get("events", 0) + self.counts.get("load_acked", 0) + self.counts.get("load_refused", 0)
-        memory = self.gateway.rss_max >> 20 if self.gateway else 0
-        verdict = Verdict(self.scenario.name, self.seed, good, problems, verified, self.counts, memory, seconds, self.steps)
+        memory = max((gateway.rss_max >> 20 for gateway in self.stage.gateways), default=0)
+        verdict = Verdict(self.scenario.name, self.seed, good, problems, void, 0 if void else verified, self.counts, memory, seconds,
+                          self.steps)
         (self.folder / "verdict.json").write_text(json.dumps(dataclasses.asdict(verdict), indent=1))
         return verdict
+
+
+def knows(gateway, topic):
+    connection = http.client.HTTPConnection(gateway.host, gateway.http, timeout=5)
+    try:
+        connection.request("GET", f"/v1/topics/{topic}")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

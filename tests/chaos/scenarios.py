@@ -1,8 +1,12 @@
-"""Every scenario: what happens when, under which load and settings, what is excused, and what must hold. A control is a scenario with
-a defence gone; it must end with the findings it names. Used by command_line.py."""
+"""Every scenario: what happens when, under which load and settings, what is excused, and what must hold. controls.py has those with
+a defence gone. Used by command_line.py."""
 import dataclasses
 
 from chaos.audit import Terms
+from chaos.schedules import (answers_lost, broker_freeze, broker_kill, clock_jumps, connection_resets, controlled_shutdown, disk_full,
+                             gateway_kill, kill_what_is_in_memory, leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed,
+                             name_unknown, network_partition, packets_lost, refused_at_once, rolling_restart, some_time, three_elections,
+                             total_outage)
 
 
 @dataclasses.dataclass
@@ -22,97 +26,30 @@ class Scenario:
     must_see: tuple = ()  # outcomes that the load must have met, or the fault did not bite
     starts_without_kafka: bool = False
     rss_bytes_max: int = 256 << 20
-    in_campaign: bool = True
-    proxied: bool = False
-
-
-def any_broker(random):
-    return random.randint(1, 3)
-
-
-def some_time(random, earliest=3.0, latest=6.0):
-    return round(random.uniform(earliest, latest), 2)
-
-
-def broker_kill(random):
-    broker, at = any_broker(random), some_time(random)
-    return [(at, "broker_kill", broker), (at + some_time(random, 3, 8), "broker_restart", broker)]
-
-
-def broker_freeze(seconds):
-    def schedule(random):
-        broker, at = any_broker(random), some_time(random)
-        return [(at, "broker_pause", broker), (at + seconds, "broker_resume", broker)]
-    return schedule
-
-
-def controlled_shutdown(random):
-    broker, at = any_broker(random), some_time(random)
-    return [(at, "broker_shut_down", broker), (at + 6, "broker_restart", broker)]
-
-
-def leader_moves(random):
-    return [(2.0 + 3 * turn + random.random(), "move_leaders", turn + 1) for turn in range(5)]
-
-
-def total_outage(seconds):
-    def schedule(random):
-        at = some_time(random)
-        return [(at, "all_brokers", "kill"), (at + seconds, "all_brokers", "restart")]
-    return schedule
-
-
-def rolling_restart(random):
-    return [(some_time(random), "rolling_restart", random.sample((1, 2, 3), 3))]
-
-
-def min_isr_lost(random):
-    first, second, _ = random.sample((1, 2, 3), 3)
-    at = some_time(random)
-    return [(at, "broker_kill", first), (at + 1, "broker_kill", second), (at + 12, "broker_restart", first),
-            (at + 13, "broker_restart", second)]
-
-
-def gateway_kill(random):
-    return [(some_time(random), "gateway_kill", 0.2), (some_time(random, 9, 12), "gateway_kill", 1.0)]
-
-
-def kill_what_is_in_memory(random):
-    """Brokers frozen first, so that the gateway surely holds events when it dies."""
-    at = some_time(random)
-    return [(at, "all_brokers", "pause"), (at + 2, "gateway_kill", 0.2), (at + 3, "all_brokers", "resume")]
-
-
-def network_partition(random):
-    broker, at = any_broker(random), some_time(random)
-    return [(at, "proxy", "stop", broker), (at + 12, "proxy", "resume", broker)]
-
-
-def connection_resets(random):
-    return [(2 + turn + random.random(), "proxy", "reset", any_broker(random)) for turn in range(15)]
-
-
-def mixed(random):
-    """Two to four faults of any kind, one after the other."""
-    parts = [broker_kill, broker_freeze(5), controlled_shutdown, leader_moves, total_outage(6), min_isr_lost, gateway_kill,
-             lambda r: [(some_time(r), "gateway_freeze", 4)], lambda r: [(some_time(r), "gateway_terminate")]]
-    steps, start = [], 0.0
-    for part in random.sample(parts, random.randint(2, 4)):
-        steps += [(start + at, *what) for at, *what in part(random)]
-        start = steps[-1][0] + some_time(random, 1, 4)
-    return steps
+    weight: float = 1.0  # in campaigns
+    way: str = "plain"  # to the brokers: plain, proxy, login, wires, name
+    gateways: int = 1
+    small_disks: tuple = ()  # brokers whose data is on a disk that can be filled
+    preload: bool = False  # shim.cpp goes with the gateway
+    producer: str = ""  # what a control takes from the gateway's producer, through shim.cpp
+    rate: int = 0  # of the load generator, where the scenario needs its own
+    load_size: str = "100-400"
+    load_connections: int = 8
+    recovery_s_max: float = 60.0  # from the end of the last cause until events are acked again
+    pause_s_max: float = float("inf")  # without any event acked
 
 
 UNCLEAN_TOPIC = {"min.insync.replicas": 1, "unclean.leader.election.enable": "true"}
 
-ALL = [
+SCENARIOS = [
     Scenario("broker_kill", "a broker dies (SIGKILL) and comes back", broker_kill),
     Scenario("broker_freeze_5s", "a broker stands still for 5 s (SIGSTOP)", broker_freeze(5)),
-    Scenario("broker_freeze_60s", "a broker stands still for a minute, longer than every session timeout", broker_freeze(60), seconds=75),
+    Scenario("broker_freeze_60s", "a broker stands still for a minute, longer than every session timeout", broker_freeze(60), seconds=75,
+             weight=0.3),
     Scenario("controlled_shutdown", "a broker is shut down in an orderly way (SIGTERM) and comes back", controlled_shutdown),
     Scenario("leader_moves", "every partition changes its leader, five times", leader_moves),
     Scenario("total_outage", "all brokers die and come back", total_outage(10), seconds=22, gateway={"budget": "8MiB"}),
-    Scenario("rolling_restart", "each broker restarts, one after the other", rolling_restart, seconds=40),
+    Scenario("rolling_restart", "each broker restarts, one after the other", rolling_restart, seconds=40, weight=0.5),
     Scenario("min_isr_lost", "two of three brokers are down: nothing can be confirmed", min_isr_lost, seconds=25),
     Scenario("topic_deleted", "a topic is deleted under load; the other topic must not notice",
              lambda r: [(some_time(r), "topic_delete")], terms=Terms(forgive_before=float("inf")), must_see=("refused",)),
@@ -137,16 +74,35 @@ ALL = [
              lambda r: [(some_time(r, 8, 12), "all_brokers", "restart")], seconds=30, starts_without_kafka=True),
     Scenario("fatal_producer", "an unclean election cuts the log: the producer turns fatal and is replaced",
              lambda r: [(4, "unclean_election", 2, 1), (4.1, "forgive_until_now")], seconds=45, topic=UNCLEAN_TOPIC, topic_brokers=(1, 2),
-             must_count={"headgate_kafka_producer_rebuilds_total": 1}, in_campaign=False),
+             must_count={"headgate_kafka_producer_rebuilds_total": 1}, weight=0.4),
+    Scenario("fatal_producer_again", "the same three times in a row, in one gateway's life", three_elections, seconds=120,
+             topic=UNCLEAN_TOPIC, topic_brokers=(1, 2), must_count={"headgate_kafka_producer_rebuilds_total": 2}, weight=0),
     Scenario("network_partition", "nothing passes between the gateway and one broker for 12 s; the brokers see each other",
-             network_partition, seconds=25, proxied=True),
-    Scenario("connection_resets", "connections to the brokers are cut, fifteen times", connection_resets, proxied=True),
-    Scenario("mixed", "two to four of these, one after the other", mixed, seconds=45),
-    Scenario("control_sigkill", "control of gateway_sigkill_full: ack=none, whose answers are no promise, taken for one",
-             kill_what_is_in_memory, seconds=14, query="&ack=none", terms=Terms(accepted_is_promised=True), must_find=("lost", "load"),
-             in_campaign=False),
-    Scenario("control_unclean", "control of every broker fault: Kafka itself loses what it confirmed (unclean election)",
-             lambda r: [(4, "unclean_election", 2, 1)], seconds=50, topic=UNCLEAN_TOPIC, topic_brokers=(1, 2), must_find=("lost",),
-             in_campaign=False),
+             network_partition, seconds=25, way="proxy"),
+    Scenario("connection_resets", "connections to the brokers are cut, fifteen times", connection_resets, way="proxy"),
+    Scenario("answers_lost", "Kafka writes, and its answers do not arrive: the connection is cut after each silence", answers_lost,
+             way="proxy"),
+    Scenario("leader_dies_ahead", "a leader dies with records that its followers do not have", leader_dies_ahead, seconds=25,
+             topic_brokers=(1, 2, 3)),
+    Scenario("packets_lost", "a namespace of its own: packets to all brokers are dropped for 10 s, and all to one of them for 8 s",
+             packets_lost, seconds=28, way="wires"),
+    Scenario("disk_full", "a broker's disk is full to the last byte", disk_full(1), seconds=25, small_disks=(1,), weight=0.5),
+    Scenario("disks_full", "the disks of all three are: Kafka takes nothing any more", disk_full(1, 2, 3), seconds=25,
+             small_disks=(1, 2, 3), weight=0.3),
+    Scenario("clock_jumps", "the gateway's clock jumps, back and forth, by less than an hour", clock_jumps, preload=True),
+    Scenario("clock_far_ahead", "the gateway's clock is days ahead for a while: Kafka refuses such timestamps",
+             lambda r: [(some_time(r), "clock_jump", 3 * 86400), (some_time(r, 9, 11), "clock_jump", 0)], preload=True,
+             must_see=("not_persisted",)),
+    Scenario("name_unknown", "the brokers' name does not resolve at first, and again later on", name_unknown, seconds=28, way="name"),
+    Scenario("login_expires", "Kafka asks for the password every 4 s; for a while it is not valid any more", login_expires, seconds=28,
+             way="login"),
+    Scenario("gateways_rolled", "two gateways behind the same clients are restarted, one after the other",
+             lambda r: [(some_time(r), "roll_gateways", 2)], seconds=22, gateways=2, terms=Terms(answers_all=True), pause_s_max=6),
+    Scenario("gateway_of_two_killed", "one of two gateways behind the same clients dies, twice", gateway_kill, gateways=2, pause_s_max=6),
+    Scenario("budget_filled", "a budget of 2 MiB and no Kafka: the rest is refused, memory stays", total_outage(12), seconds=22,
+             gateway={"budget": "2MiB"}, load_connections=300, rss_bytes_max=64 << 20,
+             must_count={"headgate_requests_refused_full_total": 1}),
+    Scenario("refused_at_once", "too few replicas, answered at once: the moment for a storm of retries", refused_at_once, seconds=30,
+             topic={"min.insync.replicas": 3}, weight=0.5),
+    Scenario("mixed", "two to four of these, one after the other", mixed, seconds=45, weight=2),
 ]
-BY_NAME = {scenario.name: scenario for scenario in ALL}

@@ -1,0 +1,31 @@
+"""Controls: the faults of a scenario with the defence gone that guards it. Each must end with the findings it names, or the scenario proves
+nothing. Used by command_line.py."""
+from chaos.audit import Terms
+from chaos.scenarios import UNCLEAN_TOPIC, Scenario
+from chaos.schedules import answers_lost, kill_what_is_in_memory, leader_dies_ahead, refused_at_once, total_outage
+
+
+def end_while_kafka_stands(random):
+    at = round(random.uniform(3, 5), 2)
+    return [(at, "all_brokers", "pause"), (at + 1, "gateway_terminate"), (at + 4, "all_brokers", "resume")]
+
+
+CONTROLS = [
+    Scenario("control_sigkill", "control of gateway_sigkill_full: ack=none, whose answers are no promise, taken for one",
+             kill_what_is_in_memory, seconds=14, query="&ack=none", terms=Terms(accepted_is_promised=True), must_find=("lost", "load"),
+             weight=0),
+    Scenario("control_unclean", "control of every broker fault: Kafka itself loses what it confirmed (unclean election)",
+             lambda r: [(4, "unclean_election", 2, 1)], seconds=50, topic=UNCLEAN_TOPIC, topic_brokers=(1, 2), must_find=("lost",),
+             weight=0),
+    Scenario("control_repeats", "control of answers_lost: a producer without idempotence", answers_lost, way="proxy", preload=True,
+             producer="enable.idempotence=false", must_find=("repeated",), weight=0),
+    Scenario("control_one_ack", "control of leader_dies_ahead: a producer that asks the leader alone", leader_dies_ahead, seconds=25,
+             topic_brokers=(1, 2, 3), preload=True, producer="enable.idempotence=false,acks=1", must_find=("lost",), weight=0),
+    Scenario("control_storm", "control of the bound on requests: a producer that retries without a pause", refused_at_once, seconds=30,
+             topic={"min.insync.replicas": 3}, preload=True, producer="retry.backoff.ms=1,retry.backoff.max.ms=1", must_find=("storm",),
+             weight=0),
+    Scenario("control_budget", "control of budget_filled: a budget without end", total_outage(14), seconds=22, gateway={"budget": "2GiB"},
+             rate=8000, load_size="1000-2000", load_connections=600, rss_bytes_max=64 << 20, must_find=("memory",), weight=0),
+    Scenario("control_drain", "control of gateway_sigterm: no time to finish", end_while_kafka_stands, gateway={"drain": "100ms"},
+             terms=Terms(answers_all=True), must_find=("SIGTERM",), weight=0),
+]

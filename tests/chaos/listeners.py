@@ -1,0 +1,60 @@
+"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH asks for a password again and
+again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
+from chaos.cluster import BROKERS, ROOT
+
+LOGIN_SECONDS = 4  # a login on AUTH lasts this long, then the client must prove itself again
+USER, PASSWORD = "headgate", "chaos"
+
+
+def gate_ports(cluster, broker):
+    """(where the broker listens, where the proxy does)"""
+    return cluster.port + 2 + broker, cluster.port + 5 + broker
+
+
+def auth_port(cluster, broker):
+    return cluster.port + 12 + broker
+
+
+def wire_port(cluster, broker):
+    return cluster.port + 15 + broker
+
+
+def wire_address(cluster, broker):
+    """A network of its own for each cluster and broker: .1 is the broker's end, .2 the gateway's."""
+    return f"10.{77 + cluster.port % 100}.{broker}.1"
+
+
+def settings(cluster, broker):
+    inside, outside = gate_ports(cluster, broker)
+    auth, wire = auth_port(cluster, broker), wire_port(cluster, broker)
+    return {
+        "listeners=": f",GATE://127.0.0.1:{inside},AUTH://127.0.0.1:{auth},WIRE://0.0.0.0:{wire}",
+        "advertised.listeners=": f",GATE://127.0.0.1:{outside},AUTH://127.0.0.1:{auth},WIRE://{wire_address(cluster, broker)}:{wire}",
+        "listener.security.protocol.map=": ",GATE:PLAINTEXT,AUTH:SASL_PLAINTEXT,WIRE:PLAINTEXT",
+    }
+
+
+ADDED = f"""
+inter.broker.listener.name=PLAINTEXT
+sasl.enabled.mechanisms=SCRAM-SHA-256
+listener.name.auth.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.auth.scram-sha-256.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
+"""
+
+
+def add_all(cluster):
+    """Once for each cluster: all brokers end and start again with them."""
+    files = {broker: ROOT / "build/kafka" / cluster.name / f"broker-{broker}/server.properties" for broker in BROKERS}
+    if all("GATE:" in file.read_text() for file in files.values()):
+        return
+    for broker, file in files.items():
+        cluster.kill(broker)
+        more = settings(cluster, broker)
+        lines = [line + next((m for start, m in more.items() if line.startswith(start)), "") for line in file.read_text().splitlines()]
+        file.write_text("\n".join(lines) + ADDED)
+    cluster.heal()
+
+
+def login_properties():
+    """For the gateway's configuration."""
+    return {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-256", "sasl.username": USER, "sasl.password": PASSWORD}

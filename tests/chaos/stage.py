@@ -1,0 +1,89 @@
+"""What a scenario is played on: the gateways in their surroundings, the way to them, and theirs to the brokers. Used by scenario_run.py."""
+import struct
+
+from chaos import credentials, listeners
+from chaos.balancer import Balancer
+from chaos.disks import Disks
+from chaos.gateway import Gateway, Surroundings
+from chaos.proxy import Proxy
+from chaos.wires import Wires
+
+NAME = "kafka.headgate.test"
+HOSTS = "127.0.0.1 localhost\n"
+
+
+class Stage:
+    def __init__(self, scenario, cluster, programs, folder):
+        self.scenario, self.cluster, self.programs, self.folder = scenario, cluster, programs, folder
+        self.proxy = self.wires = self.balancer = None
+        self.disks = Disks(cluster)
+        self.gateways = []
+        self.clock, self.hosts = folder / "clock", folder / "hosts"
+
+    def build(self):
+        if self.scenario.way in ("proxy", "login", "wires"):
+            listeners.add_all(self.cluster)
+        bootstrap, settings = self.open_way(), dict(self.scenario.gateway)
+        if self.scenario.way == "login":
+            settings["properties"] = {**settings.get("properties", {}), **listeners.login_properties()}
+        for _ in range(self.scenario.gateways):
+            self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
+
+    def open_way(self):
+        """Where the gateway finds Kafka."""
+        if self.scenario.way == "proxy":
+            self.proxy = Proxy(self.cluster)
+            return self.proxy.bootstrap
+        if self.scenario.way == "wires":
+            self.wires = Wires(self.cluster)
+            return self.wires.bootstrap
+        if self.scenario.way == "login":
+            credentials.grant(self.cluster.kafka, listeners.USER, listeners.PASSWORD)
+            return ",".join(f"127.0.0.1:{listeners.auth_port(self.cluster, broker)}" for broker in (1, 2, 3))
+        return self.cluster.bootstrap.replace("127.0.0.1", NAME) if self.scenario.way == "name" else self.cluster.bootstrap
+
+    def surroundings(self):
+        around = Surroundings()
+        if self.wires:
+            around.host, around.prefix = self.wires.host, self.wires.prefix
+        if self.scenario.way == "name":
+            self.hosts.write_text(HOSTS)
+            around.prefix = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(self.hosts)]
+        if self.scenario.preload:
+            self.set_clock(0)
+            around.environment = {"LD_PRELOAD": str(self.programs.shim), "HEADGATE_CHAOS_CLOCK": str(self.clock),
+                                  "HEADGATE_CHAOS_KAFKA": self.scenario.producer}
+        return around
+
+    def set_clock(self, seconds):
+        with open(self.clock, "r+b" if self.clock.exists() else "wb") as file:
+            file.write(struct.pack("q", int(seconds * 1e9)))
+
+    def name_kafka(self, is_known):
+        """In place: the file is what is mounted in the gateway's view."""
+        with open(self.hosts, "r+", encoding="ascii") as file:
+            file.truncate()
+            file.write(HOSTS + (f"127.0.0.1 {NAME}\n" if is_known else ""))
+
+    def open(self):
+        """Starts the gateways; where clients send."""
+        for gateway in self.gateways:
+            gateway.start()
+        if len(self.gateways) == 1:
+            return self.gateways[0].host, self.gateways[0].http
+        self.balancer = Balancer(self.gateways)
+        return "127.0.0.1", self.balancer.port
+
+    def heal(self):
+        """All ways are open again."""
+        for broker in self.proxy.roads if self.proxy else ():
+            self.proxy.resume(broker)
+        if self.wires:
+            self.wires.heal()
+        for broker in sorted(self.disks.mounted):
+            self.disks.free(broker)
+
+    def close(self):
+        for part in (*self.gateways, self.balancer, self.proxy, self.wires):
+            if part:
+                part.close()
