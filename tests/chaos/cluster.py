@@ -1,13 +1,12 @@
 """The three-broker Kafka a run breaks: scripts/kafka for its processes, kafka_wire for its topics. Used by faults.py and scenario_run.py."""
 import os
-import pathlib
 import subprocess
 import threading
 import time
 
-from chaos import kafka_wire
+from chaos import kafka_wire, quick_start
+from chaos.quick_start import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 BROKERS = (1, 2, 3)
 
 
@@ -28,7 +27,7 @@ class Cluster:
 
     def command(self, *arguments, check=True):
         command = [str(ROOT / "scripts/kafka"), *map(str, arguments), "--name", self.name]
-        environment = {"HEADGATE_KAFKA_HEAP": "320m", **os.environ}
+        environment = {**quick_start.java_options(), **os.environ}
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True, check=False)
         if check and done.returncode:
             raise RuntimeError(f"scripts/kafka {' '.join(map(str, arguments))}: {done.stdout.strip()[-500:]}")
@@ -37,9 +36,7 @@ class Cluster:
     def start(self):
         if self.command("status", check=False).returncode == 0:
             return
-        self.command("stop", "--now", check=False)
-        self.command("start", 3, "--port", self.port, "--fresh")
-        self.is_ours = True
+        self.rebuild()
 
     def stop(self):
         if self.is_ours:
@@ -92,6 +89,7 @@ class Cluster:
         unmount_all(ROOT / "build/kafka" / self.name)
         self.command("stop", "--now", check=False)
         self.down, self.frozen = set(), set()
+        quick_start.make_archive(self.port)
         self.command("start", 3, "--port", self.port, "--fresh")
         self.is_ours = True
 

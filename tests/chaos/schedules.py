@@ -118,8 +118,9 @@ def login_expires(random):
 
 
 def refused_at_once(random):
-    at = some_time(random)
-    return [(at, "broker_kill", 3), (at + 18, "broker_restart", 3)]
+    """What was under way waits out its request's 10 s; from then on Kafka refuses each request the moment it comes."""
+    at, broker = some_time(random), any_broker(random)
+    return [(at, "broker_kill", broker), (at + 32, "broker_restart", broker)]
 
 
 def three_elections(_):
