@@ -18,16 +18,17 @@ class Disks:
     def folder(self, broker):
         return ROOT / "build/kafka" / self.cluster.name / f"broker-{broker}"
 
-    def make_small(self, broker):
-        """The broker goes on with the same data on a small disk."""
-        folder = self.folder(broker)
-        self.cluster.shut_down(broker)
-        os.rename(folder / "data", folder / "data-large")
-        (folder / "data").mkdir()
-        mount("-t", "tmpfs", "-o", f"size={SIZE}", "headgate-chaos", folder / "data")
-        self.mounted.add(broker)
-        copy(folder / "data-large", folder / "data")
-        self.cluster.restart(broker)
+    def make_small(self, brokers):
+        """These go on with the same data on small disks."""
+        for broker in brokers:
+            folder = self.folder(broker)
+            self.cluster.kill(broker)
+            os.rename(folder / "data", folder / "data-large")
+            (folder / "data").mkdir()
+            mount("-t", "tmpfs", "-o", f"size={SIZE}", "headgate-chaos", folder / "data")
+            self.mounted.add(broker)
+            copy(folder / "data-large", folder / "data")
+        self.cluster.heal()
 
     def fill(self, broker):
         """Not one byte is left."""
@@ -44,19 +45,20 @@ class Disks:
         (self.folder(broker) / "data" / FILLER).unlink(missing_ok=True)
 
     def restore(self):
-        """Back on the large disk, as the next run wants it."""
+        """Back on the large disks, as the next run wants it."""
         for broker in sorted(self.mounted):
             folder = self.folder(broker)
             self.free(broker)
-            self.cluster.shut_down(broker)
+            self.cluster.kill(broker)
             shutil.rmtree(folder / "data-large")
             (folder / "data-large").mkdir()
             copy(folder / "data", folder / "data-large")
-            subprocess.run(["umount", folder / "data"], check=True)
+            subprocess.run(["umount", "--lazy", folder / "data"], check=True)
             os.rmdir(folder / "data")
             os.rename(folder / "data-large", folder / "data")
-            self.mounted.discard(broker)
-        self.cluster.heal()
+        if self.mounted:
+            self.mounted.clear()
+            self.cluster.heal()
 
 
 def mount(*arguments):

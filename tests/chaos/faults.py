@@ -172,17 +172,21 @@ def name_kafka(run, is_known):
     run.stage.name_kafka(is_known)
 
 
-def disk_fill(run, broker):
+def disks_fill(run):
     """Kafka gives a disk up that it cannot write to, and with its only disk the broker ends."""
-    run.stage.disks.fill(broker)
-    if not wait_until(lambda: not run.cluster.is_alive(broker), 60):
-        run.problems.append(f"broker {broker} goes on with a full disk: the fault did not bite")
-    run.cluster.down.add(broker)
+    brokers = run.scenario.small_disks
+    for broker in brokers:
+        run.stage.disks.fill(broker)
+    for broker in brokers:
+        if not wait_until(lambda: not run.cluster.is_alive(broker), 60):
+            run.problems.append(f"broker {broker} goes on with a full disk: the fault did not bite")
+        run.cluster.down.add(broker)
 
 
-def disk_free(run, broker):
-    run.stage.disks.free(broker)
-    run.cluster.restart(broker)
+def disks_free(run):
+    for broker in run.scenario.small_disks:
+        run.stage.disks.free(broker)
+    at_once([lambda broker=broker: run.cluster.restart(broker) for broker in run.scenario.small_disks])
 
 
 def login_revoke(run):

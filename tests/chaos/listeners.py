@@ -21,7 +21,7 @@ def wire_port(cluster, broker):
 
 def wire_address(cluster, broker):
     """A network of its own for each cluster and broker: .1 is the broker's end, .2 the gateway's."""
-    return f"10.{77 + cluster.port % 100}.{broker}.1"
+    return f"10.{60 + cluster.port // 20 % 190}.{broker}.1"
 
 
 def settings(cluster, broker):

@@ -70,10 +70,10 @@ class ScenarioRun:
 
     def prepare(self):
         self.stage.build()
+        if self.scenario.small_disks:
+            self.stage.disks.make_small(self.scenario.small_disks)
         for topic in self.topics:
             self.create_topic(topic)
-        for broker in self.scenario.small_disks:
-            self.stage.disks.make_small(broker)
         if self.scenario.starts_without_kafka:
             faults.all_brokers(self, "kill")
         self.host, self.port = self.stage.open()

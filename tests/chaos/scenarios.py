@@ -3,7 +3,7 @@ a defence gone. Used by command_line.py."""
 import dataclasses
 
 from chaos.audit import Terms
-from chaos.schedules import (answers_lost, broker_freeze, broker_kill, clock_jumps, connection_resets, controlled_shutdown, disk_full,
+from chaos.schedules import (answers_lost, broker_freeze, broker_kill, clock_jumps, connection_resets, controlled_shutdown, disks_full,
                              gateway_kill, kill_what_is_in_memory, leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed,
                              name_unknown, network_partition, packets_lost, refused_at_once, rolling_restart, some_time, three_elections,
                              total_outage)
@@ -86,8 +86,8 @@ SCENARIOS = [
              topic_brokers=(1, 2, 3)),
     Scenario("packets_lost", "a namespace of its own: packets to all brokers are dropped for 10 s, and all to one of them for 8 s",
              packets_lost, seconds=28, way="wires"),
-    Scenario("disk_full", "a broker's disk is full to the last byte", disk_full(1), seconds=25, small_disks=(1,), weight=0.5),
-    Scenario("disks_full", "the disks of all three are: Kafka takes nothing any more", disk_full(1, 2, 3), seconds=25,
+    Scenario("disk_full", "a broker's disk is full to the last byte", disks_full, seconds=25, small_disks=(1,), weight=0.5),
+    Scenario("disks_full", "the disks of all three are: Kafka takes nothing any more", disks_full, seconds=25,
              small_disks=(1, 2, 3), weight=0.3),
     Scenario("clock_jumps", "the gateway's clock jumps, back and forth, by less than an hour", clock_jumps, preload=True),
     Scenario("clock_far_ahead", "the gateway's clock is days ahead for a while: Kafka refuses such timestamps",

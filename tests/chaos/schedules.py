@@ -90,16 +90,14 @@ def leader_dies_ahead(random):
 
 def packets_lost(random):
     at, broker = some_time(random), any_broker(random)
-    lossy = [(at, "wire", "lose", each, f"{random.randint(800, 3000)}kbit") for each in (1, 2, 3)]
+    lossy = [(at, "wire", "lose", each, f"{random.randint(200, 800)}kbit") for each in (1, 2, 3)]
     mended = [(at + 10, "wire", "keep", each) for each in (1, 2, 3)]
     return lossy + mended + [(at + 11, "wire", "cut", broker), (at + 19, "wire", "mend", broker)]
 
 
-def disk_full(*brokers):
-    def schedule(random):
-        at = some_time(random)
-        return [(at, "disk_fill", broker) for broker in brokers] + [(at + 8, "disk_free", broker) for broker in brokers]
-    return schedule
+def disks_full(random):
+    at = some_time(random)
+    return [(at, "disks_fill"), (at + 8, "disks_free")]
 
 
 def clock_jumps(random):
