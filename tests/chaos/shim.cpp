@@ -1,5 +1,5 @@
-// Preloaded into a gateway under test: lets the driver jump its wall clock and take away what its Kafka producer is built on (a control:
-// the same faults must then be found out). The gateway itself has no switch for either.
+// Preloaded into a gateway under test: lets the driver jump its wall clock and take away what its Kafka producer is
+// built on (a control: the same faults must then be found out). The gateway itself has no switch for either.
 //   HEADGATE_CHAOS_CLOCK=FILE     8 bytes, nanoseconds added to the wall clock; what is written there holds at once
 //   HEADGATE_CHAOS_KAFKA=A=B,...  librdkafka properties, stronger than what the program sets
 #include <dlfcn.h>
@@ -56,7 +56,9 @@ std::int64_t jumped_now() {
   return nanoseconds(now) + offset();
 }
 
-bool waits_monotonic(const pthread_cond_t* condition) { return (condition->__data.__wrefs & 2U) != 0; }  // glibc's own mark
+bool waits_monotonic(const pthread_cond_t* condition) {
+  return (condition->__data.__wrefs & 2U) != 0;
+}  // glibc's own mark
 
 }  // namespace
 
@@ -89,8 +91,7 @@ time_t time(time_t* out) noexcept {
 
 // As the kernel does it: a deadline that the jump has passed is over at once, one that it has moved away is waited for.
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* deadline) {
-  static auto* const real =
-      next<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)>("pthread_cond_timedwait");
+  static auto* const real = next<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)>("pthread_cond_timedwait");
   if (waits_monotonic(condition)) return real(condition, mutex, deadline);
   for (const std::int64_t until = nanoseconds(*deadline);;) {
     const std::int64_t left = until - jumped_now();
