@@ -31,6 +31,7 @@ def parse(arguments):
     parser.add_argument("--rate", type=int, default=1000, help="events a second of the load generator")
     parser.add_argument("--until", metavar="HH:MM", help="begin no further run after this time")
     parser.add_argument("--summary", type=pathlib.Path, help="write the summary (Markdown) to this file")
+    parser.add_argument("--about", help="what the summary says of its runs")
     parser.add_argument("--collect", action="store_true", help="no run: write the summary of all runs kept in --folder")
     parser.add_argument("--headgate", type=pathlib.Path, default=ROOT / "build/release/headgate")
     parser.add_argument("--loadgen", type=pathlib.Path, default=ROOT / "build/release/headgate-loadgen")

@@ -1,4 +1,5 @@
 """The summary of many runs as a page to keep. Used by command_line.py."""
+import collections
 import json
 import os
 import platform
@@ -26,7 +27,7 @@ def outcomes(counts):
 
 def kept(folder):
     """The verdicts of all runs whose logs are in the folder, in the order they were made."""
-    files = sorted(folder.glob("*/verdict.json"), key=lambda file: file.stat().st_mtime)
+    files = sorted(folder.rglob("verdict.json"), key=lambda file: file.stat().st_mtime)
     return [types.SimpleNamespace(**json.loads(file.read_text())) for file in files]
 
 
@@ -41,9 +42,21 @@ def verdict_word(verdict):
     return "good" if verdict.good else "void" if verdict.void else "**failed**"
 
 
+def totals(verdicts):
+    """What was answered in all runs together, and the worst of each measure."""
+    sums = collections.Counter()
+    for verdict in verdicts:
+        sums.update({key: value for key, value in verdict.counts.items() if isinstance(value, int) and not verdict.void})
+    worst = {key: max((v.counts.get(key) or 0 for v in verdicts if not v.void), default=0) for key in ("recovery_s", "amplification")}
+    return [f"- own clients: {sums['events']} events: {outcomes(sums)}",
+            f"- load generator: {sums['load_acked']} acked, {sums['load_refused']} refused, {sums['load_unknown']} unknown",
+            f"- worst recovery {worst['recovery_s']} s; worst requests {worst['amplification']} times; most memory "
+            f"{max((v.rss_mib for v in verdicts), default=0)} MiB; {sum(v.seconds for v in verdicts) / 60:.0f} minutes of runs"]
+
+
 def summary(verdicts, options):
     good = sum(verdict.good for verdict in verdicts)
-    kind = f"campaign of {options.campaign}, seed {options.seed}" if options.campaign else "seeds as below"
+    kind = options.about or (f"campaign of {options.campaign}, seed {options.seed}" if options.campaign else "seeds as below")
     lines = [f"# Chaos runs, {time.strftime('%Y-%m-%d %H:%M')}", "",
              f"- program: {commit_of(options.headgate)}; driver: {driver_commit()}; {kind}",
              f"- machine: {os.cpu_count()} cores, {platform.system()} {platform.release()}, shared with other work; three brokers on the same machine",
@@ -51,7 +64,7 @@ def summary(verdicts, options):
              "",
              "Own clients: each event's answer against its place in Kafka. Load generator: its own verifier. Recovery: seconds from the end of",
              "the last fault until an event was acked again. Requests: to Kafka, worst 3 s after the first fault, as a multiple of those before.", "",
-             "| scenario | seed | verdict | own clients' events | load generator | max MiB | recovery s | requests |", "|---|---|---|---|---|---|---|---|"]
+             *totals(verdicts), "", "| scenario | seed | verdict | own clients' events | load generator | max MiB | recovery s | requests |", "|---|---|---|---|---|---|---|---|"]
     lines += [row(verdict) for verdict in verdicts]
     failures = [f"- {v.scenario} --seed {v.seed}: {' '.join('; '.join(v.problems).split())[:600]}" for v in verdicts if not v.good]
     controls = [f"- {v.scenario}: {'; '.join(v.problems)[:400]}" for v in verdicts if v.good and v.problems]
