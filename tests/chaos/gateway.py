@@ -22,7 +22,7 @@ batch:
   bytes_max: {batch}
 listen:
   http: {host}:{http}
-  tcp: off
+  tcp: {host}:{tcp}
   admin: {host}:{admin}
 lanes: 2
 limits:
@@ -55,7 +55,8 @@ class Gateway:
     def __init__(self, program, folder, bootstrap, settings, surroundings=None):
         self.program, self.folder, self.settings = str(program), folder, settings
         self.around = surroundings or Surroundings()
-        self.host, self.http, self.admin = self.around.host, free_port(), free_port()
+        self.host = self.around.host
+        self.http, self.tcp, self.admin = free_port(), free_port(), free_port()
         self.process, self.starts, self.rss_max, self.held_max = None, 0, 0, 0
         self.exits, self.samples = [], []
         self.config = folder / f"headgate-{self.http}.yaml"
@@ -63,7 +64,7 @@ class Gateway:
         self.watching = threading.Event()
 
     def config_text(self, bootstrap):
-        return CONFIG.format(bootstrap=bootstrap, host=self.host, http=self.http, admin=self.admin,
+        return CONFIG.format(bootstrap=bootstrap, host=self.host, http=self.http, tcp=self.tcp, admin=self.admin,
                              properties=json.dumps(self.settings.get("properties", {})), budget=self.settings.get("budget", "32MiB"),
                              batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"))
 

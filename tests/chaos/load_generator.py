@@ -15,7 +15,7 @@ class LoadGenerator:
         name = f"load-{len(self.runs) + 1}"
         self.runs.append(name)
         query = ["--query", self.plan["query"]] if self.plan.get("query") else []
-        command = [self.program, "run", "--target", f"http://{self.target}", "--topic", self.topic, "--rate", str(self.plan["rate"]),
+        command = [self.program, "run", "--target", self.target, "--topic", self.topic, "--rate", str(self.plan["rate"]),
                    "--duration", f"{int(seconds)}s", "--batch", str(max(20, self.plan["rate"] // 50)), "--threads", "1",
                    "--connections", str(self.plan["connections"]), "--aggregates", "2000", "--size", self.plan["size"],
                    "--retry", "safe", "--drain", "60s", "--seed", str(self.seed + len(self.runs)),

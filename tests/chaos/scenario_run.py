@@ -85,8 +85,13 @@ class ScenarioRun:
         self.own = own_load.OwnLoad(plan)
         plan = {"rate": self.rate, "query": query.strip("&"), "size": self.scenario.load_size,
                 "connections": self.scenario.load_connections}
-        self.load = LoadGenerator(self.programs.loadgen, self.folder, f"{self.host}:{self.port}", self.load_topic, self.cluster.bootstrap,
+        self.load = LoadGenerator(self.programs.loadgen, self.folder, self.load_target(), self.load_topic, self.cluster.bootstrap,
                                   plan, self.seed)
+
+    def load_target(self):
+        """One run in three sends frames instead of HTTP, where the scenario leaves the choice."""
+        frames = self.seed % 3 == 0 and not self.scenario.query and len(self.stage.gateways) == 1
+        return f"tcp://{self.host}:{self.gateway.tcp}" if frames else f"http://{self.host}:{self.port}"
 
     def create_topic(self, topic):
         mine = topic == self.own_topic
