@@ -7,7 +7,7 @@
 namespace batching {
 
 batcher::batcher(batch_home& home, publisher& to, batch_bounds bounds)
-    : home_(&home), publisher_(&to), bounds_(bounds) {
+    : home_(&home), publisher_(&to), bounds_(bounds), arrivals_(bounds.linger) {
   spare_.reserve(spare_batches_max);
 }
 
@@ -27,6 +27,7 @@ batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, c
   if (!l.open) {
     l.open = fresh(of, partition);
     l.open->opened_at = now;
+    wave_began_ = std::min(wave_began_, now);
     if (!l.listed) open_.push_back(&l);
     l.listed = true;
   }
@@ -39,19 +40,37 @@ std::int64_t batcher::held_bytes(const topic& of, std::int32_t partition) {
 }
 
 clock::time_point batcher::flush(clock::time_point now) {
-  auto next = clock::time_point::max();
+  if (open_.empty()) return clock::time_point::max();
+  arrivals_.roll(now);
+  const auto wait = wave_wait();
+  if (wait == clock::duration::zero()) return flush_idle(now);
+  if (now < wave_began_ + wait) return wave_began_ + wait;
+  flush_all(now);
+  return clock::time_point::max();
+}
+
+// How long the oldest open batch waits for company: as long as gather_target records a partition take to arrive.
+clock::duration batcher::wave_wait() const noexcept {
+  const double expected = arrivals_.per_partition();
+  if (expected < gather_min) return clock::duration::zero();
+  const double part = std::min(1.0, gather_target / expected);
+  return clock::duration(static_cast<clock::rep>(part * static_cast<double>(clock::duration(bounds_.linger).count())));
+}
+
+clock::time_point batcher::flush_idle(clock::time_point now) {
+  wave_began_ = clock::time_point::max();
   const auto kept = std::remove_if(open_.begin(), open_.end(), [&](lot* l) {
     const bool is_due = l->open && (l->sent.empty() || now - l->open->opened_at >= bounds_.linger);
     if (is_due) seal(*l, now);
     if (l->open) {
-      next = std::min(next, l->open->opened_at + bounds_.linger);
+      wave_began_ = std::min(wave_began_, l->open->opened_at);
       return false;
     }
     l->listed = false;
     return true;
   });
   open_.erase(kept, open_.end());
-  return next;
+  return open_.empty() ? clock::time_point::max() : wave_began_ + bounds_.linger;
 }
 
 void batcher::flush_all(clock::time_point now) {
@@ -60,6 +79,7 @@ void batcher::flush_all(clock::time_point now) {
     l->listed = false;
   }
   open_.clear();
+  wave_began_ = clock::time_point::max();
 }
 
 void batcher::seal(lot& l, clock::time_point now) {
@@ -67,6 +87,7 @@ void batcher::seal(lot& l, clock::time_point now) {
   b.sealed_at = now;
   b.of().add_sealed(b.partition(), b.cost_bytes());
   l.sent.push_back(b.opened_at);
+  arrivals_.add(b.records().size(), l.counted);
   ++in_flight_;
   publisher_->publish(std::move(l.open));
 }

@@ -1,13 +1,17 @@
 // The open batches of one lane: groups what arrives by partition and decides when a batch is sealed. Pure: no clock, no
 // socket, no thread; `now` is a parameter.
 //
-// Linger is adaptive. A partition with nothing in flight sends at the end of the readiness cycle; while a batch of it
-// is in flight, what arrives meanwhile is the next batch, at most `linger` long.
+// Linger is adaptive, and `linger` its upper bound.
+//
+// Few arrivals: a partition with nothing in flight sends at the end of the readiness cycle; while a batch of it is in
+// flight, what arrives meanwhile is the next batch.
 //
 //   arrivals   a a   a a a a a      a a a
 //   batches   [a a] [a a a a a]    [a a a]
-//   in flight  ├──────┤├─────────────┤         idle -> at once; busy -> when the one before comes back, or linger is
-//   over
+//   in flight  ├──────┤├─────────────┤        idle -> at once; busy -> when the one before is back, or linger is over
+//
+// Many (gather_min a partition and linger, or more): a request costs producer and broker as much as dozens of records,
+// so all open batches wait together until about gather_target records a partition are there, and leave as one wave.
 #pragma once
 
 #include <chrono>
@@ -17,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "batching/arrivals.h"
 #include "batching/batch.h"
 #include "batching/publisher.h"
 #include "batching/topic_table.h"
@@ -59,6 +64,11 @@ class batcher {
   [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
   [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
 
+  // Below gather_min the wait would be latency for nothing; beyond gather_target records a batch, longer ones save
+  // little more (docs/performance.md, "Batches").
+  static constexpr double gather_min = 4;
+  static constexpr double gather_target = 64;
+
   static constexpr std::size_t spare_batches_max = 64;
   static constexpr std::size_t spare_bytes_each_max = 256 * 1024;
 
@@ -66,17 +76,22 @@ class batcher {
   struct lot {  // one partition of one topic
     std::unique_ptr<batch> open;
     std::vector<clock::time_point> sent;  // opened_at of this lane's batches at the publisher, in their order
-    bool listed = false;                  // in open_
+    arrivals::mark counted = 0;
+    bool listed = false;  // in open_
   };
   lot& lot_of(const topic& t, std::int32_t partition);
   void seal(lot& l, clock::time_point now);
+  [[nodiscard]] clock::duration wave_wait() const noexcept;
+  clock::time_point flush_idle(clock::time_point now);
   std::unique_ptr<batch> fresh(const std::shared_ptr<topic>& of, std::int32_t partition);
 
   batch_home* home_;
   publisher* publisher_;
   batch_bounds bounds_;
-  std::vector<std::vector<std::unique_ptr<lot>>> lots_;  // by topic id, then partition
-  std::vector<lot*> open_;                               // lots with an open batch, oldest first
+  arrivals arrivals_;
+  clock::time_point wave_began_ = clock::time_point::max();  // the oldest open batch is not older
+  std::vector<std::vector<std::unique_ptr<lot>>> lots_;      // by topic id, then partition
+  std::vector<lot*> open_;                                   // lots with an open batch, oldest first
   std::vector<std::unique_ptr<batch>> spare_;
   std::size_t in_flight_ = 0;
 };

@@ -10,7 +10,7 @@
 namespace bench::references {
 
 struct pool_shape {
-  std::size_t events = 16'384;
+  std::size_t events = 65'536;
   std::size_t event_bytes = 256;  // at least event_bytes_min
   std::size_t aggregates = 10'000;
   unsigned seed = 1;

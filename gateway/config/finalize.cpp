@@ -55,7 +55,9 @@ void set_properties(const draft& from, settings& to, errors& wrong) {
 void derive(const draft& from, settings& to) {
   const auto unwritten = [&](std::string_view path) { return !from.values.contains(path); };
   limits& l = to.limits;
-  if (to.lanes == 0) to.lanes = std::clamp(std::thread::hardware_concurrency(), 1U, 256U);
+  // One core is left to librdkafka's threads: they do a third of the work (docs/performance.md, "Lanes").
+  const unsigned cores = std::thread::hardware_concurrency();
+  if (to.lanes == 0) to.lanes = std::clamp(cores, 2U, 257U) - 1;
   if (unwritten("limits.in_flight_bytes_high")) l.in_flight_bytes_high = l.in_flight_bytes_max / 4 * 3;
   if (unwritten("limits.in_flight_bytes_low")) l.in_flight_bytes_low = l.in_flight_bytes_max / 2;
   const auto quarter = static_cast<std::uint64_t>(l.in_flight_bytes_max / 4);

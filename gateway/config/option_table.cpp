@@ -58,8 +58,9 @@ std::vector<setting_option> listen_options() {
       endpoint_option<S>("listen.admin", at(&S::admin),
                          "Where metrics, health and the status page are served. Not for clients: keep it inside."),
       derived(number_option<S>("lanes", at(&S::lanes), 0, 256,
-                               "I/O threads, each with its own sockets and sessions. 0: one a core."),
-              "one a core"),
+                               "I/O threads, each with its own sockets and sessions. 0: one a core, less one core "
+                               "for librdkafka's threads; at least 1."),
+              "cores - 1"),
   };
 }
 
@@ -142,9 +143,12 @@ std::vector<setting_option> kafka_options() {
       derived(size_option<S>("batch.bytes_max", at(&S::batch, &B::bytes_max), KiB, 64 * MiB,
                              "Bytes of one partition handed over at once. A larger single event travels alone."),
               "512KiB, or 1/4 of in_flight_bytes_max if that is less"),
-      duration_option<S>("batch.linger", at(&S::batch, &B::linger), 0us, 1s,
-                         "The longest an open batch waits while an earlier one of its partition is in flight. An idle "
-                         "partition sends at once: this is an upper bound, not a tax on every event."),
+      duration_option<S>(
+          "batch.linger", at(&S::batch, &B::linger), 0us, 1s,
+          "The longest an open batch waits for company. An upper bound, not a tax on every event: with few "
+          "arrivals an idle partition sends at once and a busy one when its batch before is back; only "
+          "where at least 4 records a partition (and lane) are to be expected within it, batches wait, "
+          "until about 64 are there."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
       choice_option<S>(

@@ -92,7 +92,7 @@ struct settings {
   std::optional<endpoint> lines;
   std::string lines_topic;
   std::optional<endpoint> admin = endpoint{"127.0.0.1", 9464};
-  std::uint32_t lanes = 0;  // after finalize: at least 1; the default is one a core
+  std::uint32_t lanes = 0;  // after finalize: at least 1; the default leaves a core to librdkafka
   config::limits limits;
   batching::batch_bounds batch;
   kafka_settings kafka;

@@ -71,6 +71,60 @@ TEST_F(BatcherTest, ABusyPartitionDoesNotHoldUpAnIdleOne) {
   EXPECT_EQ(kafka.waiting[1]->partition(), 4);
 }
 
+// What a busy minute looks like to the batcher: `records` a millisecond for twenty milliseconds, everything settled at
+// once.
+struct BusyBatcherTest : BatcherTest {
+  void arrive(int records) {
+    for (int ms = 0; ms < 20; ++ms, t0 += 1ms) {
+      put(3, records, t0);
+      batches.flush(t0);
+      settle_all();
+    }
+    batches.flush_all(t0);
+    settle_all();
+    kafka.waiting.clear();
+  }
+  void settle_all() {
+    while (!kafka.waiting.empty()) settle_oldest();
+  }
+};
+
+TEST_F(BusyBatcherTest, AnIdlePartitionWaitsForCompanyWhenCompanyIsLikely) {
+  arrive(10);
+  put(3, 1, t0);
+  EXPECT_EQ(batches.flush(t0), t0 + 5ms);
+  put(4, 1, t0 + 1ms);
+  batches.flush(t0 + 4ms);
+  EXPECT_TRUE(kafka.waiting.empty());
+  EXPECT_EQ(batches.flush(t0 + 5ms), clock::time_point::max());
+  EXPECT_EQ(kafka.waiting.size(), 2U);
+}
+
+TEST_F(BusyBatcherTest, TheMoreArriveTheShorterTheWait) {
+  arrive(64);
+  put(3, 1, t0);
+  const auto due = batches.flush(t0);
+  EXPECT_GT(due, t0);
+  EXPECT_LT(due, t0 + 2ms);
+}
+
+TEST_F(BusyBatcherTest, FewArrivalsDoNotWait) {
+  arrive(10);
+  put(3, 1, t0 + 1s);
+  EXPECT_EQ(batches.flush(t0 + 1s), clock::time_point::max());
+  EXPECT_EQ(kafka.waiting.size(), 1U);
+}
+
+TEST_F(BusyBatcherTest, WithoutLingerNothingWaits) {
+  batcher at_once{home, kafka, {100, 10'000, 0ms}};
+  for (int i = 0; i < 100; ++i) {
+    at_once.open(orders, 3, t0).append("key", true, "value", {}, nullptr, 0);
+    EXPECT_EQ(at_once.flush(t0), clock::time_point::max());
+    t0 += 100us;
+  }
+  EXPECT_GT(kafka.waiting.size(), 0U);
+}
+
 TEST_F(BatcherTest, SealsAtTheBoundOfRecords) {
   put(3, 101, t0);
   ASSERT_EQ(kafka.waiting.size(), 1U);
