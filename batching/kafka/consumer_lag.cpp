@@ -74,6 +74,7 @@ void consumer_lag::keep(const std::stop_token& stop) {
         failed("", made.error());
     }
     if (kafka) ask_all(*kafka, stop);
+    if (kafka && kafka->has_open_question()) kafka.reset();
     std::unique_lock lock(sleep_mutex_);
     wakes_.wait_for(lock, stop, spread(settings_.interval), [] { return false; });
   }
@@ -86,6 +87,7 @@ void consumer_lag::ask_all(lag_client& kafka, const std::stop_token& stop) {
     auto rows = ask(kafka, group, stop);
     if (stop.stop_requested()) return;
     complete = complete && rows.has_value();
+    if (kafka.has_open_question()) break;
     if (rows) all.insert(all.end(), std::make_move_iterator(rows->begin()), std::make_move_iterator(rows->end()));
   }
   const std::scoped_lock lock(mutex_);

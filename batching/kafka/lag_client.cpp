@@ -11,8 +11,10 @@ using namespace std::chrono_literals;
 
 // How often a wait looks whether it should end; bounds how long shutdown waits for us.
 constexpr auto look_every = 100ms;
-// Beyond librdkafka's own time-out, which it checks only so often: then the answer will not come.
-constexpr auto grace = 2s;
+// The library's own time-out, as long as it takes: a question that it has given up aborts the process when the group's
+// coordinator comes back (2.8.0: the question's last reference is returned twice). We stop waiting before, and the
+// client goes with its question.
+constexpr auto librarys_patience = 1h;
 
 struct list_deleter {
   void operator()(rd_kafka_topic_partition_list_t* list) const noexcept { rd_kafka_topic_partition_list_destroy(list); }
@@ -27,7 +29,8 @@ struct question_deleter {
 };
 using options_handle = std::unique_ptr<rd_kafka_AdminOptions_t, options_deleter>;
 
-options_handle make_options(rd_kafka_t* client, rd_kafka_admin_op_t what, std::chrono::milliseconds timeout) {
+options_handle make_options(rd_kafka_t* client, rd_kafka_admin_op_t what) {
+  constexpr std::chrono::milliseconds timeout = librarys_patience;
   options_handle options(rd_kafka_AdminOptions_new(client, what));
   std::array<char, 256> why{};
   rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(timeout.count()), why.data(), why.size());
@@ -70,7 +73,7 @@ lag_client::answer<lag_client> lag_client::make(const std::string& bootstrap,
 }
 
 lag_client::answer<event_handle> lag_client::wait(const std::stop_token& stop) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout_ + grace;
+  const auto deadline = std::chrono::steady_clock::now() + timeout_;
   while (!stop.stop_requested() && std::chrono::steady_clock::now() < deadline) {
     event_handle event(rd_kafka_queue_poll(queue_.get(), static_cast<int>(look_every.count())));
     if (!event) continue;
@@ -78,12 +81,12 @@ lag_client::answer<event_handle> lag_client::wait(const std::stop_token& stop) {
       return std::string(rd_kafka_event_error_string(event.get()));
     return event;
   }
-  queue_.reset(rd_kafka_queue_new(client_.get()));  // a late answer must not be taken for the next question's
+  has_open_question_ = true;
   return std::string("no answer from Kafka in time");
 }
 
 lag_client::answer<offsets> lag_client::committed(const std::string& group, const std::stop_token& stop) {
-  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_);
+  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
   const std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, question_deleter> question(
       rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
   auto* one = question.get();
@@ -110,7 +113,7 @@ lag_client::answer<offsets> lag_client::ends(const offsets& of, const std::stop_
       rd_kafka_topic_partition_list_add(list.get(), where.first.c_str(), where.second)->offset =
           RD_KAFKA_OFFSET_SPEC_LATEST;
   if (list->cnt == 0) return offsets{};
-  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, timeout_);
+  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS);
   rd_kafka_ListOffsets(client_.get(), list.get(), options.get(), queue_.get());
   const auto event = wait(stop);
   if (!event) return "end offsets: " + event.error();

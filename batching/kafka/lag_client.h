@@ -31,6 +31,8 @@ class lag_client {
   [[nodiscard]] answer<offsets> committed(const std::string& group, const std::stop_token& stop);
   /// The end offsets of the partitions in `of`. Those of partitions that do not exist any more are left out.
   [[nodiscard]] answer<offsets> ends(const offsets& of, const std::stop_token& stop);
+  /// A question was not answered in time: ask nothing more, and make a new client.
+  [[nodiscard]] bool has_open_question() const noexcept { return has_open_question_; }
 
  private:
   lag_client(producer_handle client, std::chrono::milliseconds timeout);
@@ -39,6 +41,7 @@ class lag_client {
   producer_handle client_;
   queue_handle queue_;  // after client_: goes first
   std::chrono::milliseconds timeout_;
+  bool has_open_question_ = false;
 };
 
 }  // namespace batching::kafka

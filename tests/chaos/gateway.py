@@ -28,6 +28,9 @@ lanes: 2
 limits:
   in_flight_bytes_max: {budget}
   drain_time_max: {drain}
+lag:
+  groups: [chaos]  # the lag's client lives through every outage too
+  interval: 1s
 topics:
   - pattern: "*-own"  # the driver's reader takes no compressed batches
     compression: none

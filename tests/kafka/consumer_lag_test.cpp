@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
 
 #include <array>
 #include <functional>
@@ -147,4 +148,27 @@ TEST(ConsumerLagAwayTest, CountsRoundsThatFailed) {
   const consumer_lag lag({"127.0.0.1:1", {}, {"g"}, 50ms, 100ms, {}});
   for (int i = 0; i < 200 && lag.state().errors == 0; ++i) std::this_thread::sleep_for(50ms);
   EXPECT_GT(lag.state().errors, 0u);
+}
+
+// The library's admin client aborts the process when a question of a group's coordinator times out and the coordinator
+// comes back afterwards.
+TEST(ConsumerLagAwayTest, OutlivesOutagesThatAreLongerThanItsPatience) {
+  const std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)> host(
+      rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nullptr, 0), &rd_kafka_destroy);
+  const std::unique_ptr<rd_kafka_mock_cluster_t, decltype(&rd_kafka_mock_cluster_destroy)> kafka(
+      rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
+  const consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {"g"}, 50ms, 300ms, {}});
+  const auto wait_until = [](const std::function<bool()>& holds) {
+    for (int i = 0; i < 400 && !holds(); ++i) std::this_thread::sleep_for(50ms);
+    return holds();
+  };
+  const auto is_fresh = [&] { return lag.state().age_seconds >= 0 && lag.state().age_seconds < 0.5; };
+  for (int outage = 0; outage < 3; ++outage) {
+    ASSERT_TRUE(wait_until(is_fresh));
+    rd_kafka_mock_broker_set_down(kafka.get(), 1);
+    const auto before = lag.state().errors;
+    ASSERT_TRUE(wait_until([&] { return lag.state().errors >= before + 2; }));
+    rd_kafka_mock_broker_set_up(kafka.get(), 1);
+  }
+  EXPECT_TRUE(wait_until(is_fresh));
 }
