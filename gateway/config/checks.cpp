@@ -116,7 +116,8 @@ void checker::listeners() {
 }
 
 void checker::kafka() {
-  if (settings_.kafka.bootstrap.empty() && !has_own_error("kafka.bootstrap"))
+  const bool may_be_written = has_own_error("") || has_own_error("kafka");  // in what could not be read
+  if (settings_.kafka.bootstrap.empty() && !may_be_written && !has_own_error("kafka.bootstrap"))
     fail(errc::missing, "kafka.bootstrap", draft_.origin_of("kafka.bootstrap"),
          "no Kafka is named: write it, or start with --kafka HOST:PORT");
   demand(settings_.kafka.compression != "none" || !draft_.values.contains("kafka.compression_level"),

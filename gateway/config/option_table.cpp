@@ -129,7 +129,7 @@ std::vector<setting_option> time_options() {
                                     "The longest timeout_ms a request may ask for.")),
       duration_option<S>(
           "limits.drain_time_max", at(&S::limits, &L::drain_time_max), 0s, 1h,
-          "From SIGTERM to exit at the latest; what is unsettled then is answered so, and the exit code is 4."),
+          "From SIGTERM until what is unsettled is given up: it is answered so (4 s at most), and the exit code is 4."),
       duration_option<S>("limits.kafka_away_max", at(&S::limits, &L::kafka_away_max), 1s, 24h,
                          "Kafka unreachable this long turns /readyz to 503. Nothing admitted is given up."),
   };

@@ -101,10 +101,15 @@ TEST(YamlFileTest, DepthHoldsAtItsBound) {
 TEST(YamlFileTest, UnreadableFilesSayWhy) {
   draft d;
   read_yaml_file("/does/not/exist.yaml", environment_of({}), d);
-  EXPECT_THAT(errors_of(d), testing::Contains("/does/not/exist.yaml: cannot be read: No such file or directory"));
+  EXPECT_THAT(errors_of(d), testing::ElementsAre("/does/not/exist.yaml: cannot be read: No such file or directory"));
   draft folder;
   read_yaml_file("/", environment_of({}), folder);
-  EXPECT_THAT(codes_of(folder), testing::Contains(errc::unreadable_file));
+  EXPECT_THAT(codes_of(folder), testing::ElementsAre(errc::unreadable_file));
+}
+
+TEST(YamlFileTest, WhatCouldNotBeReadIsNotCalledMissing) {
+  EXPECT_THAT(codes_of(from_yaml("kafka: [\n")), testing::ElementsAre(errc::not_yaml));
+  EXPECT_THAT(codes_of(from_yaml("kafka: 5\n")), testing::ElementsAre(errc::wrong_type));
 }
 
 TEST(YamlFileTest, WindowsLineEndsAndByteOrderMarksAreFine) {
