@@ -50,7 +50,7 @@ std::vector<std::string> check_kafka(const config::settings& settings) {
   for (const config::topic_settings& t : settings.topics)
     if (is_exact(t.pattern)) check_topic(known, t, wrong);
   if (settings.lines && known.find(settings.lines_topic) == nullptr)
-    wrong.push_back("lines.topic '" + settings.lines_topic + "' does not exist in Kafka: create it first");
+    wrong.push_back("listen.lines_topic '" + settings.lines_topic + "' does not exist in Kafka: create it first");
   return wrong;
 }
 

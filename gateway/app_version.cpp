@@ -1,3 +1,4 @@
+#include <lz4.h>
 #include <simdjson.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -24,6 +25,7 @@ std::string text() {
   lines += "boost " + boost_version + "\n";
   lines += "simdjson " + std::string(SIMDJSON_STRINGIFY(SIMDJSON_VERSION)) + "\n";
   lines += "zstd " + std::string(ZSTD_versionString()) + "\n";
+  lines += "lz4 " + std::string(LZ4_versionString()) + "\n";
   lines += "zlib " + std::string(zlibVersion()) + "\n";
   return lines;
 }
