@@ -85,20 +85,20 @@ void batcher::flush_all(clock::time_point now) {
 void batcher::seal(lot& l, clock::time_point now) {
   batch& b = *l.open;
   b.sealed_at = now;
-  b.of().add_sealed(b.partition(), b.cost_bytes());
+  b.of().add_sealed(b.partition(), b.cost_bytes(), now);
   l.sent.push_back(b.opened_at);
   arrivals_.add(b.records().size(), l.counted);
   ++in_flight_;
   publisher_->publish(std::move(l.open));
 }
 
-void batcher::on_settled(const batch& settled) noexcept {
+void batcher::on_settled(const batch& settled, clock::time_point now) noexcept {
   lot& l = *lots_[settled.of().id()][static_cast<std::size_t>(settled.partition())];
   const auto sent = std::find(l.sent.begin(), l.sent.end(), settled.opened_at);
   assert(sent != l.sent.end() && in_flight_ > 0);
   l.sent.erase(sent);
   --in_flight_;
-  settled.of().add_sealed(settled.partition(), -settled.cost_bytes());
+  settled.of().remove_settled(settled.partition(), settled.cost_bytes(), now);
 }
 
 clock::time_point batcher::oldest_unsettled(std::uint32_t topic_id) const noexcept {

@@ -52,7 +52,7 @@ class batcher {
   void flush_all(clock::time_point now);
 
   /// A batch has come back. Its partition may send its next one at the coming flush().
-  void on_settled(const batch& settled) noexcept;
+  void on_settled(const batch& settled, clock::time_point now) noexcept;
   /// Keeps the memory of a settled batch for the next one. Bounded: see spare_batches_max.
   void recycle(std::unique_ptr<batch> settled) noexcept;
 

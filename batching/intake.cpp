@@ -37,6 +37,14 @@ std::string_view advice(reason why) noexcept {
 
 }  // namespace
 
+room_wanted room_for(const topic_entry& to, const intake_policy& policy, std::size_t records,
+                     std::size_t bytes) noexcept {
+  constexpr std::int64_t overhead = batch::record_overhead_bytes;
+  const std::int64_t all = static_cast<std::int64_t>(bytes) + static_cast<std::int64_t>(records) * overhead;
+  const std::int64_t one = std::int64_t{policy.event_bytes_max} + policy.key_bytes_max + overhead;
+  return {to.shared.get(), to.partitions, all, std::min(all, one)};
+}
+
 struct intake::request {
   const topic_entry& to;
   const events& list;

@@ -9,6 +9,7 @@
 #include "batching/ack.h"
 #include "batching/batcher.h"
 #include "batching/event.h"
+#include "batching/hold_back.h"
 #include "batching/in_flight.h"
 #include "batching/topic_table.h"
 
@@ -36,6 +37,10 @@ enum class answer_when : std::uint8_t {
   settled,   // ack=broker: each record settles into the ack
   accepted,  // ack=none: what is taken is settled at once as accepted
 };
+
+/// For should_wait(), where a request is not unpacked yet: `records` of `bytes` together need at most this.
+[[nodiscard]] room_wanted room_for(const topic_entry& to, const intake_policy& policy, std::size_t records,
+                                   std::size_t bytes) noexcept;
 
 class intake {
  public:

@@ -143,11 +143,27 @@ void lane::collect() {
     batcher_.recycle(std::move(b));
   }
   collected_.clear();
+  call_waiting();
+}
+
+void lane::call_when_settled(timed& t) {
+  if (std::exchange(t.is_waiting_, true)) return;
+  waiting_.push_back(&t);
+}
+
+// Who still finds no room asks again, and stands at the end.
+void lane::call_waiting() {
+  for (std::size_t left = std::min(waiting_.size(), calls_per_cycle_max); left > 0 && !waiting_.empty(); --left) {
+    timed& t = *waiting_.front();
+    waiting_.pop_front();
+    t.is_waiting_ = false;
+    t.on_settled();
+  }
 }
 
 void lane::settle(batching::batch& settled) {
   count_settled(settled);
-  batcher_.on_settled(settled);
+  batcher_.on_settled(settled, now());
   settled.of().release(settled.cost_bytes());
   budget_->release(settled.cost_bytes());
   for (const batching::settled_range& range : settled.ranges()) {
@@ -199,6 +215,7 @@ void lane::unwatch(timed& t) noexcept {
     watched_ = t.next_;
   if (t.next_ != nullptr) t.next_->previous_ = t.previous_;
   t.next_ = t.previous_ = nullptr;
+  if (std::exchange(t.is_waiting_, false)) std::erase(waiting_, &t);
 }
 
 void lane::keep_ticking() {

@@ -5,7 +5,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,6 +16,7 @@
 #include "batching/ack.h"
 #include "batching/ack_pool.h"
 #include "batching/batcher.h"
+#include "batching/hold_back.h"
 #include "batching/intake.h"
 #include "batching/topic_table.h"
 #include "gateway/config/settings.h"
@@ -41,6 +44,8 @@ class world {
 class timed {
  public:
   virtual void on_tick(batching::clock::time_point now) noexcept = 0;
+  /// Once after lane::call_when_settled(): there may be room now.
+  virtual void on_settled() noexcept {}
 
  protected:
   timed() = default;
@@ -50,11 +55,13 @@ class timed {
   friend class lane;
   timed* next_ = nullptr;
   timed* previous_ = nullptr;
+  bool is_waiting_ = false;
 };
 
 class lane final : public batching::batch_home {
  public:
   static constexpr std::chrono::milliseconds tick{250};
+  static constexpr std::size_t calls_per_cycle_max = 16;  // of those who wait for room; the others have their turn next
   static constexpr std::size_t scratch_bytes = 64 * 1024;
   static constexpr std::size_t scratch_padding = 64;  // simdjson may read this far beyond
 
@@ -85,6 +92,13 @@ class lane final : public batching::batch_home {
                              metrics::listener from);
   /// Before a body is read: would the topic's events be refused for its share of the budget?
   [[nodiscard]] bool is_full(const batching::topic& of) const noexcept { return intake_.is_full(of); }
+
+  /// Before a request is unpacked: should it wait rather than have events refused? Never while the gateway drains.
+  [[nodiscard]] bool should_wait(const batching::room_wanted& request, batching::clock::duration waited) {
+    return !draining_ && batching::should_wait(request, *budget_, waited, now());
+  }
+  /// Calls t.on_settled() once, after something of this lane was settled; those who came first are called first.
+  void call_when_settled(timed& t);
 
   /// An ack from the lane's pool, and back. An ack that is detached with open events returns by itself.
   [[nodiscard]] batching::ack& take_ack() { return acks_.take(); }
@@ -120,13 +134,15 @@ class lane final : public batching::batch_home {
   void keep_ticking();
   void tick_all();
   void note_oldest();
+  void call_waiting();
 
   std::uint32_t number_;
   std::shared_ptr<const config::settings> settings_;  // co-owned by the other lanes, until a reload replaces it
   std::uint64_t settings_version_ = 1;
   world* outside_;
   batching::in_flight* budget_;
-  boost::asio::io_context io_{1};
+  std::deque<timed*> waiting_;     // for room; at most one entry a session
+  boost::asio::io_context io_{1};  // behind what sessions use when they end with it
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer ticker_;
   boost::asio::steady_timer linger_;

@@ -76,7 +76,7 @@ void BM_BatcherFlush(benchmark::State& state) {
     for (std::int32_t p = 0; p < partitions; ++p) batcher.open(of, p, now).append("key", true, "value", {}, nullptr, 0);
     batcher.flush(now);
     for (auto& b : home.back) {
-      batcher.on_settled(*b);
+      batcher.on_settled(*b, now);
       batcher.recycle(std::move(b));
     }
     home.back.clear();

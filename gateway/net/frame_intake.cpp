@@ -31,6 +31,12 @@ frame_intake::result only(verdict what) {
   return r;
 }
 
+frame_intake::result full(const batching::room_wanted& wanted) {
+  frame_intake::result r = only(verdict::full);
+  r.wanted = wanted;
+  return r;
+}
+
 bool wants_none(const wire::publish& from, const config::topic_settings& how) noexcept {
   if (from.ack == wire::ack_request::topic_default) return how.ack == config::ack_level::none;
   return from.ack == wire::ack_request::none;
@@ -55,15 +61,19 @@ std::string_view outlive(std::string_view text, std::string_view value, batching
 
 }  // namespace
 
-frame_intake::result frame_intake::take(const wire::publish& from, batching::ack_listener& listener) {
+frame_intake::result frame_intake::take(const wire::publish& from, batching::clock::duration waited,
+                                        batching::ack_listener& listener) {
   const batching::topic_entry* to = lane_->topics().find(from.topic);
   if (to == nullptr || to->partitions <= 0) return only(verdict::unknown_topic);
   const config::topic_settings& how = lane_->settings().of_topic(to->shared->name());
   if (from.ack == wire::ack_request::none && !how.ack_none_allowed)
     return refused(wire::frame_status::ack_not_allowed, "this topic does not allow ack none: ask for ack broker");
   if (from.records == 0) return refused(wire::frame_status::no_records, "the frame has no records: send at least one");
-  if (lane_->budget().paused()) return only(verdict::full);  // before the work of unpacking, not after
-  return submit(from, *to, how, listener);
+  const batching::room_wanted wanted = batching::room_for(*to, how.intake, from.records, from.records_bytes);
+  if (!has_room(wanted, waited)) return full(wanted);  // before the work of unpacking, not after
+  result said = submit(from, *to, how, listener);
+  said.wanted = wanted;
+  return said;
 }
 
 frame_intake::result frame_intake::submit(const wire::publish& from, const batching::topic_entry& to,

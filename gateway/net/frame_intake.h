@@ -24,7 +24,7 @@ class frame_intake {
     taken,          // `answer` settles, now or later
     refused,        // the frame as a whole: `status`, `text`
     unknown_topic,  // no such topic as far as we know: ask Kafka, then call again or refuse
-    full,           // no room in the budget: call again later
+    full,           // no room in the budget, or none of the topic's for now: call again when has_room() says so
     broken,         // the connection must end: `why`, `text`
   };
   struct result {
@@ -34,12 +34,18 @@ class frame_intake {
     wire::frame_status status = wire::frame_status::taken;
     wire::error_code why = wire::error_code::internal;
     std::string text;
+    batching::room_wanted wanted;  // of `full`
   };
 
   explicit frame_intake(lane& on) : lane_(&on) {}
 
-  /// `from` views into bytes with decoder::padding_bytes readable behind them. On `taken` the ack is not sealed yet.
-  result take(const wire::publish& from, batching::ack_listener& listener);
+  /// `from` views into bytes with decoder::padding_bytes readable behind them. `waited`: since it was `full` for the
+  /// first time. On `taken` the ack is not sealed yet.
+  result take(const wire::publish& from, batching::clock::duration waited, batching::ack_listener& listener);
+  /// Is it worth to call take() again?
+  [[nodiscard]] bool has_room(const batching::room_wanted& wanted, batching::clock::duration waited) {
+    return !lane_->budget().paused() && !lane_->should_wait(wanted, waited);
+  }
 
   [[nodiscard]] lane& on() noexcept { return *lane_; }
 

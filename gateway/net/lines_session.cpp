@@ -24,15 +24,21 @@ std::size_t lines_max(const batching::in_flight& budget) noexcept {
   return std::clamp<std::size_t>(lines, 1, lines_per_submit_max);
 }
 
-/// The first `most` whole lines of `text`, with their newlines.
-std::string_view first_lines(std::string_view text, std::size_t most) noexcept {
+struct run_of_lines {
+  std::string_view text;
+  std::size_t lines = 0;
+};
+
+/// The first `most` whole lines of `text`, with their newlines; all of it, if it lacks its newline.
+run_of_lines first_lines(std::string_view text, std::size_t most) noexcept {
   std::size_t end = 0;
-  for (std::size_t lines = 0; lines < most; ++lines) {
+  std::size_t lines = 0;
+  for (; lines < most; ++lines) {
     const std::size_t newline = text.find('\n', end);
     if (newline == std::string_view::npos) break;
     end = newline + 1;
   }
-  return text.substr(0, end);
+  return end == 0 ? run_of_lines{text, 1} : run_of_lines{text.substr(0, end), lines};
 }
 
 }  // namespace
@@ -144,16 +150,15 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
   const config::settings& settings = on().settings();
   const batching::topic_entry* to = on().topics().find(settings.lines_topic);
   if (to == nullptr || to->partitions <= 0 || on().budget().paused() || on().is_full(*to->shared)) return false;
-  std::string_view some = first_lines(lines, lines_max(on().budget()));
-  if (some.empty()) some = lines;
-
   const config::topic_settings& topic = settings.of_topic(settings.lines_topic);
+  const run_of_lines some = first_lines(lines, lines_max(on().budget()));
+  if (!has_room(batching::room_for(*to, topic.intake, some.lines, some.text.size()))) return false;
   decode::decode_options how;
   how.keys = &tools_->keys_of(topic);
   how.validate = topic.validate == config::validation::full;
   how.depth_max = settings.limits.json_depth_max;
   batching::events& list = on().decoded();
-  if (tools_->decoder.ndjson(some, how, list)) {
+  if (tools_->decoder.ndjson(some.text, how, list)) {
     refuse_oversize(list);
     batching::ack& answer = on().take_ack();
     answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
@@ -168,8 +173,19 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
       if (f.why == batching::reason::partition_full) again.append(list[f.index].value) += '\n';
     answer.seal();
   }
-  lines.remove_prefix(some.size());
+  lines.remove_prefix(some.text.size());
   return again.empty();
+}
+
+bool lines_session::has_room(const batching::room_wanted& wanted) {
+  const auto waited = waits_since_ ? on().now() - *waits_since_ : batching::clock::duration::zero();
+  if (!on().should_wait(wanted, waited)) {
+    waits_since_.reset();
+    return true;
+  }
+  if (!waits_since_) waits_since_ = on().now();
+  on().call_when_settled(*this);
+  return false;
 }
 
 void lines_session::on_acked(batching::ack& settled) noexcept { on().give_back(settled); }
@@ -197,13 +213,20 @@ void lines_session::count_oversize() {
 void lines_session::on_tick(batching::clock::time_point) noexcept {
   const auto self = shared_from_this();  // close() may drop the last handler
   if (on().draining()) return drain();
-  if (blocked_) {
-    blocked_ = false;
-    process(pending_.view());
-    if (end_of_stream_ && !blocked_) return close();
-    wait_readable();
-  }
-  if (pending_.empty() && pending_.capacity() > 0) pending_.release();
+  if (blocked_) try_again();
+  if (!closed_ && pending_.empty() && pending_.capacity() > 0) pending_.release();
+}
+
+void lines_session::on_settled() noexcept {
+  const auto self = shared_from_this();
+  if (!closed_ && blocked_) try_again();
+}
+
+void lines_session::try_again() {
+  blocked_ = false;
+  process(pending_.view());
+  if (end_of_stream_ && !blocked_) return close();
+  wait_readable();
 }
 
 // What the kernel holds already is still taken; the beginning of a line is not an event.

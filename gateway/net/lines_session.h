@@ -45,6 +45,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
  private:
   void on_acked(batching::ack& settled) noexcept override;
   void on_tick(batching::clock::time_point now) noexcept override;
+  void on_settled() noexcept override;
 
   void watch_for_hang_up();
   void wait_readable();
@@ -54,6 +55,8 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   void process(std::string_view bytes);
   std::string_view skip_oversize(std::string_view bytes);
   bool publish(std::string_view& lines, std::string& again);
+  bool has_room(const batching::room_wanted& wanted);
+  void try_again();
   void keep(std::string_view again, std::string_view rest);
   void refuse_oversize(batching::events& list);
   void count_oversize();
@@ -65,6 +68,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   tcp_socket socket_;
   connection_limit::slot slot_;
   receive_buffer pending_;
+  std::optional<batching::clock::time_point> waits_since_;  // what is first in pending_, for room
   bool reading_ = false;
   bool blocked_ = false;   // no room, or the topic is not there (yet)
   bool skipping_ = false;  // within an oversize line

@@ -139,7 +139,8 @@ void tcp_session::process(std::string_view bytes) {
 // False: the frame stays where it is (blocked_), or the connection is failing.
 bool tcp_session::take_frame() {
   using verdict = frame_intake::verdict;
-  auto said = tools_->intake.take(protocol_.publish_frame(), *this);
+  auto said = tools_->intake.take(protocol_.publish_frame(), waited(), *this);
+  if (said.what != verdict::full) waits_since_.reset();
   switch (said.what) {
     case verdict::taken:
       protocol_.take(*said.answer, said.level, on().now());
@@ -154,10 +155,35 @@ bool tcp_session::take_frame() {
       }
       ask_for_topic();
       return false;
-    case verdict::full: blocked_ = block::full; return false;
+    case verdict::full: block_until_room(said.wanted); return false;
     case verdict::broken: protocol_.fail({said.why, std::move(said.text)}); return false;
   }
   return false;
+}
+
+batching::clock::duration tcp_session::waited() {
+  return waits_since_ ? on().now() - *waits_since_ : batching::clock::duration::zero();
+}
+
+void tcp_session::block_until_room(const batching::room_wanted& wanted) {
+  blocked_ = block::full;
+  wanted_room_ = wanted;
+  if (!waits_since_) waits_since_ = on().now();
+  on().call_when_settled(*this);
+}
+
+void tcp_session::on_settled() noexcept {
+  const auto self = shared_from_this();
+  resume_if_room();
+}
+
+// Asks before the frame is read again: its checksum costs more than the question.
+void tcp_session::resume_if_room() {
+  if (closed_ || blocked_ != block::full) return;
+  if (tools_->intake.has_room(wanted_room_, waited()))
+    resume();
+  else
+    on().call_when_settled(*this);
 }
 
 void tcp_session::ask_for_topic() {
@@ -193,12 +219,12 @@ void tcp_session::answer_soon() {
 void tcp_session::answer() {
   if (closed_) return;
   auto& counts = on().recorder();
-  protocol_.answer(on().budget().paused(), [&](batching::ack* done, time_point taken_at) {
+  const bool withholds_credit = on().budget().paused() || blocked_ == block::full;
+  protocol_.answer(withholds_credit, [&](batching::ack* done, time_point taken_at) {
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(on().now() - taken_at);
     counts.request(metrics::listener::tcp, metrics::route::frame, 0, took);
     if (done != nullptr) on().give_back(*done);
   });
-  if (blocked_ == block::full && !on().budget().paused()) resume();
   write();
 }
 

@@ -2,13 +2,15 @@
 // to the lane's frame_intake, keeps the deadlines. Lane thread only; made by tcp_sessions(), owned by its pending
 // handlers.
 //
-// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget is full, the client
-// does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of room.
+// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget or the frame's topic is
+// full, the client does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of room
+// unless its partition or topic is stuck.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "batching/ack.h"
@@ -48,6 +50,7 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
 
   void on_acked(batching::ack& settled) noexcept override;
   void on_tick(time_point now) noexcept override;
+  void on_settled() noexcept override;
 
   void watch_for_hang_up();
   void wait_readable();
@@ -57,6 +60,9 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void on_end_of_stream();
   void process(std::string_view bytes);
   bool take_frame();
+  void block_until_room(const batching::room_wanted& wanted);
+  void resume_if_room();
+  [[nodiscard]] batching::clock::duration waited();
   void ask_for_topic();
   void resume();
 
@@ -90,6 +96,8 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   bool reported_ = false;
   std::uint64_t asked_for_ = 0;  // sequence of the frame whose topic Kafka was asked about
   std::size_t written_ = 0;      // of protocol_.output()
+  batching::room_wanted wanted_room_;      // of the frame that waits
+  std::optional<time_point> waits_since_;  // that frame
   time_point received_at_;
   time_point frame_begun_at_;
   time_point written_at_;

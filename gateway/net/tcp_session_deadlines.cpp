@@ -25,9 +25,8 @@ void tcp_session::on_tick(time_point now) noexcept {
     protocol_.leave(wire::close_reason::draining, "the gateway shuts down: connect elsewhere or later");
     resume();
   }
-  if (blocked_ == block::full || blocked_ == block::memory) {
-    if (!on().budget().paused()) resume();
-  }
+  if (blocked_ == block::memory && !on().budget().paused()) resume();
+  resume_if_room();
   keep_client_informed(now);
   if (pending_.empty() && pending_.capacity() > 0) pending_.release();
 }
@@ -66,7 +65,7 @@ bool tcp_session::frame_is_late(time_point now) const {
 }
 
 void tcp_session::keep_client_informed(time_point now) {
-  if (protocol_.owes_credit() && !on().budget().paused()) answer_soon();
+  if (protocol_.owes_credit() && !on().budget().paused() && blocked_ != block::full) answer_soon();
   const bool silent = end_of_stream_ || blocked_ != block::none;
   if (!silent || writing_ || now - written_at_ < probe_time) return;
   protocol_.probe();

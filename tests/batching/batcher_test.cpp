@@ -19,7 +19,7 @@ struct BatcherTest : ::testing::Test {
   }
   void settle_oldest() {
     kafka.persist_oldest(0);
-    batches.on_settled(*home.returned.back());
+    batches.on_settled(*home.returned.back(), t0);
   }
 
   recording_home home;

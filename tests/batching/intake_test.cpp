@@ -186,7 +186,7 @@ TEST_F(IntakeTest, AStuckPartitionIsRefusedWhileOthersFlow) {
   std::string other = "b";
   while (partition_of(other, 12) == stuck) other += "b";
   ASSERT_TRUE(orders->reserve(25'001, budget.share_bytes()));
-  orders->add_sealed(stuck, 25'000);
+  orders->add_sealed(stuck, 25'000, t0);
   add("a", "1");
   add(other, "2");
   add("a", "3");

@@ -5,12 +5,14 @@
 namespace batching {
 namespace {
 
+constexpr topic::time_point t0{std::chrono::seconds(1)};
+
 TEST(TopicTest, EveryPartitionHasACounterOfItsOwnAlsoAfterGrowing) {
   topic t("orders", 0);
   t.grow(12);
-  t.add_sealed(11, 7);
+  t.add_sealed(11, 7, t0);
   t.grow(1000);
-  for (std::int32_t p = 12; p < 1000; ++p) t.add_sealed(p, p);
+  for (std::int32_t p = 12; p < 1000; ++p) t.add_sealed(p, p, t0);
   EXPECT_EQ(t.in_flight_bytes(11), 7);
   for (std::int32_t p = 12; p < 1000; ++p) EXPECT_EQ(t.in_flight_bytes(p), p);
 }
@@ -18,7 +20,7 @@ TEST(TopicTest, EveryPartitionHasACounterOfItsOwnAlsoAfterGrowing) {
 TEST(TopicTest, HoldsTheLargestCountItAllows) {
   topic t("huge", 0);
   t.grow(partition_counters::partitions_max);
-  t.add_sealed(partition_counters::partitions_max - 1, 3);
+  t.add_sealed(partition_counters::partitions_max - 1, 3, t0);
   EXPECT_EQ(t.in_flight_bytes(partition_counters::partitions_max - 1), 3);
 }
 

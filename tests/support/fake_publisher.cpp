@@ -1,12 +1,14 @@
 #include "tests/support/fake_publisher.h"
 
+#include <algorithm>
+
 #include "batching/batch.h"
 
 namespace tests {
 
 void fake_publisher::publish(std::unique_ptr<batching::batch> sealed) noexcept {
   const std::lock_guard lock(mutex_);
-  if (holding_)
+  if (holding_ || sealed->partition() == stuck_)
     held_.push_back(std::move(sealed));
   else
     settle(std::move(sealed));
@@ -35,10 +37,26 @@ void fake_publisher::hold() {
 void fake_publisher::release() {
   const std::lock_guard lock(mutex_);
   holding_ = false;
+  stuck_ = -1;
   while (!held_.empty()) {
     settle(std::move(held_.front()));
     held_.pop_front();
   }
+}
+
+bool fake_publisher::release_one() {
+  const std::lock_guard lock(mutex_);
+  const auto next = std::ranges::find_if(held_, [this](const auto& b) { return b->partition() != stuck_; });
+  if (next == held_.end()) return false;
+  auto b = std::move(*next);
+  held_.erase(next);
+  settle(std::move(b));
+  return true;
+}
+
+void fake_publisher::stick(std::int32_t partition) {
+  const std::lock_guard lock(mutex_);
+  stuck_ = partition;
 }
 
 void fake_publisher::settle_as(batching::outcome fate, batching::reason why) {

@@ -31,6 +31,10 @@ class fake_publisher final : public batching::publisher {
   /// From now on batches wait until release().
   void hold();
   void release();
+  /// Settles the oldest of the batches that wait. False: there is none, or only of a stuck partition.
+  bool release_one();
+  /// From now on this partition's batches wait for release(), whatever else is settled.
+  void stick(std::int32_t partition);
   /// From now on every record gets this fate; outcome::persisted is the default.
   void settle_as(batching::outcome fate, batching::reason why = batching::reason::none);
 
@@ -42,6 +46,7 @@ class fake_publisher final : public batching::publisher {
 
   mutable std::mutex mutex_;
   bool holding_ = false;
+  std::int32_t stuck_ = -1;
   batching::outcome fate_ = batching::outcome::persisted;
   batching::reason why_ = batching::reason::none;
   std::deque<std::unique_ptr<batching::batch>> held_;
