@@ -24,8 +24,8 @@ load survey(const topic& of, std::int32_t partitions, clock::time_point now) noe
   return found;
 }
 
-// Half at once, three quarters after a second, seven eighths after three. The last sixteenth is left to what other lanes
-// take between this look and the request's own admission: that must not turn into refusals.
+// Half at once, three quarters after a second, seven eighths after three. The last sixteenth is left to what other
+// lanes take between this look and the request's own admission: that must not turn into refusals.
 std::int64_t usable(std::int64_t room, clock::duration waited) noexcept {
   constexpr std::chrono::duration<double> half_time = std::chrono::seconds(1);
   const double kept = std::max(0.5 * (half_time / (half_time + waited)), 1.0 / 16);

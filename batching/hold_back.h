@@ -1,8 +1,8 @@
-// Whether a request should wait for room rather than have events refused: while what fills its topic moves. Asked by the
-// sessions that can let their client wait (frames, lines), before a request is unpacked. Pure: it reads the topic's
+// Whether a request should wait for room rather than have events refused: while what fills its topic moves. Asked by
+// the sessions that can let their client wait (frames, lines), before a request is unpacked. Pure: it reads the topic's
 // counters, and time is a parameter.
 //
-//   of the topic's share   ├── stuck partitions ──┼─ moving ─┼─ first half: at once ─┤~~~ the longer it waits, the more ~~~┤
+//   a topic's share   ├── stuck ──┼── half of the rest: at once ──┼~~ the longer it waits, the further ~~┤
 //
 // What stuck partitions hold is taken from the share; of the rest a request finds half at once, and more the longer it
 // has waited: whoever waited longest goes first, on whichever lane, without a queue. So does each moving partition.

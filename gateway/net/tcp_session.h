@@ -2,9 +2,9 @@
 // to the lane's frame_intake, keeps the deadlines. Lane thread only; made by tcp_sessions(), owned by its pending
 // handlers.
 //
-// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget or the frame's topic is
-// full, the client does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of room
-// unless its partition or topic is stuck.
+// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget or the frame's topic
+// is full, the client does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of
+// room unless its partition or topic is stuck.
 #pragma once
 
 #include <chrono>
@@ -94,8 +94,8 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   bool sent_end_ = false;
   bool closed_ = false;
   bool reported_ = false;
-  std::uint64_t asked_for_ = 0;  // sequence of the frame whose topic Kafka was asked about
-  std::size_t written_ = 0;      // of protocol_.output()
+  std::uint64_t asked_for_ = 0;            // sequence of the frame whose topic Kafka was asked about
+  std::size_t written_ = 0;                // of protocol_.output()
   batching::room_wanted wanted_room_;      // of the frame that waits
   std::optional<time_point> waits_since_;  // that frame
   time_point received_at_;
