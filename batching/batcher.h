@@ -66,7 +66,7 @@ class batcher {
 
   // Below gather_min the wait would be latency for nothing; beyond gather_target records a batch, longer ones save
   // little more (docs/performance.md, "Batches").
-  static constexpr double gather_min = 4;
+  static constexpr double gather_min = 8;
   static constexpr double gather_target = 64;
 
   static constexpr std::size_t spare_batches_max = 64;

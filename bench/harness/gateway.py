@@ -10,7 +10,9 @@ class Gateway:
     def __init__(self, binary, kafka, work, name, settings=(), extra=()):
         """`settings`: key=value, as for --set."""
         self.name, self.settings = name, list(settings)
-        command = [binary, "--kafka", kafka.bootstrap, "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+        command = [binary, "--kafka", kafka.bootstrap, "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0"]
+        if not any(setting.startswith("listen.admin=") for setting in settings):
+            command += ["--admin", "127.0.0.1:0"]
         for setting in settings:
             command += ["--set", setting]
         self.program = Program([*command, *extra], work / f"gateway-{name}.log", ready="headgate ready")

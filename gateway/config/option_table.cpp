@@ -147,7 +147,7 @@ std::vector<setting_option> kafka_options() {
           "batch.linger", at(&S::batch, &B::linger), 0us, 1s,
           "The longest an open batch waits for company. An upper bound, not a tax on every event: with few "
           "arrivals an idle partition sends at once and a busy one when its batch before is back; only "
-          "where at least 4 records a partition (and lane) are to be expected within it, batches wait, "
+          "where at least 8 records a partition (and lane) are to be expected within it, batches wait, "
           "until about 64 are there."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
