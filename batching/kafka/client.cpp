@@ -22,7 +22,7 @@ constexpr std::array<property, 8> defaults = {{
 }};
 
 // What the promises stand on; the configuration refuses attempts to change these.
-constexpr std::array<property, 8> fixed = {{
+constexpr std::array<property, 9> fixed = {{
     {"enable.idempotence", "true"},
     {"acks", "all"},
     {"message.timeout.ms", "0"},  // no timer gives up on a record
@@ -30,6 +30,7 @@ constexpr std::array<property, 8> fixed = {{
     {"batch.num.messages", "100000"},
     {"queue.buffering.max.messages", "0"},  // no bound here: the in-flight budget is the bound
     {"queue.buffering.max.kbytes", "2147483647"},
+    {"message.copy.max.bytes", "512"},  // larger ones go from the batch's arena to the socket without another copy
     {"log.queue", "true"},
 }};
 
