@@ -52,7 +52,7 @@ SCENARIOS = [
     Scenario("rolling_restart", "each broker restarts, one after the other", rolling_restart, seconds=40, weight=0.5),
     Scenario("min_isr_lost", "two of three brokers are down: nothing can be confirmed", min_isr_lost, seconds=25),
     Scenario("topic_deleted", "a topic is deleted under load; the other topic must not notice",
-             lambda r: [(some_time(r), "topic_delete")], terms=Terms(forgive_before=float("inf")), must_see=("refused",)),
+             lambda r: [(some_time(r), "topic_delete")], seconds=32, terms=Terms(forgive_before=float("inf")), must_see=("refused",)),
     Scenario("topic_recreated", "a topic is deleted and created again under load",
              lambda r: [(some_time(r), "topic_delete"), (some_time(r, 7, 10), "topic_create")], seconds=25),
     Scenario("partitions_added", "a topic gets more partitions under load",
