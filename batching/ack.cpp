@@ -55,7 +55,8 @@ void ack::span_of(std::int32_t partition, std::int64_t offset) {
     return;
   }
   ++at->events;
-  at->first_offset = std::min(at->first_offset, offset);
+  if (offset < 0) return;
+  at->first_offset = at->first_offset < 0 ? offset : std::min(at->first_offset, offset);
   at->last_offset = std::max(at->last_offset, offset);
 }
 

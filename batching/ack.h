@@ -34,12 +34,12 @@ class ack_listener {
   ~ack_listener() = default;
 };
 
-/// One partition's part of the answer.
+/// One partition's part of the answer. Offsets are those that are known, -1 where none is.
 struct partition_span {
   std::int32_t partition = 0;
   std::uint32_t events = 0;
-  std::int64_t first_offset = 0;
-  std::int64_t last_offset = 0;
+  std::int64_t first_offset = -1;
+  std::int64_t last_offset = -1;
 };
 
 struct failure {
@@ -51,7 +51,7 @@ struct failure {
 
 struct position {
   std::int32_t partition = -1;  // -1: the event has no position (not persisted)
-  std::int64_t offset = -1;
+  std::int64_t offset = -1;     // -1 beside a partition: persisted, and Kafka did not say where
 };
 
 class ack {

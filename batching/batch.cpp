@@ -46,8 +46,9 @@ void batch::settle(settled_range range) {
   settled_records_ += range.count;
   if (!ranges_.empty()) {
     settled_range& last = ranges_.back();
+    const std::int64_t next_offset = last.offset < 0 ? last.offset : last.offset + last.count;
     const bool continues = last.first + last.count == range.first && last.fate == range.fate && last.why == range.why &&
-                           (range.fate != outcome::persisted || last.offset + last.count == range.offset);
+                           (range.fate != outcome::persisted || next_offset == range.offset);
     if (continues) {
       last.count += range.count;
       return;

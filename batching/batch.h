@@ -31,7 +31,8 @@ class batch_home {
   ~batch_home() = default;
 };
 
-/// What became of `count` records from `first` on. Persisted ranges have consecutive offsets from `offset`.
+/// What became of `count` records from `first` on. Persisted ranges have consecutive offsets from `offset`,
+/// or -1 where Kafka has them and did not say where.
 struct settled_range {
   std::uint32_t first = 0;
   std::uint32_t count = 0;

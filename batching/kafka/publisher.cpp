@@ -40,6 +40,24 @@ bool continues(const rd_kafka_message_t& first, const rd_kafka_message_t& next, 
          rd_kafka_message_status(&next) == RD_KAFKA_MSG_STATUS_PERSISTED;
 }
 
+// Where Kafka has a retried request already it does not say where. librdkafka then numbers the request's messages on
+// from -1 or -1001, so the positive offsets behind such a one are made up as well.
+class offset_reader {
+ public:
+  /// The offset of the first of `count` persisted neighbours, -1 where it is unknown.
+  std::int64_t first_of(const rd_kafka_message_t& first, std::size_t count) noexcept {
+    is_made_up_ = first.offset < 0 || (is_made_up_ && first.offset == next_ && first.partition == partition_);
+    next_ = first.offset + static_cast<std::int64_t>(count);
+    partition_ = first.partition;
+    return is_made_up_ ? -1 : first.offset;
+  }
+
+ private:
+  bool is_made_up_ = false;
+  std::int64_t next_ = 0;
+  std::int32_t partition_ = -1;
+};
+
 }  // namespace
 
 bool publisher::generation::is_fatal() const noexcept {
@@ -218,6 +236,7 @@ void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
   const bool is_alone = rd_kafka_event_message_count(event) == 1;
   if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
     last_contact_ns_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+  offset_reader offsets;
   std::array<const rd_kafka_message_t*, 512> messages;
   while (const std::size_t count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {
     for (std::size_t i = 0; i < count;) {
@@ -229,7 +248,7 @@ void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
       const bool is_plain = v.fate == outcome::persisted && messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR;
       while (is_plain && end < count && continues(*messages[i], *messages[end], end - i)) ++end;
       batch& b = *first->in;
-      const std::int64_t offset = v.fate == outcome::persisted ? messages[i]->offset : -1;
+      const std::int64_t offset = v.fate == outcome::persisted ? offsets.first_of(*messages[i], end - i) : -1;
       report(g, b, {b.index_of(*first), static_cast<std::uint32_t>(end - i), v.fate, v.why, offset}, messages[i]->err);
       i = end;
     }

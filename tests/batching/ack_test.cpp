@@ -33,6 +33,25 @@ TEST(AckTest, TellsWhenSettledAfterTheSeal) {
   EXPECT_EQ(l.told, 1);
 }
 
+TEST(AckTest, AnOffsetThatKafkaDidNotNameIsNotTakenForTheFirst) {
+  ack a;
+  listening l;
+  a.begin(&l, 4, true);
+  a.settle_persisted(0, 4, -1);
+  a.settle_persisted(1, 4, 120);
+  a.settle_persisted(2, 4, -1);
+  a.settle_persisted(3, 5, -1);
+  a.seal();
+  EXPECT_EQ(a.count(outcome::persisted), 4U);
+  ASSERT_EQ(a.partitions().size(), 2U);
+  EXPECT_EQ(a.partitions()[0].events, 3U);
+  EXPECT_EQ(a.partitions()[0].first_offset, 120);
+  EXPECT_EQ(a.partitions()[0].last_offset, 120);
+  EXPECT_EQ(a.partitions()[1].first_offset, -1);
+  EXPECT_EQ(a.partitions()[1].last_offset, -1);
+  EXPECT_EQ(a.positions()[2].partition, 4);
+}
+
 TEST(AckTest, SumsUpWhatBecameOfEachEvent) {
   ack a;
   listening l;

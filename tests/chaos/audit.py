@@ -6,6 +6,7 @@ import dataclasses
 PROMISED = ("persisted", "duplicate")
 ABSENT = ("rejected", "not_persisted", "blocked", "refused")
 OPEN = ("possibly_persisted", "accepted", "unanswered")
+UNKNOWN_OFFSET = -1  # Kafka had the event already from a request before a failure, and did not say where: nobody can know better
 
 
 @dataclasses.dataclass
@@ -67,7 +68,7 @@ def audit(events, records, id_of, terms=None):
                 for name, found in places.items() if name not in known]
     for event in events:
         findings += check_event(event, places.get(event.id, []), terms)
-    findings += check_order(events, terms)
+    findings += check_order(events, places, terms)
     findings += check_holes(events)
     return Audit(findings, counts_of(events, places, records))
 
@@ -98,23 +99,25 @@ def check_event(event, found, terms):
 def check_promise(event, found):
     if not found:
         yield Finding("lost", event.id, f"answered {event.outcome} at {event.partition}@{event.offset}, and it is not there")
-    elif not any((record.partition, record.offset) == (event.partition, event.offset) for record in found):
+    elif not any(record.partition == event.partition and event.offset in (record.offset, UNKNOWN_OFFSET) for record in found):
         yield Finding("misplaced", event.id, f"answered {event.partition}@{event.offset}, is at {where(found[0])}")
 
 
-def check_order(events, terms):
-    """Acked events of one aggregate, in the order of sending: one partition, rising offsets."""
+def check_order(events, places, terms):
+    """Acked events of one aggregate, in the order of sending: one partition, rising offsets; where the answer has none, that in Kafka."""
     last = {}
     for event in sorted(events, key=lambda e: e.number):
         if event.outcome != "persisted" or event.answered_at < terms.forgive_before:
             continue
         lane = (event.aggregate, event.partition) if terms.keys_move else event.aggregate
-        before = last.get(lane)
-        if before and event.partition != before.partition:
-            yield Finding("moved", event.id, f"partition {event.partition}, the one before it {before.partition}")
-        elif before and event.offset <= before.offset:
-            yield Finding("reordered", event.id, f"number {event.number} at {event.offset}, {before.number} at {before.offset}")
-        last[lane] = event
+        before, offset = last.get(lane), event.offset
+        if offset == UNKNOWN_OFFSET and places.get(event.id):
+            offset = places[event.id][0].offset
+        if before and event.partition != before[0].partition:
+            yield Finding("moved", event.id, f"partition {event.partition}, the one before it {before[0].partition}")
+        elif before and offset <= before[1]:
+            yield Finding("reordered", event.id, f"number {event.number} at {offset}, {before[0].number} at {before[1]}")
+        last[lane] = (event, offset)
 
 
 def check_holes(events):
@@ -133,5 +136,6 @@ def counts_of(events, places, records):
     counts = collections.Counter(event.outcome for event in events)
     counts["events"] = len(events)
     counts["records"] = len(records)
+    counts["unplaced"] = sum(1 for event in events if event.outcome in PROMISED and event.offset == UNKNOWN_OFFSET)
     counts["open_present"] = sum(1 for event in events if event.outcome in OPEN and places.get(event.id))
     return dict(counts)

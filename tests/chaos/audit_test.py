@@ -59,6 +59,20 @@ class AuditTest(unittest.TestCase):
         self.event("b4").offset = 99
         self.assertEqual(self.kinds(), {"misplaced": 1})
 
+    def test_takes_an_unknown_offset_but_not_a_made_up_one(self):
+        self.event("b4").offset = audit.UNKNOWN_OFFSET
+        self.assertEqual(self.kinds(), {})
+        self.event("b4").offset = -1001
+        self.assertEqual(self.kinds(), {"misplaced": 1, "reordered": 1})
+
+    def test_names_what_is_lost_or_out_of_order_also_at_an_unknown_offset(self):
+        self.event("a3").offset = self.event("a2").offset = audit.UNKNOWN_OFFSET
+        second, third = self.records[4], self.records[6]
+        self.records[4], self.records[6] = second._replace(value=third.value), third._replace(value=second.value)
+        self.assertEqual(self.kinds(), {"reordered": 1})
+        self.records.remove(self.records[6])
+        self.assertEqual(self.kinds()["lost"], 1)
+
     def test_names_present_events_answered_as_absent(self):
         self.event("a4").sound = False
         for outcome in audit.ABSENT:

@@ -178,6 +178,8 @@ class ScenarioRun:
         for metric, least in self.scenario.must_count.items():
             if self.seen.get(metric, 0) < least:
                 self.problems.append(f"{metric} is {self.seen.get(metric)}, expected {least}: the fault did not bite")
+        if self.counts.get("unplaced", 0) > self.counts["events"] / 10:
+            self.problems.append(f"{self.counts['unplaced']} acked events without an offset: that is for rare cases")
         if self.stage.wires:
             self.counts["packets_dropped"] = self.stage.wires.dropped
             self.note("" if self.stage.wires.dropped else "no packet was dropped: the fault did not bite")
