@@ -62,11 +62,14 @@ lag_client::answer<lag_client> lag_client::make(const std::string& bootstrap,
   };
   for (const auto& [name, value] : properties)
     if (!set(name.c_str(), value.c_str())) return sentence(name.c_str(), why.data());
-  // It never produces; and its connection's troubles are the producer's too, which logs them.
+  // A consumer by name only, it joins no group and reads nothing: when a coordinator says that it is none (2.8.0), the
+  // library goes to the client's own group, and a client without one crashes. Its connection's troubles are the
+  // producer's too, which logs them.
   if (!set("bootstrap.servers", bootstrap.c_str()) || !set("client.id", "headgate-lag") ||
-      !set("enable.idempotence", "false") || !set("statistics.interval.ms", "0") || !set("log_level", "0"))
+      !set("group.id", "headgate-lag") || !set("enable.auto.commit", "false") || !set("statistics.interval.ms", "0") ||
+      !set("log_level", "0"))
     return sentence("consumer lag", why.data());
-  producer_handle client(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
+  producer_handle client(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
   if (!client) return sentence("consumer lag", why.data());
   static_cast<void>(conf.release());  // the client owns it now
   return lag_client(std::move(client), timeout);

@@ -172,3 +172,17 @@ TEST(ConsumerLagAwayTest, OutlivesOutagesThatAreLongerThanItsPatience) {
   }
   EXPECT_TRUE(wait_until(is_fresh));
 }
+
+// What a new or moved coordinator answers at first. A client that belongs to no group crashes of it in the library.
+TEST(ConsumerLagAwayTest, OutlivesACoordinatorThatMoves) {
+  constexpr std::int16_t offset_fetch = 9;
+  const std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)> host(
+      rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nullptr, 0), &rd_kafka_destroy);
+  const std::unique_ptr<rd_kafka_mock_cluster_t, decltype(&rd_kafka_mock_cluster_destroy)> kafka(
+      rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
+  rd_kafka_mock_push_request_errors(kafka.get(), offset_fetch, 2, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+                                    RD_KAFKA_RESP_ERR_NOT_COORDINATOR);
+  const consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {"g"}, 50ms, 2s, {}});
+  for (int i = 0; i < 400 && lag.state().age_seconds < 0; ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_GE(lag.state().age_seconds, 0);
+}
