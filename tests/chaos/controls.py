@@ -22,7 +22,7 @@ CONTROLS = [
     Scenario("control_one_ack", "control of leader_dies_ahead: a producer that asks the leader alone", leader_dies_ahead, seconds=25,
              topic_brokers=(1, 2, 3), preload=True, producer="enable.idempotence=false,acks=1", must_find=("lost",), weight=0),
     Scenario("control_storm", "control of the bound on requests: a producer that retries without a pause", refused_at_once,
-             seconds=40, rate=1500, topic={"min.insync.replicas": 3},
+             seconds=40, rate=200, topic={"min.insync.replicas": 3},
              gateway={"properties": {"retry.backoff.ms": "1", "retry.backoff.max.ms": "1"}}, must_find=("storm",), weight=0),
     Scenario("control_budget", "control of budget_filled: a budget without end", total_outage(14), seconds=22, gateway={"budget": "2GiB"},
              rate=8000, load_size="1000-2000", load_connections=600, rss_bytes_max=64 << 20, must_find=("memory",), weight=0),

@@ -103,6 +103,6 @@ SCENARIOS = [
              gateway={"budget": "2MiB"}, load_connections=300, rss_bytes_max=64 << 20,
              must_count={"headgate_events_refused_total": 1}),
     Scenario("refused_at_once", "too few replicas, answered at once: the moment for a storm of retries", refused_at_once,
-             seconds=40, rate=1500, topic={"min.insync.replicas": 3}, weight=0.3),
+             seconds=40, rate=200, topic={"min.insync.replicas": 3}, weight=0.3),
     Scenario("mixed", "two to four of these, one after the other", mixed, seconds=45, weight=2),
 ]
