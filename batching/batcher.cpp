@@ -22,6 +22,7 @@ batcher::lot& batcher::lot_of(const topic& t, std::int32_t partition) {
 
 batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now) {
   lot& l = lot_of(*of, partition);
+  note_arrival(l, now);
   if (l.open && (l.open->records().size() >= bounds_.records_max || l.open->payload_bytes() >= bounds_.bytes_max))
     seal(l, now);
   if (!l.open) {
@@ -41,19 +42,28 @@ std::int64_t batcher::held_bytes(const topic& of, std::int32_t partition) {
 
 clock::time_point batcher::flush(clock::time_point now) {
   if (open_.empty()) return clock::time_point::max();
+  if (std::exchange(arrived_, false)) arrivals_.add_cycle();
+  ++cycle_;
   arrivals_.roll(now);
   const auto wait = wave_wait();
   if (wait == clock::duration::zero()) return flush_idle(now);
-  if (now < wave_began_ + wait) return wave_began_ + wait;
+  const auto due = std::min(wave_began_ + wait, last_arrival_ + arrivals_.silence());
+  if (now < due) return due;
   flush_all(now);
   return clock::time_point::max();
 }
 
+void batcher::note_arrival(lot& l, clock::time_point now) noexcept {
+  last_arrival_ = now;
+  arrived_ = true;
+  if (l.touched_in != cycle_) arrivals_.add_batch_at_once();
+  l.touched_in = cycle_;
+}
+
 // How long the oldest open batch waits for company: as long as gather_target records a partition take to arrive.
 clock::duration batcher::wave_wait() const noexcept {
-  const double expected = arrivals_.per_partition();
-  if (expected < gather_min) return clock::duration::zero();
-  const double part = std::min(1.0, gather_target / expected);
+  if (arrivals_.batches_at_once_per_second() < requests_at_once_max) return clock::duration::zero();
+  const double part = std::min(1.0, gather_target / std::max(1.0, arrivals_.per_partition()));
   return clock::duration(static_cast<clock::rep>(part * static_cast<double>(clock::duration(bounds_.linger).count())));
 }
 

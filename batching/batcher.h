@@ -10,8 +10,8 @@
 //   batches   [a a] [a a a a a]    [a a a]
 //   in flight  ├──────┤├─────────────┤        idle -> at once; busy -> when the one before is back, or linger is over
 //
-// Many (gather_min a partition and linger, or more): a request costs producer and broker as much as dozens of records,
-// so all open batches wait together until about gather_target records a partition are there, and leave as one wave.
+// Many, so that this would make more than requests_at_once_max a second: all open batches wait together until about
+// gather_target records a partition are there, or nobody comes any more, and leave as one wave.
 #pragma once
 
 #include <chrono>
@@ -64,9 +64,9 @@ class batcher {
   [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
   [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
 
-  // Below gather_min the wait would be latency for nothing; beyond gather_target records a batch, longer ones save
-  // little more (docs/performance.md, "Batches").
-  static constexpr double gather_min = 8;
+  // A request costs librdkafka's thread about 80 us and the broker as much: this many fill a core. Beyond gather_target
+  // records a batch, longer ones save little more (docs/performance.md, "Batches").
+  static constexpr double requests_at_once_max = 15'000;
   static constexpr double gather_target = 64;
 
   static constexpr std::size_t spare_batches_max = 64;
@@ -77,9 +77,11 @@ class batcher {
     std::unique_ptr<batch> open;
     std::vector<clock::time_point> sent;  // opened_at of this lane's batches at the publisher, in their order
     arrivals::mark counted = 0;
-    bool listed = false;  // in open_
+    std::uint64_t touched_in = 0;  // cycle_
+    bool listed = false;           // in open_
   };
   lot& lot_of(const topic& t, std::int32_t partition);
+  void note_arrival(lot& l, clock::time_point now) noexcept;
   void seal(lot& l, clock::time_point now);
   [[nodiscard]] clock::duration wave_wait() const noexcept;
   clock::time_point flush_idle(clock::time_point now);
@@ -90,8 +92,11 @@ class batcher {
   batch_bounds bounds_;
   arrivals arrivals_;
   clock::time_point wave_began_ = clock::time_point::max();  // the oldest open batch is not older
-  std::vector<std::vector<std::unique_ptr<lot>>> lots_;      // by topic id, then partition
-  std::vector<lot*> open_;                                   // lots with an open batch, oldest first
+  clock::time_point last_arrival_{};
+  std::uint64_t cycle_ = 1;
+  bool arrived_ = false;                                 // in this cycle
+  std::vector<std::vector<std::unique_ptr<lot>>> lots_;  // by topic id, then partition
+  std::vector<lot*> open_;                               // lots with an open batch, oldest first
   std::vector<std::unique_ptr<batch>> spare_;
   std::size_t in_flight_ = 0;
 };

@@ -145,10 +145,10 @@ std::vector<setting_option> kafka_options() {
               "512KiB, or 1/4 of in_flight_bytes_max if that is less"),
       duration_option<S>(
           "batch.linger", at(&S::batch, &B::linger), 0us, 1s,
-          "The longest an open batch waits for company. An upper bound, not a tax on every event: with few "
-          "arrivals an idle partition sends at once and a busy one when its batch before is back; only "
-          "where at least 8 records a partition (and lane) are to be expected within it, batches wait, "
-          "until about 64 are there."),
+          "The longest an open batch waits for company. An upper bound, not a tax on every event: an idle "
+          "partition sends at once and a busy one when its batch before is back; only where that would "
+          "make more than 15,000 requests a second (and lane) batches wait, until about 64 records a "
+          "partition are there or nobody comes any more."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
       choice_option<S>(

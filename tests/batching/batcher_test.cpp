@@ -71,12 +71,11 @@ TEST_F(BatcherTest, ABusyPartitionDoesNotHoldUpAnIdleOne) {
   EXPECT_EQ(kafka.waiting[1]->partition(), 4);
 }
 
-// What a busy minute looks like to the batcher: `records` a millisecond for twenty milliseconds, everything settled at
-// once.
+// Twenty milliseconds of one record a partition and cycle, twenty cycles a millisecond, everything settled at once.
 struct BusyBatcherTest : BatcherTest {
-  void arrive(int records) {
-    for (int ms = 0; ms < 20; ++ms, t0 += 1ms) {
-      put(3, records, t0);
+  void arrive(int partitions, int records_each) {
+    for (int cycle = 0; cycle < 400; ++cycle, t0 += 50us) {
+      for (int p = 0; p < partitions; ++p) put(p, records_each, t0);
       batches.flush(t0);
       settle_all();
     }
@@ -89,27 +88,49 @@ struct BusyBatcherTest : BatcherTest {
   }
 };
 
-TEST_F(BusyBatcherTest, AnIdlePartitionWaitsForCompanyWhenCompanyIsLikely) {
-  arrive(10);
+TEST_F(BusyBatcherTest, IdlePartitionsWaitTogetherWhenSendingAtOnceWouldMakeTooManyRequests) {
+  arrive(1, 1);
   put(3, 1, t0);
-  EXPECT_EQ(batches.flush(t0), t0 + 5ms);
-  put(4, 1, t0 + 1ms);
-  batches.flush(t0 + 4ms);
+  EXPECT_GT(batches.flush(t0), t0);
+  put(4, 1, t0 + 100us);
+  batches.flush(t0 + 100us);
   EXPECT_TRUE(kafka.waiting.empty());
   EXPECT_EQ(batches.flush(t0 + 5ms), clock::time_point::max());
   EXPECT_EQ(kafka.waiting.size(), 2U);
 }
 
-TEST_F(BusyBatcherTest, TheMoreArriveTheShorterTheWait) {
-  arrive(64);
+TEST_F(BusyBatcherTest, AWaveLeavesWhenNobodyComesAnyMore) {
+  arrive(1, 1);
   put(3, 1, t0);
   const auto due = batches.flush(t0);
-  EXPECT_GT(due, t0);
-  EXPECT_LT(due, t0 + 2ms);
+  EXPECT_GE(due, t0 + arrivals::silence_min);
+  EXPECT_LT(due, t0 + 1ms);
+  EXPECT_EQ(batches.flush(due), clock::time_point::max());
+  EXPECT_EQ(kafka.waiting.size(), 1U);
 }
 
-TEST_F(BusyBatcherTest, FewArrivalsDoNotWait) {
-  arrive(10);
+TEST_F(BusyBatcherTest, AWaveWaitsNoLongerThanLingerHoweverManyCome) {
+  arrive(12, 1);
+  for (const auto end = t0 + 10ms; kafka.waiting.empty() && t0 < end; t0 += 50us) {
+    put(3, 1, t0);
+    batches.flush(t0);
+  }
+  ASSERT_EQ(kafka.waiting.size(), 1U);
+  EXPECT_LE(kafka.waiting[0]->sealed_at - kafka.waiting[0]->opened_at, 5ms);
+}
+
+TEST_F(BusyBatcherTest, TheMoreArriveTheShorterTheWait) {
+  arrive(1, 20);
+  for (const auto end = t0 + 5ms; kafka.waiting.empty() && t0 < end; t0 += 50us) {
+    put(3, 1, t0);
+    batches.flush(t0);
+  }
+  ASSERT_FALSE(kafka.waiting.empty());
+  EXPECT_LT(kafka.waiting[0]->sealed_at - kafka.waiting[0]->opened_at, 1ms);
+}
+
+TEST_F(BusyBatcherTest, AfterAPauseNothingWaits) {
+  arrive(12, 1);
   put(3, 1, t0 + 1s);
   EXPECT_EQ(batches.flush(t0 + 1s), clock::time_point::max());
   EXPECT_EQ(kafka.waiting.size(), 1U);
@@ -117,12 +138,14 @@ TEST_F(BusyBatcherTest, FewArrivalsDoNotWait) {
 
 TEST_F(BusyBatcherTest, WithoutLingerNothingWaits) {
   batcher at_once{home, kafka, {100, 10'000, 0ms}};
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 400; ++i, t0 += 50us) {
     at_once.open(orders, 3, t0).append("key", true, "value", {}, nullptr, 0);
     EXPECT_EQ(at_once.flush(t0), clock::time_point::max());
-    t0 += 100us;
+    while (!kafka.waiting.empty()) {
+      kafka.persist_oldest(0);
+      at_once.on_settled(*home.returned.back(), t0);
+    }
   }
-  EXPECT_GT(kafka.waiting.size(), 0U);
 }
 
 TEST_F(BatcherTest, SealsAtTheBoundOfRecords) {
