@@ -159,10 +159,10 @@ TEST(HoldBackTest, AStuckPartitionHoldsNoOtherTopicUp) {
   std::uint64_t sequence = 0;
   for (int i = 0; i < 6; ++i) client.send(encode({.sequence = ++sequence, .records = hot}));
   client.send(encode({.sequence = ++sequence, .topic = "other", .records = {{"a", "1"}}}));
-  const auto began = std::chrono::steady_clock::now();
-  EXPECT_TRUE(front_fixture::eventually([&] { return gateway.publisher.records().size() == 1; }));
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 3s) << "about stuck_after";
+  EXPECT_TRUE(front_fixture::eventually([&] { return gateway.publisher.records().size() == 1; })) << "still stuck";
   EXPECT_EQ(gateway.publisher.records()[0].topic, "other");
+  gateway.publisher.release();
+  EXPECT_TRUE(front_fixture::eventually([&] { return gateway.budget.bytes() == 0; }));
 }
 
 TEST(HoldBackTest, AFrameThatWaitsGoesWithItsConnection) {
