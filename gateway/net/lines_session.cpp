@@ -178,12 +178,12 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
 }
 
 bool lines_session::has_room(const batching::room_wanted& wanted) {
-  const auto waited = waits_since_ ? on().now() - *waits_since_ : batching::clock::duration::zero();
-  if (!on().should_wait(wanted, waited)) {
-    waits_since_.reset();
+  const auto now = on().now();
+  if (!on().should_wait(wanted, wait_.so_far(now))) {
+    wait_.end();
     return true;
   }
-  if (!waits_since_) waits_since_ = on().now();
+  wait_.go_on(now);
   on().call_when_settled(*this);
   return false;
 }

@@ -16,6 +16,7 @@
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/receive_buffer.h"
+#include "gateway/net/room_wait.h"
 #include "gateway/net/socket.h"
 
 namespace gateway::net {
@@ -68,7 +69,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   tcp_socket socket_;
   connection_limit::slot slot_;
   receive_buffer pending_;
-  std::optional<batching::clock::time_point> waits_since_;  // what is first in pending_, for room
+  room_wait wait_;  // of what is first in pending_
   bool reading_ = false;
   bool blocked_ = false;   // no room, or the topic is not there (yet)
   bool skipping_ = false;  // within an oversize line

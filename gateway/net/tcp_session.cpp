@@ -139,8 +139,8 @@ void tcp_session::process(std::string_view bytes) {
 // False: the frame stays where it is (blocked_), or the connection is failing.
 bool tcp_session::take_frame() {
   using verdict = frame_intake::verdict;
-  auto said = tools_->intake.take(protocol_.publish_frame(), waited(), *this);
-  if (said.what != verdict::full) waits_since_.reset();
+  auto said = tools_->intake.take(protocol_.publish_frame(), wait_.so_far(on().now()), *this);
+  if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:
       protocol_.take(*said.answer, said.level, on().now());
@@ -161,14 +161,10 @@ bool tcp_session::take_frame() {
   return false;
 }
 
-batching::clock::duration tcp_session::waited() {
-  return waits_since_ ? on().now() - *waits_since_ : batching::clock::duration::zero();
-}
-
 void tcp_session::block_until_room(const batching::room_wanted& wanted) {
   blocked_ = block::full;
   wanted_room_ = wanted;
-  if (!waits_since_) waits_since_ = on().now();
+  wait_.go_on(on().now());
   on().call_when_settled(*this);
 }
 
@@ -180,7 +176,7 @@ void tcp_session::on_settled() noexcept {
 // Asks before the frame is read again: its checksum costs more than the question.
 void tcp_session::resume_if_room() {
   if (closed_ || blocked_ != block::full) return;
-  if (tools_->intake.has_room(wanted_room_, waited()))
+  if (tools_->intake.has_room(wanted_room_, wait_.so_far(on().now())))
     resume();
   else
     on().call_when_settled(*this);

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "batching/ack.h"
@@ -19,6 +18,7 @@
 #include "gateway/net/frame_intake.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/receive_buffer.h"
+#include "gateway/net/room_wait.h"
 #include "gateway/net/socket.h"
 #include "gateway/wire/session_protocol.h"
 
@@ -62,7 +62,6 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   bool take_frame();
   void block_until_room(const batching::room_wanted& wanted);
   void resume_if_room();
-  [[nodiscard]] batching::clock::duration waited();
   void ask_for_topic();
   void resume();
 
@@ -94,10 +93,10 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   bool sent_end_ = false;
   bool closed_ = false;
   bool reported_ = false;
-  std::uint64_t asked_for_ = 0;            // sequence of the frame whose topic Kafka was asked about
-  std::size_t written_ = 0;                // of protocol_.output()
-  batching::room_wanted wanted_room_;      // of the frame that waits
-  std::optional<time_point> waits_since_;  // that frame
+  std::uint64_t asked_for_ = 0;        // sequence of the frame whose topic Kafka was asked about
+  std::size_t written_ = 0;            // of protocol_.output()
+  batching::room_wanted wanted_room_;  // of the frame that waits
+  room_wait wait_;                     // that frame's
   time_point received_at_;
   time_point frame_begun_at_;
   time_point written_at_;
