@@ -53,11 +53,12 @@ clock::time_point batcher::flush(clock::time_point now) {
   return clock::time_point::max();
 }
 
+// Once a partition and cycle, not once a record: `now` is the cycle's.
 void batcher::note_arrival(lot& l, clock::time_point now) noexcept {
+  if (std::exchange(l.touched_in, cycle_) == cycle_) return;
+  arrivals_.add_batch_at_once();
   last_arrival_ = now;
   arrived_ = true;
-  if (l.touched_in != cycle_) arrivals_.add_batch_at_once();
-  l.touched_in = cycle_;
 }
 
 // How long the oldest open batch waits for company: as long as gather_target records a partition take to arrive.

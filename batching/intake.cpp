@@ -53,7 +53,7 @@ struct intake::request {
   clock::time_point now;
   std::int64_t unused_bytes = 0;  // reserved for events that were not placed after all
   bool all_fenced = false;
-  std::unordered_set<std::string_view> fenced_keys;
+  std::unordered_set<std::string_view> fenced_keys{};
   bool topic_has_room = true;
 };
 
@@ -87,7 +87,8 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
   roomy_partitions_.clear();
   full_partitions_.clear();
   ++spread_;
-  request r{to, list, answer, when, now, 0, false, {}, topic_has_room};
+  request r{to, list, answer, when, now};
+  r.topic_has_room = topic_has_room;
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const event& e = list[i];
     if (e.invalid != reason::none) {
