@@ -12,8 +12,14 @@ class zstd final : public codec {
  public:
   zstd() { create(); }
 
-  void begin() override { ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only); }
-  void next_frame() override {}
+  void begin() override {
+    ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
+    next_frame();
+  }
+  void next_frame() override {
+    at_start_ = true;
+    written_ = 0;
+  }
   void shrink(std::size_t kept) override {
     if (ZSTD_sizeof_DCtx(context_.get()) > kept) create();
   }
@@ -25,15 +31,25 @@ class zstd final : public codec {
   }
 
   codec_step step(std::string_view in, char* out, std::size_t out_bytes) override {
+    if (at_start_) announced_ = ZSTD_getFrameContentSize(in.data(), in.size());
+    at_start_ = false;
     ZSTD_inBuffer from{in.data(), in.size(), 0};
     ZSTD_outBuffer to{out, out_bytes, 0};
     const std::size_t code = ZSTD_decompressStream(context_.get(), &to, &from);
     codec_step done{from.pos, to.pos, code == 0, nullptr};
+    written_ += to.pos;
     if (ZSTD_isError(code)) done.problem = ZSTD_getErrorName(code);
+    if (done.frame_done && !as_announced()) done.problem = "a frame holds another number of bytes than its header says";
     return done;
   }
 
  private:
+  /// libzstd checks it when the whole frame fits the room it is given, else not always (1.5.4: not before an empty last
+  /// block).
+  [[nodiscard]] bool as_announced() const noexcept {
+    return announced_ == ZSTD_CONTENTSIZE_UNKNOWN || announced_ == ZSTD_CONTENTSIZE_ERROR || announced_ == written_;
+  }
+
   struct free_context {
     void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
   };
@@ -44,6 +60,9 @@ class zstd final : public codec {
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, decompressor::zstd_window_log_max);
   }
   std::unique_ptr<ZSTD_DCtx, free_context> context_;
+  bool at_start_ = true;                                     // of a frame
+  unsigned long long announced_ = ZSTD_CONTENTSIZE_UNKNOWN;  // bytes, by this frame's header
+  unsigned long long written_ = 0;                           // bytes of this frame
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ void event_writer::find_walked_key(batching::event& e, const walker& walk) {
   set_key(e, first_key(keys, of, e.value.data() + e.value.size(), *out_));
 }
 
-void event_writer::set_key(batching::event& e, key_verdict verdict) {
+void event_writer::set_key(batching::event& e, const key_verdict& verdict) {
   e.has_key = verdict.what == key_verdict::verdict::found;
   e.key = verdict.key;
   if (verdict.what != key_verdict::verdict::wrong) return;

@@ -44,7 +44,7 @@ class event_writer {
 
  private:
   void find_walked_key(batching::event& e, const walker& walk);
-  void set_key(batching::event& e, key_verdict verdict);
+  void set_key(batching::event& e, const key_verdict& verdict);
 
   const decode_options* how_;
   batching::events* out_;

@@ -176,6 +176,19 @@ TEST(DecompressZstdTest, FramesOfUnknownSizeAreRead) {
             decompress_errc::too_large);
 }
 
+TEST(DecompressZstdTest, AFrameThatHoldsLessThanItAnnouncesIsCorruptWhateverTheRoom) {
+  // Single segment, 0x5800 + 256 bytes announced (RFC 8878 3.1.1.1), then one empty last block.
+  const std::string empty_frame("\x28\xb5\x2f\xfd\x60\x00\x58\x01\x00\x00", 10);
+  decompressor decompress;
+  buffer out;
+  for (const std::string& body : {empty_frame, zstd("{}", false) + empty_frame})
+    for (const std::size_t out_max : {32U * 1024, 1024U * 1024}) {
+      const auto text = decompress.run(encoding::zstd, body, out_max, out);
+      ASSERT_FALSE(text.has_value()) << "of " << body.size() << " bytes, at most " << out_max << " out";
+      EXPECT_EQ(text.error().code, decompress_errc::corrupt);
+    }
+}
+
 TEST(DecompressZstdTest, AWindowBeyondTheBoundIsRefused) {
   decompressor decompress;
   buffer out;
