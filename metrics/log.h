@@ -55,8 +55,8 @@ using fields = std::initializer_list<field>;
 
 struct log_options {
   log_format format = log_format::text;
-  log_level level = log_level::info;  // what is below is not written
-  std::size_t queue_lines_max = 8192;
+  log_level level = log_level::info;              // what is below is not written
+  std::size_t queue_lines_max = 1024;             // of about 400 bytes each, reserved at the start
   std::function<void(std::string_view line)> to;  // instead of stderr; runs on the log's own thread
 };
 

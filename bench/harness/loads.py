@@ -1,5 +1,6 @@
 """What is sent: the generators and reference producers as functions that return what they counted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.processes import Program, run_json
@@ -49,11 +50,30 @@ class Loads:
         command += ["--by-reference"] if by_reference else []
         return run_json(command)
 
+    def latency_beside_clients(self, topic, seconds, linger=0):
+        """Raw librdkafka's latency while the open loop's clients, at R-sink, take the cores that they take from the gateway."""
+        server = self.sink_server()
+        try:
+            with ThreadPoolExecutor(1) as background:
+                clients = background.submit(self.open_loop, self.port_of(server), topic, seconds)
+                result = self.reference("latency", topic, seconds, linger=linger)
+                clients.result()
+        finally:
+            server.stop()
+        return result
+
+    def sink_server(self):
+        return Program([self.tools / "bench-sink"], self.work / "sink.log", ready="ready")
+
+    @staticmethod
+    def port_of(server):
+        return server.output().split(":")[-1].strip()
+
     def sink(self, seconds, connections=256):
         """R-sink under the same single POSTs."""
-        server = Program([self.tools / "bench-sink"], self.work / "sink.log", ready="ready")
+        server = self.sink_server()
         try:
-            port = server.output().split(":")[-1].strip()
+            port = self.port_of(server)
             result = self.single(f"http://127.0.0.1:{port}/v1/topics/none/events", seconds, connections)
             cpu = server.cpu_seconds()
         finally:
