@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace gateway::config {
 namespace {
@@ -14,6 +15,10 @@ constexpr std::string_view no_timer =
     "limits.answer_time_default";
 constexpr std::string_view five_in_flight =
     "Kafka keeps order and recognises duplicates for at most 5 requests in flight";
+
+constexpr std::string_view retries_pause =
+    "retries without a pause storm a Kafka in trouble, and can write an event twice where replicas come and go: write "
+    "50 or more";
 
 // clang-format off
 constexpr refused_property table[] = {
@@ -34,6 +39,8 @@ constexpr refused_property table[] = {
   {"max.in.flight.requests.per.connection", "1 2 3 4 5", five_in_flight},
   {"retries", "", "a record is retried until Kafka has it or refuses it for good"},
   {"message.send.max.retries", "", "a record is retried until Kafka has it or refuses it for good"},
+  {"retry.backoff.ms", "at least 50", retries_pause},
+  {"retry.backoff.max.ms", "at least 50", retries_pause},
   {"bootstrap.servers", "", "write kafka.bootstrap"},
   {"metadata.broker.list", "", "write kafka.bootstrap"},
   {"compression.codec", "", "write kafka.compression, or compression of a topic"},
@@ -76,7 +83,19 @@ bool names(std::string_view row, std::string_view property) noexcept {
   return row == property;
 }
 
+constexpr std::string_view at_least = "at least ";
+
+bool reaches(std::string_view least, std::string_view value) noexcept {
+  const auto number = [](std::string_view text) {
+    unsigned long parsed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+    return error == std::errc() && end == text.data() + text.size() ? parsed : 0;
+  };
+  return number(value) >= number(least);
+}
+
 bool allows(std::string_view list, std::string_view value) noexcept {
+  if (list.starts_with(at_least)) return reaches(list.substr(at_least.size()), value);
   while (!list.empty()) {
     const std::size_t end = std::min(list.find(' '), list.size());
     if (list.substr(0, end) == value) return true;

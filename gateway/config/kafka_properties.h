@@ -10,7 +10,7 @@ namespace gateway::config {
 
 struct refused_property {
   std::string_view name;     // the property; with `*` at its end, all that begin so
-  std::string_view allowed;  // values that are taken all the same, separated by blanks; empty: none
+  std::string_view allowed;  // what is taken all the same: values separated by blanks, or "at least N"; empty: nothing
   std::string_view why;      // and what to write instead
 };
 

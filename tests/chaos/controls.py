@@ -1,7 +1,7 @@
 """Controls: the faults of a scenario with the defence gone that guards it. Each must end with the findings it names, or the scenario proves
 nothing. Used by command_line.py."""
 from chaos.audit import Terms
-from chaos.scenarios import UNCLEAN_TOPIC, Scenario
+from chaos.scenarios import FEW_REQUESTS, UNCLEAN_TOPIC, Scenario
 from chaos.schedules import answers_lost, kill_what_is_in_memory, leader_dies_ahead, refused_at_once, total_outage
 
 
@@ -22,8 +22,8 @@ CONTROLS = [
     Scenario("control_one_ack", "control of leader_dies_ahead: a producer that asks the leader alone", leader_dies_ahead, seconds=25,
              topic_brokers=(1, 2, 3), preload=True, producer="enable.idempotence=false,acks=1", must_find=("lost",), weight=0),
     Scenario("control_storm", "control of the bound on requests: a producer that retries without a pause", refused_at_once,
-             seconds=40, rate=200, topic={"min.insync.replicas": 3},
-             gateway={"properties": {"retry.backoff.ms": "1", "retry.backoff.max.ms": "1"}}, must_find=("storm",), weight=0),
+             seconds=40, topic={"min.insync.replicas": 3}, preload=True, producer="retry.backoff.ms=1,retry.backoff.max.ms=1",
+             must_find=("storm",), weight=0, **FEW_REQUESTS),
     Scenario("control_budget", "control of budget_filled: a budget without end", total_outage(14), seconds=22, gateway={"budget": "2GiB"},
              rate=8000, load_size="1000-2000", load_connections=600, rss_bytes_max=64 << 20, must_find=("memory",), weight=0),
     Scenario("control_drain", "control of gateway_sigterm: no time to finish", end_while_kafka_stands, gateway={"drain": "100ms"},

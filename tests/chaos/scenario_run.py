@@ -81,7 +81,8 @@ class ScenarioRun:
         if knows_kafka and not wait_until(lambda: all(map(self.knows_topic, self.topics)), 90):
             raise RuntimeError("the gateway does not learn of the topics")
         query = self.scenario.query
-        plan = own_load.Plan(self.host, self.port, self.own_topic, self.mark, self.seed, query=query, large_bytes=self.scenario.large_bytes)
+        plan = own_load.Plan(self.host, self.port, self.own_topic, self.mark, self.seed, query=query, pause=self.scenario.own_pause_s,
+                             large_bytes=self.scenario.large_bytes)
         self.own = own_load.OwnLoad(plan)
         plan = {"rate": self.rate, "query": query.strip("&"), "size": self.scenario.load_size,
                 "connections": self.scenario.load_connections}

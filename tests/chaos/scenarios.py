@@ -33,12 +33,15 @@ class Scenario:
     preload: bool = False  # shim.cpp goes with the gateway
     producer: str = ""  # what a control takes from the gateway's producer, through shim.cpp
     rate: int = 0  # of the load generator, where the scenario needs its own
+    own_pause_s: float = 0.15  # of the driver's own clients, from an answer to the next request
     load_size: str = "100-400"
     load_connections: int = 8
     recovery_s_max: float = 60.0  # from the end of the last cause until events are acked again
     pause_s_max: float = float("inf")  # without any event acked
 
 
+# So few before the fault that a storm stands out.
+FEW_REQUESTS = {"rate": 50, "own_pause_s": 0.6}
 UNCLEAN_TOPIC = {"min.insync.replicas": 1, "unclean.leader.election.enable": "true"}
 
 SCENARIOS = [
@@ -103,6 +106,6 @@ SCENARIOS = [
              gateway={"budget": "2MiB"}, load_connections=300, rss_bytes_max=64 << 20,
              must_count={"headgate_events_refused_total": 1}),
     Scenario("refused_at_once", "too few replicas, answered at once: the moment for a storm of retries", refused_at_once,
-             seconds=40, rate=200, topic={"min.insync.replicas": 3}, weight=0.3),
+             seconds=40, topic={"min.insync.replicas": 3}, weight=0.3, **FEW_REQUESTS),
     Scenario("mixed", "two to four of these, one after the other", mixed, seconds=45, weight=2),
 ]
