@@ -149,7 +149,8 @@ void happened(happening which, std::string_view message, fields list) noexcept {
   c.total.fetch_add(1, std::memory_order_relaxed);
   try {
     rate_limited(c.limit, row.level, row.name, message, list);
-  } catch (...) {  // no memory for a line: the counter has it
+  } catch (...) {
+    count_dropped_line();  // no memory for it
   }
 }
 

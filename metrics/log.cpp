@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -76,37 +77,52 @@ struct log::state {
 
 namespace {
 
-// The one log of the process, looked up by every caller. A mutex held for a pointer copy: lines are rare and
+// The one log of the process, looked up by every caller. A mutex held for a few instructions: lines are rare and
 // rate-limited.
 std::mutex current_guard;
-std::shared_ptr<void> current;
+std::condition_variable unused;
+log::state* current = nullptr;
+std::size_t users = 0;  // of current, each for the length of one line
 std::atomic<log_level> current_level{log_level::info};
 std::atomic<std::uint64_t> dropped_before{0};
 
-std::shared_ptr<void> current_log() {
-  const std::lock_guard lock(current_guard);
-  return current;
-}
+class current_log {
+ public:
+  current_log() {
+    const std::lock_guard lock(current_guard);
+    to_ = current;
+    if (to_ != nullptr) ++users;
+  }
+  ~current_log() {
+    if (to_ == nullptr) return;
+    const std::lock_guard lock(current_guard);
+    if (--users == 0) unused.notify_all();
+  }
+  current_log(const current_log&) = delete;
+  current_log& operator=(const current_log&) = delete;
+  [[nodiscard]] log::state* get() const noexcept { return to_; }
+
+ private:
+  log::state* to_;
+};
 
 }  // namespace
 
 log::log(log_options options) {
   const log_level level = options.level;
-  state_ = std::make_shared<state>(std::move(options));
+  state_ = std::make_unique<state>(std::move(options));
   const std::lock_guard lock(current_guard);
-  assert(!current && "one log at a time");
-  current = state_;
+  assert(current == nullptr && "one log at a time");
+  current = state_.get();
   current_level.store(level, std::memory_order_relaxed);
 }
 
 log::~log() {
-  {
-    const std::lock_guard lock(current_guard);
-    current.reset();
-    dropped_before.fetch_add(state_->pool->overrun_counter(), std::memory_order_relaxed);
-  }
+  std::unique_lock lock(current_guard);
+  current = nullptr;
+  unused.wait(lock, [] { return users == 0; });
+  dropped_before.fetch_add(state_->pool->overrun_counter(), std::memory_order_relaxed);
   current_level.store(log_level::info, std::memory_order_relaxed);
-  while (state_.use_count() > 1) std::this_thread::yield();  // callers hold it for the length of one line
 }
 
 void log::flush() {
@@ -120,8 +136,8 @@ void log::flush() {
 
 void log_event(log_level level, std::string_view event, std::string_view message, fields list) {
   if (level < current_level.load(std::memory_order_relaxed)) return;
-  const auto to = std::static_pointer_cast<log::state>(current_log());
-  if (to) {
+  const current_log now;
+  if (log::state* to = now.get(); to != nullptr) {
     const std::string line = format_line(to->format, unix_us(), level, event, message, list);
     to->logger->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
   } else if (level >= log_level::warning) {
@@ -133,9 +149,10 @@ void set_log_level(log_level level) noexcept { current_level.store(level, std::m
 
 std::uint64_t log_lines_dropped() noexcept {
   const std::lock_guard lock(current_guard);
-  const auto* now = static_cast<const log::state*>(current.get());
-  return dropped_before.load(std::memory_order_relaxed) + (now ? now->pool->overrun_counter() : 0);
+  return dropped_before.load(std::memory_order_relaxed) + (current != nullptr ? current->pool->overrun_counter() : 0);
 }
+
+void count_dropped_line() noexcept { dropped_before.fetch_add(1, std::memory_order_relaxed); }
 
 std::optional<std::uint64_t> rate_limit::admit(std::int64_t now_ms) noexcept {
   constexpr std::uint64_t count_mask = 0xffff'ffff;

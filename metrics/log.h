@@ -71,11 +71,10 @@ class log {
   /// Returns when what was queued before the call is written.
   void flush();
 
+  struct state;  // log.cpp's own
+
  private:
-  struct state;
-  friend void log_event(log_level, std::string_view, std::string_view, fields);
-  friend std::uint64_t log_lines_dropped() noexcept;
-  std::shared_ptr<state> state_;  // co-owned by callers for the length of one log_event()
+  std::unique_ptr<state> state_;  // used by callers for the length of one log_event(): the end waits for them
 };
 
 /// Any thread, never blocks on the output. Without a `log` (before start, in tests) warnings and errors go straight to
@@ -85,8 +84,10 @@ void log_event(log_level level, std::string_view event, std::string_view message
 /// Any thread; the level of the one log, e.g. after a reload.
 void set_log_level(log_level level) noexcept;
 
-/// Lines the full queue has dropped since the start of the process.
+/// Lines dropped since the start of the process: by the full queue, or for want of memory.
 [[nodiscard]] std::uint64_t log_lines_dropped() noexcept;
+/// A line was given up before it came to the log. Any thread.
+void count_dropped_line() noexcept;
 
 /// At most `lines` in each window of `per_ms`; what is beyond is counted and told to the next one that passes.
 /// Lock-free.

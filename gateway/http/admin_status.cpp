@@ -184,11 +184,13 @@ void write_lag(writer& w, const metrics::consumer_lag_state& lag) {
   w.field("configured", lag.configured).field("age", lag.age_seconds).field("errors", lag.errors);
   w.array("groups", [&](writer& list) {
     std::size_t shown = 0;
-    for (const auto& [who, g] : groups) {
+    for (const auto& group : groups) {
       if (++shown > status_lags_max) break;
-      list.object("", [&, name = who, g = g](writer& o) {
-        o.field("group", name.first).field("topic", name.second).field("lag", g.total).field("largest", g.largest);
-        o.field("partitions", g.partitions).field("without_commit", g.without_commit);
+      list.object("", [&group](writer& o) {
+        const auto& [name, lag_of_all] = group;
+        o.field("group", name.first).field("topic", name.second).field("lag", lag_of_all.total);
+        o.field("largest", lag_of_all.largest).field("partitions", lag_of_all.partitions);
+        o.field("without_commit", lag_of_all.without_commit);
       });
     }
   });
