@@ -69,6 +69,11 @@ struct log::state {
     logger->set_error_handler([](const std::string&) {});  // a log that cannot be written is no reason to write a log
   }
 
+  // The pool ends first: what is queued is written, and the logger's last reference is ours.
+  ~state() { pool.reset(); }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
   log_format format;
   std::shared_ptr<line_sink> sink;                     // co-owned by the logger
   std::shared_ptr<spdlog::details::thread_pool> pool;  // ours alone: the logger holds it weakly
