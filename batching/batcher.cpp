@@ -126,14 +126,18 @@ clock::time_point batcher::oldest_unsettled(std::uint32_t topic_id) const noexce
 }
 
 void batcher::recycle(std::unique_ptr<batch> settled) noexcept {
-  if (spare_.size() < spare_batches_max && settled->reserved_bytes() <= spare_bytes_each_max)
-    spare_.push_back(std::move(settled));
+  const std::size_t bytes = settled->reserved_bytes();
+  if (spare_.size() == spare_batches_max || bytes > spare_bytes_each_max || spare_bytes_ + bytes > spare_bytes_max)
+    return;
+  spare_bytes_ += bytes;
+  spare_.push_back(std::move(settled));
 }
 
 std::unique_ptr<batch> batcher::fresh(const std::shared_ptr<topic>& of, std::int32_t partition) {
   if (spare_.empty()) return std::make_unique<batch>(*home_, of, partition);
   std::unique_ptr<batch> b = std::move(spare_.back());
   spare_.pop_back();
+  spare_bytes_ -= b->reserved_bytes();
   b->reset(of, partition);
   return b;
 }

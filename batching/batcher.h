@@ -53,7 +53,7 @@ class batcher {
 
   /// A batch has come back. Its partition may send its next one at the coming flush().
   void on_settled(const batch& settled, clock::time_point now) noexcept;
-  /// Keeps the memory of a settled batch for the next one. Bounded: see spare_batches_max.
+  /// Keeps the memory of a settled batch for the next one. Bounded: see spare_batches_max, spare_bytes_max.
   void recycle(std::unique_ptr<batch> settled) noexcept;
 
   /// When the oldest record that is not settled was admitted; time_point::max() when there is none. For the publish
@@ -63,13 +63,16 @@ class batcher {
 
   [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
   [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
+  /// Memory of settled batches that is kept for the next ones.
+  [[nodiscard]] std::size_t spare_bytes() const noexcept { return spare_bytes_; }
 
   // A request costs librdkafka's thread about 80 us and the broker as much: this many fill a core. Beyond gather_target
   // records a batch, longer ones save little more (docs/performance.md, "Batches").
   static constexpr double requests_at_once_max = 15'000;
   static constexpr double gather_target = 64;
 
-  static constexpr std::size_t spare_batches_max = 64;
+  static constexpr std::size_t spare_batches_max = 1024;  // a few waves of 256 partitions
+  static constexpr std::size_t spare_bytes_max = 16 * 1024 * 1024;
   static constexpr std::size_t spare_bytes_each_max = 256 * 1024;
 
  private:
@@ -98,6 +101,7 @@ class batcher {
   std::vector<std::vector<std::unique_ptr<lot>>> lots_;  // by topic id, then partition
   std::vector<lot*> open_;                               // lots with an open batch, oldest first
   std::vector<std::unique_ptr<batch>> spare_;
+  std::size_t spare_bytes_ = 0;
   std::size_t in_flight_ = 0;
 };
 

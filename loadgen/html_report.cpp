@@ -23,7 +23,7 @@ constexpr const char* style = R"(
 main{max-width:1640px;margin:0 auto;padding:28px 24px 60px}h1{font-size:22px;margin:0 0 4px}.sub{color:var(--dim);margin:0 0 20px}
 .verdict{border-radius:8px;padding:12px 16px;margin:0 0 20px;border:1px solid var(--line);border-left:6px solid var(--good);background:var(--card)}
 .verdict.bad{border-left-color:var(--bad)}.verdict b{display:block}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0 0 24px}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:12px;margin:0 0 24px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 14px}
 .card span{display:block;color:var(--dim);font-size:13px}.card b{font-size:20px;font-weight:600;white-space:nowrap}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(560px,100%),1fr));gap:18px}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "loadgen/aggregates.h"
 #include "loadgen/kafka_reader.h"
 #include "loadgen/load.h"
 #include "loadgen/process_cpu.h"
@@ -65,12 +66,25 @@ void note_own_limits(const run_plan& plan, run_result& result) {
   }
 }
 
-std::vector<std::string> remarks_on(const run_result& result) {
+/// How many times its equal part the connection with the hottest aggregates sends; it sends the last of them alone.
+double most_loaded(const run_plan& plan) {
+  const auto weights = aggregate_picker::weights(plan.aggregates, plan.connections, plan.how);
+  return *std::max_element(weights.begin(), weights.end()) * plan.connections;
+}
+
+std::vector<std::string> remarks_on(const run_plan& plan, const run_result& result) {
+  std::vector<std::string> remarks;
   const double elapsed = std::max(1e-9, seconds_of(result.course.elapsed()));
   const double share = seconds_of(result.course.machine_cpu()) / elapsed / machine_cores();
-  if (share < 0.95) return {};
-  return {"this machine's CPU was " + percent(std::min(1.0, share)) +
-          " busy: whatever runs here besides waits for it too, and latency shows it"};
+  if (share >= 0.95)
+    remarks.push_back("this machine's CPU was " + percent(std::min(1.0, share)) +
+                      " busy: whatever runs here besides waits for it too, and latency shows it");
+  const bool fixed = plan.closed_loop() && plan.events && !plan.replay && plan.protocol != protocol_kind::kafka;
+  if (fixed && most_loaded(plan) > 2)
+    remarks.push_back("with this --skew one connection has " + percent(most_loaded(plan)) +
+                      " of an equal part of the events and sends the last of them alone, which slows the mean rate: "
+                      "for a rate use --duration instead of --events");
+  return remarks;
 }
 
 run_record make_record(const run_plan& plan, const run_result& result, std::vector<partition_span> before,
@@ -127,7 +141,7 @@ run_result run(const run_plan& plan, const run_settings& settings, live_view& vi
   view.finish();
   result.busiest_thread = source->busiest_thread();
   note_own_limits(plan, result);
-  result.remarks = remarks_on(result);
+  result.remarks = remarks_on(plan, result);
   const run_record record = make_record(plan, result, std::move(before), source->take_records());
   if (!result.run_file.empty()) save(record, result.run_file);
   if (settings.verify_kafka.empty()) return result;

@@ -1,5 +1,9 @@
 """What is sent: the generators and reference producers as functions that return what they counted."""
 
+import json
+import resource
+import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,8 +19,6 @@ class Loads:
     def events_file(self, size, events=12_800):
         path = self.work / f"events-{size}.ndjson"
         if not path.exists():
-            import subprocess
-
             with open(path, "wb") as out:
                 subprocess.run([self.tools / "bench-events", str(events), str(size)], stdout=out, check=True)
         return path
@@ -40,6 +42,18 @@ class Loads:
     def open_loop(self, port, topic, seconds, rate=10_000):
         return run_json([self.tools / "bench-open-loop", "--port", port, "--path", f"/v1/topics/{topic}/events", "--rate", rate,
                          "--seconds", seconds])
+
+    def generator(self, target, topic, seconds, *options):
+        """headgate-loadgen in a closed loop, and what it costs itself: user and system time of its whole life, by events acked."""
+        result = self.work / "generator.json"
+        command = [self.tools / "headgate-loadgen", "run", "--target", target, "--topic", topic, "--duration", f"{seconds}s",
+                   "--connections", self.connections, "--batch", self.batch, "--threads", 1, "--run-file", "-", "--quiet",
+                   "--json", result, *options]
+        before, start = _cpu_seconds_of_children(), time.monotonic()
+        subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=300)
+        cpu, seconds = _cpu_seconds_of_children() - before, time.monotonic() - start
+        events = json.loads(result.read_text())["totals"]["events_acked"]
+        return {"events": events, "seconds": seconds, "cpu_ns_per_event": cpu / events * 1e9, "events_per_second": events / seconds}
 
     def reference(self, kind, topic, seconds, size=256, compression="none", level=None, linger=None, by_reference=False):
         """R-naive or R-grouped, or raw librdkafka's latency: kind is naive, grouped or latency."""
@@ -80,3 +94,8 @@ class Loads:
             server.stop()
         return {**result, "cpu_ns_per_event": cpu / result["requests"] * 1e9,
                 "events_per_second": result["requests"] / result["seconds"]}
+
+
+def _cpu_seconds_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

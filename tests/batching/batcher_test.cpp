@@ -202,6 +202,18 @@ TEST_F(BatcherTest, UsesARecycledBatchAgain) {
   const batch* first = home.returned.back().get();
   batches.recycle(std::move(home.returned.back()));
   EXPECT_EQ(&batches.open(orders, 5, t0), first);
+  EXPECT_EQ(batches.spare_bytes(), 0U);
+}
+
+TEST_F(BatcherTest, KeepsSoMuchMemoryForLaterAndNoMore) {
+  const std::string value(200 * 1024, 'v');
+  for (int i = 0; i < 100; ++i) {
+    auto used = std::make_unique<batch>(home, orders, 0);
+    used->append("key", true, value, {}, nullptr, 0);
+    batches.recycle(std::move(used));
+  }
+  EXPECT_LE(batches.spare_bytes(), batcher::spare_bytes_max);
+  EXPECT_GT(batches.spare_bytes(), batcher::spare_bytes_max - 2 * value.size());
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 // After rdkafka.h, as it demands.
 #include <librdkafka/rdkafka_mock.h>
 
-#include <condition_variable>
+#include "tests/support/topics_seen.h"
 
 namespace batching::kafka {
 namespace {
@@ -35,13 +35,7 @@ struct mock_kafka {
 
 struct PublisherAnswersTest : ::testing::Test, batch_home {
   PublisherAnswersTest()
-      : kafka(settings(), {nullptr, 50ms},
-              {[this](auto table) {
-                 const std::lock_guard lock(mutex);
-                 topics = std::move(table);
-                 changed.notify_all();
-               },
-               nullptr}) {}
+      : kafka(settings(), {nullptr, 50ms}, {[this](auto table) { topics.set(std::move(table)); }, nullptr}) {}
 
   producer_settings settings() const {
     producer_settings s;
@@ -54,11 +48,6 @@ struct PublisherAnswersTest : ::testing::Test, batch_home {
 
   void take_back(std::unique_ptr<batch> settled) noexcept override { returned.push_back(std::move(settled)); }
 
-  std::shared_ptr<topic> wait_for_topic() {
-    std::unique_lock lock(mutex);
-    changed.wait_for(lock, 15s, [&] { return topics && topics->find("t") != nullptr; });
-    return topics && topics->find("t") != nullptr ? topics->find("t")->shared : nullptr;
-  }
   void serve_until_returned(std::size_t batches) {
     const auto end = std::chrono::steady_clock::now() + 30s;
     while (returned.size() < batches && std::chrono::steady_clock::now() < end) {
@@ -75,15 +64,13 @@ struct PublisherAnswersTest : ::testing::Test, batch_home {
   }
 
   mock_kafka mock;
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::shared_ptr<const topic_table> topics;
+  tests::topics_seen topics;
   std::vector<std::unique_ptr<batch>> returned;
   publisher kafka;
 };
 
 TEST_F(PublisherAnswersTest, WhatKafkaHadAlreadyIsPersistedAtAnUnknownOffset) {
-  const auto to = wait_for_topic();
+  const auto to = topics.wait_for("t");
   ASSERT_TRUE(to);
   // Both wait for the broker, so they go in one request.
   rd_kafka_mock_broker_set_down(mock.cluster, 1);

@@ -10,9 +10,6 @@ def end_while_kafka_stands(random):
     return [(at, "all_brokers", "pause"), (at + 1, "gateway_terminate"), (at + 4, "all_brokers", "resume")]
 
 
-# What the gateway would take; the shim changes only what the gateway sets.
-SHORTEST_PAUSES = {"retry.backoff.ms": "50", "retry.backoff.max.ms": "50"}
-
 CONTROLS = [
     Scenario("control_sigkill", "control of gateway_sigkill_full: ack=none, whose answers are no promise, taken for one",
              kill_what_is_in_memory, seconds=14, query="&ack=none", terms=Terms(accepted_is_promised=True), must_find=("lost", "load"),
@@ -25,8 +22,8 @@ CONTROLS = [
     Scenario("control_one_ack", "control of leader_dies_ahead: a producer that asks the leader alone", leader_dies_ahead, seconds=25,
              topic_brokers=(1, 2, 3), preload=True, producer="enable.idempotence=false,acks=1", must_find=("lost",), weight=0),
     Scenario("control_storm", "control of the bound on requests: a producer that retries without a pause", refused_at_once,
-             seconds=40, topic={"min.insync.replicas": 3}, gateway={"properties": SHORTEST_PAUSES}, preload=True,
-             producer="retry.backoff.ms=1,retry.backoff.max.ms=1", must_find=("storm",), weight=0, **FEW_REQUESTS),
+             seconds=40, topic={"min.insync.replicas": 3}, preload=True, producer="retry.backoff.ms=1,retry.backoff.max.ms=1",
+             must_find=("storm",), weight=0, **FEW_REQUESTS),
     Scenario("control_budget", "control of budget_filled: a budget without end", total_outage(14), seconds=22, gateway={"budget": "2GiB"},
              rate=8000, load_size="1000-2000", load_connections=600, rss_bytes_max=64 << 20, must_find=("memory",), weight=0),
     Scenario("control_drain", "control of gateway_sigterm: no time to finish", end_while_kafka_stands, gateway={"drain": "100ms"},

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
+#include <sstream>
 #include <string>
-#include <string_view>
 
 namespace {
 
@@ -60,6 +60,19 @@ bool waits_monotonic(const pthread_cond_t* condition) {
   return (condition->__data.__wrefs & 2U) != 0;
 }  // glibc's own mark
 
+constexpr int producer = 0;      // librdkafka's RD_KAFKA_PRODUCER
+constexpr int property_set = 0;  // librdkafka's RD_KAFKA_CONF_OK
+
+// What HEADGATE_CHAOS_KAFKA lists, whether the program had set it or not.
+bool change(void* conf, char* why, std::size_t size) {
+  static auto* const set = next<int(void*, const char*, const char*, char*, std::size_t)>("rd_kafka_conf_set");
+  const char* list = std::getenv("HEADGATE_CHAOS_KAFKA");
+  std::istringstream changes(list == nullptr ? "" : list);
+  for (std::string name, value; std::getline(changes, name, '=') && std::getline(changes, value, ',');)
+    if (set(conf, name.c_str(), value.c_str(), why, size) != property_set) return false;
+  return true;
+}
+
 }  // namespace
 
 extern "C" {
@@ -102,14 +115,10 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, co
   }
 }
 
-int rd_kafka_conf_set(void* conf, const char* name, const char* value, char* why, std::size_t size) {
-  static auto* const real = next<int(void*, const char*, const char*, char*, std::size_t)>("rd_kafka_conf_set");
-  const char* list = std::getenv("HEADGATE_CHAOS_KAFKA");
-  const std::string all = list == nullptr ? "" : "," + std::string(list) + ",";
-  const std::size_t at = all.find("," + std::string(name) + "=");
-  if (at == std::string::npos) return real(conf, name, value, why, size);
-  const std::size_t from = all.find('=', at) + 1;
-  return real(conf, name, all.substr(from, all.find(',', from) - from).c_str(), why, size);
+void* rd_kafka_new(int type, void* conf, char* why, std::size_t size) {
+  static auto* const real = next<void*(int, void*, char*, std::size_t)>("rd_kafka_new");
+  if (type == producer && !change(conf, why, size)) return nullptr;
+  return real(type, conf, why, size);
 }
 
 }  // extern "C"

@@ -25,7 +25,7 @@ class Stage:
             listeners.add_all(self.cluster)
         bootstrap, settings = self.open_way(), dict(self.scenario.gateway)
         if self.scenario.way == "login":
-            settings["properties"] = {**settings.get("properties", {}), **listeners.login_properties()}
+            settings["properties"] = listeners.login_properties()
         for _ in range(self.scenario.gateways):
             self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "real_kafka.h"
+#include "tests/support/topics_seen.h"
 
 namespace batching::kafka {
 namespace {
@@ -19,13 +20,7 @@ using kafka_tests::read_all;
 
 struct PublisherKafkaTest : ::testing::Test, batch_home {
   PublisherKafkaTest()
-      : kafka(settings(), {nullptr, 200ms},
-              {[this](auto table) {
-                 const std::lock_guard lock(mutex);
-                 topics = std::move(table);
-                 changed.notify_all();
-               },
-               nullptr}) {}
+      : kafka(settings(), {nullptr, 200ms}, {[this](auto table) { topics.set(std::move(table)); }, nullptr}) {}
 
   static producer_settings settings() {
     producer_settings s;
@@ -57,11 +52,6 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
     changed.notify_all();
   }
 
-  std::shared_ptr<topic> wait_for(const std::string& name) {
-    std::unique_lock lock(mutex);
-    changed.wait_for(lock, 15s, [&] { return topics && topics->find(name) != nullptr; });
-    return topics && topics->find(name) != nullptr ? topics->find(name)->shared : nullptr;
-  }
   std::unique_ptr<batch> make_batch(const std::shared_ptr<topic>& to, int partition, int first, int count) {
     auto b = std::make_unique<batch>(*this, to, partition);
     for (int i = first; i < first + count; ++i)
@@ -97,7 +87,7 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::shared_ptr<const topic_table> topics;
+  tests::topics_seen topics;
   std::vector<std::unique_ptr<batch>> returned;
   publisher kafka;
   std::jthread server;
@@ -105,7 +95,7 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
 
 TEST_F(PublisherKafkaTest, AnswersWithTheOffsetsThatReallyHoldTheRecords) {
   const std::string name = make_topic("offsets", 3);
-  const auto to = wait_for(name);
+  const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
   for (int i = 0; i < 30; ++i) kafka.publish(make_batch(to, i % 3, i * 100, 100));
   wait_for_batches(30);
@@ -116,7 +106,7 @@ TEST_F(PublisherKafkaTest, AnswersWithTheOffsetsThatReallyHoldTheRecords) {
 
 TEST_F(PublisherKafkaTest, KeepsKeysHeadersAndBytesAsTheyAre) {
   const std::string name = make_topic("headers", 1);
-  const auto to = wait_for(name);
+  const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
   auto b = std::make_unique<batch>(*this, to, 0);
   const header h[] = {{"traceparent", "00-abc"}, {"empty", ""}};
@@ -138,7 +128,7 @@ TEST_F(PublisherKafkaTest, KeepsKeysHeadersAndBytesAsTheyAre) {
 
 TEST_F(PublisherKafkaTest, HealsAFatalProducerWithoutLosingRepeatingOrReordering) {
   const std::string name = make_topic("fatal", 2);
-  const auto to = wait_for(name);
+  const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
   for (int i = 0; i < 200; ++i) {
     if (i == 50 || i == 120) kafka.provoke_fatal_error();
@@ -160,7 +150,7 @@ TEST_F(PublisherKafkaTest, HealsAFatalProducerWithoutLosingRepeatingOrReordering
 
 TEST_F(PublisherKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndNotThere) {
   const std::string name = make_topic("small", 1, "max.message.bytes", "1000");
-  const auto to = wait_for(name);
+  const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
   auto b = std::make_unique<batch>(*this, to, 0);
   std::string noise;
@@ -175,7 +165,7 @@ TEST_F(PublisherKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndNotThere) {
 
 TEST_F(PublisherKafkaTest, NeighboursOfARefusedRecordAreNotCalledHopeless) {
   const std::string name = make_topic("compacted", 1, "cleanup.policy", "compact");
-  const auto to = wait_for(name);
+  const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
   auto b = make_batch(to, 0, 0, 5);
   b->append("", false, "no key", {}, nullptr, 5);
@@ -191,7 +181,7 @@ TEST_F(PublisherKafkaTest, NeighboursOfARefusedRecordAreNotCalledHopeless) {
 
 TEST_F(PublisherKafkaTest, WhatIsAbandonedIsAnsweredAndNeverCalledPersisted) {
   const std::string name = make_topic("abandon", 1);
-  const auto to = wait_for(name);
+  const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
   for (int i = 0; i < 50; ++i) kafka.publish(make_batch(to, 0, i * 10, 10));
   kafka.abandon(10s);

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -52,6 +53,16 @@ TEST(RunTest, SingleEventsJsonArraysAndSkewWork) {
     const std::string head = server.heads().front();
     EXPECT_EQ(head.find("application/json") != std::string::npos, batch == 1);
   }
+}
+
+TEST(RunTest, SaysWhenOneConnectionSendsTheLastEventsAlone) {
+  bad_server server({});
+  const auto remarks = [&](const char* skew) {
+    const driven run = drive(server.target(), [&](run_options& o) { o.skew = skew; });
+    return std::ranges::count_if(run.result->remarks, [](const auto& r) { return r.find("--skew") != r.npos; });
+  };
+  EXPECT_EQ(remarks("zipf:1.5"), 1);
+  EXPECT_EQ(remarks("uniform"), 0);
 }
 
 TEST(RunTest, AnswersInChunksOrWithCloseAreUnderstood) {
