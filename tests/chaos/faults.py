@@ -2,7 +2,7 @@
 import socket
 import time
 
-from chaos import credentials, listeners
+from chaos import certificates, credentials, listeners
 from chaos.cluster import BROKERS, at_once, wait_until
 
 
@@ -196,6 +196,12 @@ def login_revoke(run):
 
 def login_grant(run):
     credentials.grant(run.cluster.kafka, listeners.USER, listeners.PASSWORD)
+
+
+def certificates_replaced(run, who):
+    certificates.replace(run.cluster, who)
+    if not wait_until(lambda: certificates.is_shown(run.cluster, listeners.auth_port(run.cluster, 1), who), 30):
+        run.problems.append(f"the brokers do not show the {who} certificate: the fault did not bite")
 
 
 def roll_gateways(run, pause):

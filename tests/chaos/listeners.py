@@ -1,5 +1,6 @@
-"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH asks for a password again and
+"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts and asks for a password again and
 again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
+from chaos import certificates
 from chaos.cluster import BROKERS, ROOT
 
 LOGIN_SECONDS = 4  # a login on AUTH lasts this long, then the client must prove itself again
@@ -30,15 +31,18 @@ def settings(cluster, broker):
     return {
         "listeners=": f",GATE://127.0.0.1:{inside},AUTH://127.0.0.1:{auth},WIRE://0.0.0.0:{wire}",
         "advertised.listeners=": f",GATE://127.0.0.1:{outside},AUTH://127.0.0.1:{auth},WIRE://{wire_address(cluster, broker)}:{wire}",
-        "listener.security.protocol.map=": ",GATE:PLAINTEXT,AUTH:SASL_PLAINTEXT,WIRE:PLAINTEXT",
+        "listener.security.protocol.map=": ",GATE:PLAINTEXT,AUTH:SASL_SSL,WIRE:PLAINTEXT",
     }
 
 
-ADDED = f"""
+def added(cluster):
+    return f"""
 inter.broker.listener.name=PLAINTEXT
 sasl.enabled.mechanisms=SCRAM-SHA-256
 listener.name.auth.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.auth.scram-sha-256.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
+listener.name.auth.ssl.keystore.type=PEM
+listener.name.auth.ssl.keystore.location={certificates.in_use(cluster)}
 """
 
 
@@ -47,14 +51,16 @@ def add_all(cluster):
     files = {broker: ROOT / "build/kafka" / cluster.name / f"broker-{broker}/server.properties" for broker in BROKERS}
     if all("GATE:" in file.read_text() for file in files.values()):
         return
+    certificates.make(cluster)
     for broker, file in files.items():
         cluster.kill(broker)
         more = settings(cluster, broker)
         lines = [line + next((m for start, m in more.items() if line.startswith(start)), "") for line in file.read_text().splitlines()]
-        file.write_text("\n".join(lines) + ADDED)
+        file.write_text("\n".join(lines) + added(cluster))
     cluster.heal()
 
 
-def login_properties():
+def login_properties(cluster):
     """For the gateway's configuration."""
-    return {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-256", "sasl.username": USER, "sasl.password": PASSWORD}
+    return {"security.protocol": "SASL_SSL", "ssl.ca.location": str(certificates.authority(cluster)), "sasl.mechanism": "SCRAM-SHA-256",
+            "sasl.username": USER, "sasl.password": PASSWORD}

@@ -3,10 +3,10 @@ a defence gone. Used by command_line.py."""
 import dataclasses
 
 from chaos.audit import Terms
-from chaos.schedules import (answers_lost, broker_freeze, broker_kill, clock_jumps, connection_resets, controlled_shutdown, disks_full,
-                             gateway_kill, kill_what_is_in_memory, leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed,
-                             name_unknown, network_partition, packets_lost, refused_at_once, rolling_restart, some_time, three_elections,
-                             total_outage)
+from chaos.schedules import (answers_lost, broker_freeze, broker_kill, certificate_strange, clock_jumps, connection_resets,
+                             controlled_shutdown, disks_full, gateway_kill, kill_what_is_in_memory, leader_dies_ahead, leader_moves,
+                             login_expires, min_isr_lost, mixed, name_unknown, network_partition, packets_lost, refused_at_once,
+                             rolling_restart, some_time, three_elections, total_outage)
 
 
 @dataclasses.dataclass
@@ -99,6 +99,8 @@ SCENARIOS = [
     Scenario("name_unknown", "the brokers' name does not resolve at first, and again later on", name_unknown, seconds=28, way="name"),
     Scenario("login_expires", "Kafka asks for the password every 4 s; for a while it is not valid any more", login_expires, seconds=28,
              way="login"),
+    Scenario("certificate_strange", "the brokers restart with a certificate that nobody trusts, and later with the right one again",
+             certificate_strange, seconds=30, way="login", weight=0.5),
     Scenario("gateways_rolled", "two gateways behind the same clients are restarted, one after the other",
              lambda r: [(some_time(r), "roll_gateways", 2)], seconds=22, gateways=2, terms=Terms(answers_all=True), pause_s_max=6),
     Scenario("gateway_of_two_killed", "one of two gateways behind the same clients dies, twice", gateway_kill, gateways=2, pause_s_max=6),

@@ -115,6 +115,11 @@ def login_expires(random):
     return [(at, "login_revoke"), (at + some_time(random, 8, 11), "login_grant")]
 
 
+def certificate_strange(random):
+    at = some_time(random, 4, 6)
+    return [(at, "certificates_replaced", "strange"), (at + some_time(random, 10, 14), "certificates_replaced", "trusted")]
+
+
 def refused_at_once(random):
     """What was under way waits out its request's 10 s; from then on Kafka refuses each request the moment it comes."""
     at, broker = some_time(random), any_broker(random)

@@ -1,7 +1,7 @@
 """What a scenario is played on: the gateways in their surroundings, the way to them, and theirs to the brokers. Used by scenario_run.py."""
 import struct
 
-from chaos import credentials, listeners
+from chaos import certificates, credentials, listeners
 from chaos.balancer import Balancer
 from chaos.disks import Disks
 from chaos.gateway import Gateway, Surroundings
@@ -25,7 +25,7 @@ class Stage:
             listeners.add_all(self.cluster)
         bootstrap, settings = self.open_way(), dict(self.scenario.gateway)
         if self.scenario.way == "login":
-            settings["properties"] = listeners.login_properties()
+            settings["properties"] = listeners.login_properties(self.cluster)
         for _ in range(self.scenario.gateways):
             self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
 
@@ -38,6 +38,8 @@ class Stage:
             self.wires = Wires(self.cluster)
             return self.wires.bootstrap
         if self.scenario.way == "login":
+            if not certificates.are(self.cluster, certificates.TRUSTED):  # an interrupted run left it so
+                certificates.replace(self.cluster, certificates.TRUSTED)
             credentials.grant(self.cluster.kafka, listeners.USER, listeners.PASSWORD)
             return ",".join(f"127.0.0.1:{listeners.auth_port(self.cluster, broker)}" for broker in (1, 2, 3))
         return self.cluster.bootstrap.replace("127.0.0.1", NAME) if self.scenario.way == "name" else self.cluster.bootstrap
