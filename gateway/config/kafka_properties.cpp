@@ -73,6 +73,8 @@ constexpr refused_property table[] = {
   {"default_topic_conf", "", "properties of topics stand beside all others"},
   {"log.queue", "", "set by the gateway"},
   {"interceptors", "", "set by the gateway"},
+  {"enable.sasl.oauthbearer.unsecure.jwt", "false", "its tokens prove nothing and are not renewed: write "
+    "sasl.oauthbearer.method: oidc"},
   {"test.mock.*", "", "a mock cluster keeps nothing"},
   {"ut_handle_ProduceResponse", "", "for librdkafka's own tests"},
 };

@@ -35,8 +35,9 @@ class decompression {
       : codec_(&with), how_(how), rest_(in), out_max_(out_max), out_(&out) {}
 
   result run() {
-    if (codec_->announced_bytes(rest_) > out_max_) return too_large(out_max_);
-    reserve_first();
+    const std::size_t announced = codec_->announced_bytes(rest_);
+    if (announced > out_max_) return too_large(out_max_);
+    reserve_first(announced);
     codec_->begin();
     while (!rest_.empty() || !frame_done_) {
       if (frame_done_) codec_->next_frame();
@@ -51,8 +52,7 @@ class decompression {
   }
 
  private:
-  void reserve_first() {
-    const std::size_t announced = codec_->announced_bytes(rest_);
+  void reserve_first(std::size_t announced) {
     const std::size_t guess = announced != 0 ? announced : std::max(first_reserve, rest_.size() * usual_ratio);
     out_->reserve(std::min(guess, out_max_));
   }

@@ -198,6 +198,17 @@ def login_grant(run):
     credentials.grant(run.cluster.kafka, listeners.USER, listeners.PASSWORD)
 
 
+def tokens_stop(run):
+    """No token is given out any more; the last one is over within seconds."""
+    run.stage.issuer.is_open = False
+
+
+def tokens_again(run):
+    if not run.stage.issuer.refused:
+        run.problems.append("nobody asked for a token: the fault did not bite")
+    run.stage.issuer.is_open = True
+
+
 def certificates_replaced(run, who):
     certificates.replace(run.cluster, who)
     if not wait_until(lambda: certificates.is_shown(run.cluster, listeners.auth_port(run.cluster, 1), who), 30):

@@ -1,5 +1,5 @@
-"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts and asks for a password again and
-again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
+"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts and asks for a password or token
+again and again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
 from chaos import certificates
 from chaos.cluster import BROKERS, ROOT
 
@@ -38,9 +38,11 @@ def settings(cluster, broker):
 def added(cluster):
     return f"""
 inter.broker.listener.name=PLAINTEXT
-sasl.enabled.mechanisms=SCRAM-SHA-256
+sasl.enabled.mechanisms=SCRAM-SHA-256,OAUTHBEARER
 listener.name.auth.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.auth.scram-sha-256.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
+listener.name.auth.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;
+listener.name.auth.oauthbearer.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
 listener.name.auth.ssl.keystore.type=PEM
 listener.name.auth.ssl.keystore.location={certificates.in_use(cluster)}
 """
@@ -60,7 +62,10 @@ def add_all(cluster):
     cluster.heal()
 
 
-def login_properties(cluster):
-    """For the gateway's configuration."""
-    return {"security.protocol": "SASL_SSL", "ssl.ca.location": str(certificates.authority(cluster)), "sasl.mechanism": "SCRAM-SHA-256",
-            "sasl.username": USER, "sasl.password": PASSWORD}
+def login_properties(cluster, issuer=None):
+    """For the gateway's configuration: with a password, or with the issuer's tokens."""
+    encrypted = {"security.protocol": "SASL_SSL", "ssl.ca.location": str(certificates.authority(cluster))}
+    if issuer:
+        return {**encrypted, "sasl.mechanism": "OAUTHBEARER", "sasl.oauthbearer.method": "oidc", "sasl.oauthbearer.client.id": USER,
+                "sasl.oauthbearer.client.secret": PASSWORD, "sasl.oauthbearer.token.endpoint.url": issuer.url}
+    return {**encrypted, "sasl.mechanism": "SCRAM-SHA-256", "sasl.username": USER, "sasl.password": PASSWORD}

@@ -6,7 +6,7 @@ from chaos.audit import Terms
 from chaos.schedules import (answers_lost, broker_freeze, broker_kill, certificate_strange, clock_jumps, connection_resets,
                              controlled_shutdown, disks_full, gateway_kill, kill_what_is_in_memory, leader_dies_ahead, leader_moves,
                              login_expires, min_isr_lost, mixed, name_unknown, network_partition, packets_lost, refused_at_once,
-                             rolling_restart, some_time, three_elections, total_outage)
+                             rolling_restart, some_time, three_elections, tokens_expire, total_outage)
 
 
 @dataclasses.dataclass
@@ -27,7 +27,7 @@ class Scenario:
     starts_without_kafka: bool = False
     rss_bytes_max: int = 256 << 20
     weight: float = 1.0  # in campaigns
-    way: str = "plain"  # to the brokers: plain, proxy, login, wires, name
+    way: str = "plain"  # to the brokers: plain, proxy, login, token, wires, name
     gateways: int = 1
     small_disks: tuple = ()  # brokers whose data is on a disk that can be filled
     preload: bool = False  # shim.cpp goes with the gateway
@@ -99,6 +99,8 @@ SCENARIOS = [
     Scenario("name_unknown", "the brokers' name does not resolve at first, and again later on", name_unknown, seconds=28, way="name"),
     Scenario("login_expires", "Kafka asks for the password every 4 s; for a while it is not valid any more", login_expires, seconds=28,
              way="login"),
+    Scenario("tokens_expire", "Kafka takes tokens of 6 s (OAUTHBEARER); for a while none is given out", tokens_expire, seconds=34, way="token",
+             weight=0.5),
     Scenario("certificate_strange", "the brokers restart with a certificate that nobody trusts, and later with the right one again",
              certificate_strange, seconds=30, way="login", weight=0.5),
     Scenario("gateways_rolled", "two gateways behind the same clients are restarted, one after the other",

@@ -115,6 +115,11 @@ def login_expires(random):
     return [(at, "login_revoke"), (at + some_time(random, 8, 11), "login_grant")]
 
 
+def tokens_expire(random):
+    at = some_time(random, 5, 7)
+    return [(at, "tokens_stop"), (at + some_time(random, 14, 18), "tokens_again")]
+
+
 def certificate_strange(random):
     at = some_time(random, 4, 6)
     return [(at, "certificates_replaced", "strange"), (at + some_time(random, 10, 14), "certificates_replaced", "trusted")]

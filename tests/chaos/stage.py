@@ -6,6 +6,7 @@ from chaos.balancer import Balancer
 from chaos.disks import Disks
 from chaos.gateway import Gateway, Surroundings
 from chaos.proxy import Proxy
+from chaos.tokens import Issuer
 from chaos.wires import Wires
 
 NAME = "kafka.headgate.test"
@@ -15,17 +16,17 @@ HOSTS = "127.0.0.1 localhost\n"
 class Stage:
     def __init__(self, scenario, cluster, programs, folder):
         self.scenario, self.cluster, self.programs, self.folder = scenario, cluster, programs, folder
-        self.proxy = self.wires = self.balancer = None
+        self.proxy = self.wires = self.balancer = self.issuer = None
         self.disks = Disks(cluster)
         self.gateways = []
         self.clock, self.hosts = folder / "clock", folder / "hosts"
 
     def build(self):
-        if self.scenario.way in ("proxy", "login", "wires"):
+        if self.scenario.way in ("proxy", "login", "token", "wires"):
             listeners.add_all(self.cluster)
         bootstrap, settings = self.open_way(), dict(self.scenario.gateway)
-        if self.scenario.way == "login":
-            settings["properties"] = listeners.login_properties(self.cluster)
+        if self.scenario.way in ("login", "token"):
+            settings["properties"] = listeners.login_properties(self.cluster, self.issuer)
         for _ in range(self.scenario.gateways):
             self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
 
@@ -37,7 +38,8 @@ class Stage:
         if self.scenario.way == "wires":
             self.wires = Wires(self.cluster)
             return self.wires.bootstrap
-        if self.scenario.way == "login":
+        if self.scenario.way in ("login", "token"):
+            self.issuer = Issuer() if self.scenario.way == "token" else None
             if not certificates.are(self.cluster, certificates.TRUSTED):  # an interrupted run left it so
                 certificates.replace(self.cluster, certificates.TRUSTED)
             credentials.grant(self.cluster.kafka, listeners.USER, listeners.PASSWORD)
@@ -82,10 +84,12 @@ class Stage:
             self.proxy.resume(broker)
         if self.wires:
             self.wires.heal()
+        if self.issuer:
+            self.issuer.is_open = True
         for broker in sorted(self.disks.mounted):
             self.disks.free(broker)
 
     def close(self):
-        for part in (*self.gateways, self.balancer, self.proxy, self.wires):
+        for part in (*self.gateways, self.balancer, self.proxy, self.wires, self.issuer):
             if part:
                 part.close()

@@ -20,6 +20,7 @@ TEST(KafkaPropertiesTest, WhatWouldBreakAPromiseIsRefused) {
                                                         {"max.in.flight", "6"},
                                                         {"max.in.flight.requests.per.connection", "1000000"},
                                                         {"retries", "0"},
+                                                        {"enable.sasl.oauthbearer.unsecure.jwt", "true"},
                                                         {"retry.backoff.ms", "49"},
                                                         {"retry.backoff.ms", "1000x"},
                                                         {"retry.backoff.max.ms", "1"},
