@@ -43,6 +43,13 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "unclean leader election. Repeated: look at the brokers' logs."},
   {happening::producer_rebuilt, "producer_rebuilt", warn_, calm, 10, minute,
    "A new producer has taken over; events flow again.", "Nothing; see producer_fatal for the cause."},
+  {happening::credentials_renewed, "credentials_renewed", info_, calm, 10, minute,
+   "A certificate, key or authority file named in kafka.properties has changed; a producer with the new ones has taken "
+   "over.", "Nothing."},
+  {happening::credentials_unusable, "credentials_unusable", error_, call, 3, minute,
+   "A certificate, key or authority file named in kafka.properties has changed and cannot be used; the old ones are in "
+   "force.",
+   "The line says what is wrong with it: put a matching pair there. It is tried again by itself."},
   {happening::record_refused, "record_refused", error_, call, 5, ten_s,
    "Kafka refused records for good (too large, not authorised, invalid). They were answered so and are not in Kafka.",
    "The line names topic and error: align event_bytes_max with the topic's max.message.bytes, or grant the "

@@ -21,6 +21,8 @@ enum class happening : std::uint8_t {
   kafka_log,
   producer_fatal,
   producer_rebuilt,
+  credentials_renewed,
+  credentials_unusable,
   record_refused,
   record_fate_unknown,
   topic_grew,

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cassert>
+#include <future>
+#include <thread>
 #include <utility>
 
 namespace batching::kafka {
@@ -56,6 +58,20 @@ class config_builder {
   std::string error_;
 };
 
+constexpr std::int16_t produce_request = 0;  // Kafka's protocol: ApiKey of Produce
+
+// rd_kafka_interceptor_f_on_request_sent_t: a broker's thread, after the whole of a request was written.
+rd_kafka_resp_err_t note_sent(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t key, std::int16_t, std::int32_t,
+                              std::size_t, void* sent) {
+  if (key == produce_request)
+    static_cast<last_sent*>(sent)->store(std::chrono::steady_clock::now().time_since_epoch().count());
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t watch_requests(rd_kafka_t* rk, const rd_kafka_conf_t*, void* sent, char*, std::size_t) {
+  return rd_kafka_interceptor_add_on_request_sent(rk, "headgate", note_sent, sent);
+}
+
 }  // namespace
 
 std::string library_version() { return rd_kafka_version_str(); }
@@ -65,7 +81,7 @@ void topic_handle_deleter::operator()(rd_kafka_topic_t* rkt) const noexcept { rd
 void queue_deleter::operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
 void event_deleter::operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
 
-boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings) {
+boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings, last_sent& sent) {
   config_builder conf;
   for (const auto& [name, value] : defaults) conf.set(name, value);
   conf.set("bootstrap.servers", settings.bootstrap.c_str());
@@ -76,12 +92,23 @@ boost::system::result<producer_handle, std::string> make_producer(const producer
   if (!conf.error().empty()) return conf.error();
   rd_kafka_conf_set_events(conf.get(),
                            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS);
+  rd_kafka_conf_interceptor_add_on_new(conf.get(), "headgate", watch_requests, &sent);
   std::array<char, 512> why{};
   producer_handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
   if (!made) return std::string("cannot make a Kafka producer: ") + why.data();
   static_cast<void>(conf.release());  // the producer owns it now
   rd_kafka_set_log_queue(made.get(), nullptr);
   return made;
+}
+
+void end(producer_handle producer, std::shared_ptr<last_sent> sent) {
+  std::promise<void> ended;
+  const std::future<void> end = ended.get_future();
+  std::thread([producer = std::move(producer), sent = std::move(sent), ended = std::move(ended)]() mutable {
+    producer.reset();
+    ended.set_value();
+  }).detach();
+  end.wait_for(end_patience);
 }
 
 topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression) {

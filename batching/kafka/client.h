@@ -3,7 +3,9 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <atomic>
 #include <boost/system/result.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,9 +49,19 @@ using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
 /// The version of the library in this process.
 [[nodiscard]] std::string library_version();
 
+/// When a producer last sent a Produce request, on the steady clock; 0: never. Written by librdkafka's threads.
+using last_sent = std::atomic<std::chrono::steady_clock::rep>;
+
 /// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue.
-/// The error is one sentence for people: which property is wrong and why.
-[[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings);
+/// `sent` outlives it, also its end(). The error is one sentence for people: which property is wrong and why.
+[[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings,
+                                                                                last_sent& sent);
+/// Ends a producer, and waits for at most end_patience: librdkafka's own end can hang (2.8.0, seen where Kafka refuses
+/// a certificate that was renewed: a broker's thread that never ends). It then goes on in a thread of its own, with
+/// what it may still write to.
+void end(producer_handle producer, std::shared_ptr<last_sent> sent);
+inline constexpr std::chrono::seconds end_patience{5};
+
 [[nodiscard]] topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression);
 
 }  // namespace batching::kafka

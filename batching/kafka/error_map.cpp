@@ -24,6 +24,10 @@ reason why_of(rd_kafka_resp_err_t error) noexcept {
 
 }  // namespace
 
+bool is_local(rd_kafka_resp_err_t error) noexcept {
+  return error > RD_KAFKA_RESP_ERR__BEGIN && error < RD_KAFKA_RESP_ERR__END;
+}
+
 bool is_refusal(rd_kafka_resp_err_t error) noexcept {
   const reason why = why_of(error);
   return why == reason::message_too_large || why == reason::kafka_refused;

@@ -64,13 +64,25 @@ bool publisher::generation::is_fatal() const noexcept {
   return rd_kafka_fatal_error(producer.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+// librdkafka calls a message not persisted that Kafka refused as NOT_LEADER_OR_FOLLOWER, and sends it again. But a
+// leader that is relieved of its office says so too of what it has written and the next leader may have. So not
+// persisted is only what was handed over after the last request had gone.
+bool publisher::generation::may_have_sent(const batch& b) const noexcept {
+  return b.sealed_at.time_since_epoch().count() <= sent->load();
+}
+
 publisher::generation::~generation() {
   topics.clear();
+  if (queue) rd_kafka_queue_io_event_enable(queue.get(), -1, nullptr, 0);
   queue.reset();
+  if (producer) end(std::move(producer), sent);
 }
 
 publisher::publisher(producer_settings settings, directory_settings directory, callbacks calls)
-    : settings_(std::move(settings)), calls_(std::move(calls)), directory_(std::move(directory)) {}
+    : settings_(std::move(settings)),
+      calls_(std::move(calls)),
+      directory_(std::move(directory)),
+      credentials_(settings_.properties) {}
 
 publisher::~publisher() {
   keeper_.request_stop();
@@ -243,11 +255,14 @@ void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
       const auto* first = static_cast<record*>(messages[i]->_private);
       verdict v = judge(messages[i]->err, rd_kafka_message_status(messages[i]));
       if (v.fate == outcome::rejected && !is_alone) v.fate = outcome::not_persisted;
+      batch& b = *first->in;
+      const bool is_given_up = v.fate == outcome::not_persisted && v.why == reason::producer_failed &&
+                               (is_local(messages[i]->err) || g.is_over());
+      if (is_given_up && g.may_have_sent(b)) v.fate = outcome::possibly_persisted;
       std::size_t end = i + 1;
       // Neighbours in a batch that were persisted side by side are one range.
       const bool is_plain = v.fate == outcome::persisted && messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR;
       while (is_plain && end < count && continues(*messages[i], *messages[end], end - i)) ++end;
-      batch& b = *first->in;
       const std::int64_t offset = v.fate == outcome::persisted ? offsets.first_of(*messages[i], end - i) : -1;
       report(g, b, {b.index_of(*first), static_cast<std::uint32_t>(end - i), v.fate, v.why, offset}, messages[i]->err);
       i = end;
@@ -261,8 +276,8 @@ void publisher::report(generation& g, batch& b, settled_range range, rd_kafka_re
     range.why = reason::shutting_down;
     return settle(b, range);
   }
-  if (g.is_fatal() && range.fate == outcome::possibly_persisted) waiting_.remember_unknown(b, range);
-  if (g.is_fatal() && range.fate == outcome::not_persisted && !is_refusal(error))
+  if (g.is_over() && range.fate == outcome::possibly_persisted) waiting_.remember_unknown(b, range);
+  if (g.is_over() && range.fate == outcome::not_persisted && !is_refusal(error))
     return waiting_.add({&b, range.first, range.count});
   settle(b, range);
 }

@@ -1,7 +1,8 @@
 // The publisher on librdkafka: one idempotent producer, acks=all, every record kept until Kafka has said its last word.
 //
 // A batch goes to librdkafka in one call and by reference; it is found again through its records, whose addresses
-// travel as the messages' opaques. A producer that has turned fatal is replaced without a person: rebuild().
+// travel as the messages' opaques. A producer that has turned fatal, or whose certificate was renewed, is replaced
+// without a person: rebuild(), renew_credentials().
 //
 // Threads: lanes call publish(); one lane calls serve() when event_fd() is readable; the keeper thread watches metadata
 // and rebuilds. Batches are settled by one thread at a time: the serving one, or the keeper while it rebuilds.
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "batching/kafka/client.h"
+#include "batching/kafka/credential_files.h"
 #include "batching/kafka/error_map.h"
 #include "batching/kafka/topic_directory.h"
 #include "batching/kafka/waiting_room.h"
@@ -74,12 +76,17 @@ class publisher final : public batching::publisher {
 
   /// One librdkafka producer with its queue and topic handles; replaced as a whole.
   struct generation {
+    std::shared_ptr<last_sent> sent = std::make_shared<last_sent>(0);  // co-owned by the producer's end
     producer_handle producer;
     queue_handle queue;
     std::vector<topic_handle> topics;  // by topic id; guarded by topics_mutex
     std::shared_mutex topics_mutex;
+    credential_files::marks credentials;  // as it read them
+    bool is_retired = false;  // keeper thread: another takes its place, what it has not sent waits for that one
     ~generation();
     [[nodiscard]] bool is_fatal() const noexcept;
+    [[nodiscard]] bool may_have_sent(const batch& b) const noexcept;
+    [[nodiscard]] bool is_over() const noexcept { return is_retired || is_fatal(); }
   };
   using new_generation = boost::system::result<std::unique_ptr<generation>, std::string>;
 
@@ -98,17 +105,25 @@ class publisher final : public batching::publisher {
   void settle_refused();
 
   // Keeping (publisher_keeper.cpp).
-  [[nodiscard]] new_generation make_generation();
   void keep(const std::stop_token& stop);
   void ask_for_topics();
   void contact(bool answered) noexcept;
   [[nodiscard]] clock::duration silence() const noexcept;
-  void fail() noexcept;
-  void rebuild(const std::stop_token& stop);
-  void empty(generation& g, std::chrono::milliseconds patience, const std::stop_token& stop);
-  void send_again();
   void wake_keeper() noexcept;
   void wake_server() noexcept;
+
+  // Replacing the producer (publisher_replace.cpp).
+  [[nodiscard]] new_generation make_generation();
+  void fail() noexcept;
+  void rebuild(const std::stop_token& stop);
+  void renew_credentials(const std::stop_token& stop);
+  [[nodiscard]] static bool is_let_in(generation& g);
+  [[nodiscard]] bool stop_handing_over();
+  void go_on();
+  [[nodiscard]] std::unique_ptr<generation> take_over(std::unique_ptr<generation> fresh);
+  [[nodiscard]] bool drain(generation& g, std::chrono::milliseconds patience, const std::stop_token& stop);
+  void empty(generation& g, std::chrono::milliseconds patience, const std::stop_token& stop);
+  void hand_over_again();
 
   producer_settings settings_;
   callbacks calls_;
@@ -126,7 +141,9 @@ class publisher final : public batching::publisher {
   std::atomic<std::uint64_t> rebuilds_{0};
   std::atomic<bool> is_fatal_{false};
   std::atomic<bool> reachable_{false};
-  bool asked_before_ = false;                     // keeper thread
+  bool asked_before_ = false;  // keeper thread
+  credential_files credentials_;
+  clock::time_point renewal_due_{};               // keeper thread
   std::atomic<std::int64_t> last_contact_ns_{0};  // metadata was answered, or records confirmed
 
   std::mutex refused_mutex_;

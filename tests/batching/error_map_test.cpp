@@ -27,6 +27,13 @@ TEST(ErrorMapTest, NoErrorOfTheLibraryIsEverTakenForSuccess) {
   }
 }
 
+TEST(ErrorMapTest, KnowsWhatKafkaNeverSaid) {
+  EXPECT_TRUE(is_local(RD_KAFKA_RESP_ERR__PURGE_QUEUE));
+  EXPECT_TRUE(is_local(RD_KAFKA_RESP_ERR__FATAL));
+  EXPECT_FALSE(is_local(RD_KAFKA_RESP_ERR_UNKNOWN));
+  EXPECT_FALSE(is_local(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP));
+}
+
 TEST(ErrorMapTest, RejectsOnlyWhatKafkaRefusesForGood) {
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).fate, outcome::rejected);
   EXPECT_EQ(judge(RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_MSG_STATUS_NOT_PERSISTED).why, reason::kafka_refused);

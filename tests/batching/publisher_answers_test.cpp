@@ -8,6 +8,10 @@
 // After rdkafka.h, as it demands.
 #include <librdkafka/rdkafka_mock.h>
 
+#include <algorithm>
+#include <thread>
+#include <vector>
+
 #include "tests/support/topics_seen.h"
 
 namespace batching::kafka {
@@ -21,6 +25,7 @@ struct mock_kafka {
   mock_kafka() : client(rd_kafka_new(RD_KAFKA_PRODUCER, nullptr, nullptr, 0)) {
     cluster = rd_kafka_mock_cluster_new(client, 1);
     rd_kafka_mock_topic_create(cluster, "t", 1, 1);
+    rd_kafka_mock_start_request_tracking(cluster);
   }
   ~mock_kafka() {
     rd_kafka_mock_cluster_destroy(cluster);
@@ -28,6 +33,23 @@ struct mock_kafka {
   }
   mock_kafka(const mock_kafka&) = delete;
   mock_kafka& operator=(const mock_kafka&) = delete;
+
+  void refuse_all_produce_requests(rd_kafka_resp_err_t error) const {
+    const std::vector<rd_kafka_resp_err_t> errors(1000, error);
+    rd_kafka_mock_push_request_errors_array(cluster, produce_request, errors.size(), errors.data());
+  }
+  /// Until a Produce request has come; false: within 30 s none has.
+  bool wait_for_produce_request() const {
+    for (const auto end = clock::now() + 30s; clock::now() < end; std::this_thread::sleep_for(5ms)) {
+      std::size_t count = 0;
+      rd_kafka_mock_request_t** seen = rd_kafka_mock_get_requests(cluster, &count);
+      const bool is_there = std::any_of(
+          seen, seen + count, [](auto* request) { return rd_kafka_mock_request_api_key(request) == produce_request; });
+      rd_kafka_mock_request_destroy_array(seen, count);
+      if (is_there) return true;
+    }
+    return false;
+  }
 
   rd_kafka_t* client;
   rd_kafka_mock_cluster_t* cluster = nullptr;
@@ -59,6 +81,7 @@ struct PublisherAnswersTest : ::testing::Test, batch_home {
   }
   std::unique_ptr<batch> make_batch(const std::shared_ptr<topic>& to) {
     auto b = std::make_unique<batch>(*this, to, 0);
+    b->sealed_at = clock::now();
     for (std::uint32_t i = 0; i < 600; ++i) b->append("k", true, "value", {}, nullptr, i);
     return b;
   }
@@ -85,6 +108,29 @@ TEST_F(PublisherAnswersTest, WhatKafkaHadAlreadyIsPersistedAtAnUnknownOffset) {
       EXPECT_EQ(range.fate, outcome::persisted);
       EXPECT_EQ(range.offset, -1);
     }
+}
+
+// A leader that is relieved refuses what it has written already, and the next one may have it.
+TEST_F(PublisherAnswersTest, WhatWasSentOnceIsNeverCalledNotPersisted) {
+  const auto to = topics.wait_for("t");
+  ASSERT_TRUE(to);
+  mock.refuse_all_produce_requests(RD_KAFKA_RESP_ERR_NOT_LEADER_OR_FOLLOWER);
+  kafka.publish(make_batch(to));
+  ASSERT_TRUE(mock.wait_for_produce_request());
+  rd_kafka_mock_broker_set_down(mock.cluster, 1);
+  kafka.abandon(5s);
+  ASSERT_EQ(returned.size(), 1U);
+  for (const settled_range& range : returned[0]->ranges()) EXPECT_EQ(range.fate, outcome::possibly_persisted);
+}
+
+TEST_F(PublisherAnswersTest, WhatWasNeverSentIsNotPersisted) {
+  const auto to = topics.wait_for("t");
+  ASSERT_TRUE(to);
+  rd_kafka_mock_broker_set_down(mock.cluster, 1);
+  kafka.publish(make_batch(to));
+  kafka.abandon(5s);
+  ASSERT_EQ(returned.size(), 1U);
+  for (const settled_range& range : returned[0]->ranges()) EXPECT_EQ(range.fate, outcome::not_persisted);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-"""The brokers' certificate on listener AUTH: one that the gateway trusts, or a strange one, as after a renewal that went wrong. Each is its
-own authority. Used by listeners.py, stage.py and faults.py."""
+"""Certificates of listener AUTH, each its own authority. The brokers': one that the gateway trusts, or a strange one, as after a renewal that
+went wrong. The gateway's own, for scenarios where it has one: the first, or the second, of which the brokers trust one. Used by
+listeners.py, stage.py and faults.py."""
 import shutil
 import socket
 import ssl
@@ -7,7 +8,7 @@ import subprocess
 
 from chaos.cluster import BROKERS, ROOT, at_once
 
-TRUSTED, STRANGE = "trusted", "strange"
+TRUSTED, STRANGE, FIRST, SECOND = "trusted", "strange", "first", "second"
 
 
 def folder(cluster):
@@ -24,29 +25,38 @@ def in_use(cluster):
     return folder(cluster) / "broker.pem"
 
 
+def clients(cluster):
+    """What the brokers trust of clients, read when they start."""
+    return folder(cluster) / "clients.crt"
+
+
 def make(cluster):
     folder(cluster).mkdir(exist_ok=True)
-    for who in (TRUSTED, STRANGE):
+    for who in (TRUSTED, STRANGE, FIRST, SECOND):
         key, certificate = folder(cluster) / f"{who}.key", folder(cluster) / f"{who}.crt"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
                         "-subj", f"/CN={who}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
                        check=True, capture_output=True)
         (folder(cluster) / f"{who}.pem").write_text(key.read_text() + certificate.read_text())
-    use(cluster, TRUSTED)
+    use(cluster, TRUSTED, FIRST)
 
 
-def use(cluster, who):
-    shutil.copyfile(folder(cluster) / f"{who}.pem", in_use(cluster))
+def use(cluster, broker, client):
+    shutil.copyfile(folder(cluster) / f"{broker}.pem", in_use(cluster))
+    shutil.copyfile(folder(cluster) / f"{client}.crt", clients(cluster))
 
 
-def are(cluster, who):
-    return in_use(cluster).read_bytes() == (folder(cluster) / f"{who}.pem").read_bytes()
+def replace(cluster, broker, client):
+    """All brokers end in an orderly way and start with these."""
+    use(cluster, broker, client)
+    at_once([lambda number=number: cluster.restart(number) for number in BROKERS])
 
 
-def replace(cluster, who):
-    """All brokers end in an orderly way and start with the other one."""
-    use(cluster, who)
-    at_once([lambda broker=broker: cluster.restart(broker) for broker in BROKERS])
+def reset(cluster):
+    """An interrupted run may have left others."""
+    as_made = in_use(cluster).read_text() == (folder(cluster) / f"{TRUSTED}.pem").read_text()
+    if not as_made or clients(cluster).read_text() != (folder(cluster) / f"{FIRST}.crt").read_text():
+        replace(cluster, TRUSTED, FIRST)
 
 
 def shown(cluster, port):

@@ -210,9 +210,30 @@ def tokens_again(run):
 
 
 def certificates_replaced(run, who):
-    certificates.replace(run.cluster, who)
+    certificates.replace(run.cluster, who, certificates.FIRST)
     if not wait_until(lambda: certificates.is_shown(run.cluster, listeners.auth_port(run.cluster, 1), who), 30):
         run.problems.append(f"the brokers do not show the {who} certificate: the fault did not bite")
+
+
+def own_certificate_refused(run):
+    """The brokers take the gateway's second certificate alone, and it has the first."""
+    certificates.replace(run.cluster, certificates.TRUSTED, certificates.SECOND)
+
+
+def own_key_renewed(run):
+    """Half of the renewal: the certificate that belongs to the key is not there yet."""
+    run.stage.write_own(certificates.SECOND, run.stage.key)
+
+
+def own_certificate_renewed(run):
+    run.stage.write_own(certificates.SECOND, run.stage.certificate)
+
+
+def own_put_right(run):
+    run.stage.write_own(certificates.FIRST, run.stage.key, run.stage.certificate)
+    for happening in ("credentials_unusable", "credentials_renewed"):
+        if not wait_until(lambda: run.gateway.has_said(happening), 30):
+            run.problems.append(f"the gateway does not say {happening}: the fault did not bite")
 
 
 def roll_gateways(run, pause):

@@ -106,6 +106,9 @@ class Gateway:
         finally:
             connection.close()
 
+    def has_said(self, happening):
+        return re.search(f'headgate_happenings_total{{happening="{happening}",[^}}]*}} [1-9]', self.get("/metrics")[1]) is not None
+
     def metrics(self):
         """{name: sum over its labels}"""
         totals = {}

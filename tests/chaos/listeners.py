@@ -1,5 +1,5 @@
-"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts and asks for a password or token
-again and again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
+"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts, wants a certificate, and asks for
+a password or token again and again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
 from chaos import certificates
 from chaos.cluster import BROKERS, ROOT
 
@@ -45,6 +45,9 @@ listener.name.auth.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security
 listener.name.auth.oauthbearer.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
 listener.name.auth.ssl.keystore.type=PEM
 listener.name.auth.ssl.keystore.location={certificates.in_use(cluster)}
+listener.name.auth.ssl.client.auth=required
+listener.name.auth.ssl.truststore.type=PEM
+listener.name.auth.ssl.truststore.location={certificates.clients(cluster)}
 """
 
 
@@ -62,9 +65,10 @@ def add_all(cluster):
     cluster.heal()
 
 
-def login_properties(cluster, issuer=None):
+def login_properties(cluster, key, certificate, issuer=None):
     """For the gateway's configuration: with a password, or with the issuer's tokens."""
-    encrypted = {"security.protocol": "SASL_SSL", "ssl.ca.location": str(certificates.authority(cluster))}
+    encrypted = {"security.protocol": "SASL_SSL", "ssl.ca.location": str(certificates.authority(cluster)),
+                 "ssl.key.location": str(key), "ssl.certificate.location": str(certificate)}
     if issuer:
         return {**encrypted, "sasl.mechanism": "OAUTHBEARER", "sasl.oauthbearer.method": "oidc", "sasl.oauthbearer.client.id": USER,
                 "sasl.oauthbearer.client.secret": PASSWORD, "sasl.oauthbearer.token.endpoint.url": issuer.url}

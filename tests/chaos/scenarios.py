@@ -3,10 +3,10 @@ a defence gone. Used by command_line.py."""
 import dataclasses
 
 from chaos.audit import Terms
-from chaos.schedules import (answers_lost, broker_freeze, broker_kill, certificate_strange, clock_jumps, connection_resets,
-                             controlled_shutdown, disks_full, gateway_kill, kill_what_is_in_memory, leader_dies_ahead, leader_moves,
-                             login_expires, min_isr_lost, mixed, name_unknown, network_partition, packets_lost, refused_at_once,
-                             rolling_restart, some_time, three_elections, tokens_expire, total_outage)
+from chaos.schedules import (answers_lost, broker_freeze, broker_kill, certificate_mistaken, certificate_renewed, certificate_strange,
+                             clock_jumps, connection_resets, controlled_shutdown, disks_full, gateway_kill, kill_what_is_in_memory,
+                             leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed, name_unknown, network_partition,
+                             packets_lost, refused_at_once, rolling_restart, some_time, three_elections, tokens_expire, total_outage)
 
 
 @dataclasses.dataclass
@@ -103,6 +103,10 @@ SCENARIOS = [
              weight=0.5),
     Scenario("certificate_strange", "the brokers restart with a certificate that nobody trusts, and later with the right one again",
              certificate_strange, seconds=30, way="login", weight=0.5),
+    Scenario("certificate_renewed", "Kafka takes the gateway's own certificate no longer; its key, then its certificate are put in place",
+             certificate_renewed, seconds=32, way="login", weight=0.5),
+    Scenario("certificate_mistaken", "the gateway's certificate is replaced by one that Kafka does not take, then put right: nobody notices",
+             certificate_mistaken, seconds=24, way="login", weight=0.5, pause_s_max=8),
     Scenario("gateways_rolled", "two gateways behind the same clients are restarted, one after the other",
              lambda r: [(some_time(r), "roll_gateways", 2)], seconds=22, gateways=2, terms=Terms(answers_all=True), pause_s_max=6),
     Scenario("gateway_of_two_killed", "one of two gateways behind the same clients dies, twice", gateway_kill, gateways=2, pause_s_max=6),

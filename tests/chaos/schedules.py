@@ -120,6 +120,16 @@ def tokens_expire(random):
     return [(at, "tokens_stop"), (at + some_time(random, 14, 18), "tokens_again")]
 
 
+def certificate_renewed(random):
+    at = some_time(random, 4, 6)
+    return [(at, "own_certificate_refused"), (at + some_time(random, 7, 10), "own_key_renewed"),
+            (at + some_time(random, 12, 15), "own_certificate_renewed")]
+
+
+def certificate_mistaken(random):
+    return [(some_time(random), "own_key_renewed"), (8, "own_certificate_renewed"), (some_time(random, 12, 14), "own_put_right")]
+
+
 def certificate_strange(random):
     at = some_time(random, 4, 6)
     return [(at, "certificates_replaced", "strange"), (at + some_time(random, 10, 14), "certificates_replaced", "trusted")]

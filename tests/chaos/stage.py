@@ -1,4 +1,5 @@
 """What a scenario is played on: the gateways in their surroundings, the way to them, and theirs to the brokers. Used by scenario_run.py."""
+import shutil
 import struct
 
 from chaos import certificates, credentials, listeners
@@ -10,6 +11,7 @@ from chaos.tokens import Issuer
 from chaos.wires import Wires
 
 NAME = "kafka.headgate.test"
+LOGINS = ("login", "token")  # ways that lead to listener AUTH
 HOSTS = "127.0.0.1 localhost\n"
 
 
@@ -20,13 +22,14 @@ class Stage:
         self.disks = Disks(cluster)
         self.gateways = []
         self.clock, self.hosts = folder / "clock", folder / "hosts"
+        self.key, self.certificate = folder / "own.key", folder / "own.crt"
 
     def build(self):
-        if self.scenario.way in ("proxy", "login", "token", "wires"):
+        if self.scenario.way in ("proxy", "wires", *LOGINS):
             listeners.add_all(self.cluster)
         bootstrap, settings = self.open_way(), dict(self.scenario.gateway)
-        if self.scenario.way in ("login", "token"):
-            settings["properties"] = listeners.login_properties(self.cluster, self.issuer)
+        if self.scenario.way in LOGINS:
+            settings["properties"] = listeners.login_properties(self.cluster, self.key, self.certificate, self.issuer)
         for _ in range(self.scenario.gateways):
             self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
 
@@ -38,10 +41,10 @@ class Stage:
         if self.scenario.way == "wires":
             self.wires = Wires(self.cluster)
             return self.wires.bootstrap
-        if self.scenario.way in ("login", "token"):
+        if self.scenario.way in LOGINS:
             self.issuer = Issuer() if self.scenario.way == "token" else None
-            if not certificates.are(self.cluster, certificates.TRUSTED):  # an interrupted run left it so
-                certificates.replace(self.cluster, certificates.TRUSTED)
+            certificates.reset(self.cluster)
+            self.write_own(certificates.FIRST, self.key, self.certificate)
             credentials.grant(self.cluster.kafka, listeners.USER, listeners.PASSWORD)
             return ",".join(f"127.0.0.1:{listeners.auth_port(self.cluster, broker)}" for broker in (1, 2, 3))
         return self.cluster.bootstrap.replace("127.0.0.1", NAME) if self.scenario.way == "name" else self.cluster.bootstrap
@@ -58,6 +61,11 @@ class Stage:
             around.environment = {"LD_PRELOAD": str(self.programs.shim), "HEADGATE_CHAOS_CLOCK": str(self.clock),
                                   "HEADGATE_CHAOS_KAFKA": self.scenario.producer}
         return around
+
+    def write_own(self, who, *files):
+        """Key or certificate of the gateway itself, where it looks for them."""
+        for file in files:
+            shutil.copyfile(certificates.folder(self.cluster) / f"{who}{file.suffix}", file)
 
     def set_clock(self, seconds):
         with open(self.clock, "r+b" if self.clock.exists() else "wb") as file:

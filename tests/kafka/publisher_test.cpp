@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <condition_variable>
+#include <fstream>
 #include <map>
 #include <set>
 
+#include "metrics/events.h"
 #include "real_kafka.h"
 #include "tests/support/topics_seen.h"
 
@@ -22,14 +25,16 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
   PublisherKafkaTest()
       : kafka(settings(), {nullptr, 200ms}, {[this](auto table) { topics.set(std::move(table)); }, nullptr}) {}
 
-  static producer_settings settings() {
+  producer_settings settings() const {
     producer_settings s;
     s.bootstrap = kafka_tests::bootstrap();
+    s.properties["ssl.ca.location"] = authorities;  // watched, though nothing is encrypted here
     s.compression = [](std::string_view) { return topic_compression{"zstd", 1}; };
     return s;
   }
 
   void SetUp() override {
+    write_authorities("of the beginning");
     const auto started = kafka.start();
     ASSERT_TRUE(started) << started.error();
     server = std::jthread([this](const std::stop_token& stop) {
@@ -44,6 +49,7 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
   void TearDown() override {
     kafka.abandon(5s);
     server = {};
+    std::remove(authorities.c_str());
   }
 
   void take_back(std::unique_ptr<batch> settled) noexcept override {
@@ -62,6 +68,17 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
   void wait_for_batches(std::size_t count) {
     std::unique_lock lock(mutex);
     ASSERT_TRUE(changed.wait_for(lock, 60s, [&] { return returned.size() >= count; })) << returned.size();
+  }
+  void write_authorities(const std::string& text) const { std::ofstream(authorities) << text; }
+  /// Keys stand in the order in which make_batch() numbered their records.
+  static void expect_order(const std::string& topic_name) {
+    std::map<std::pair<int, std::string>, int> last;
+    for (const auto& r : read_all(topic_name)) {
+      const int number = std::stoi(r.value.substr(6));
+      auto [at, is_first] = last.try_emplace({r.partition, r.key}, -1);
+      EXPECT_GT(number, at->second) << "key " << r.key << " in partition " << r.partition;
+      at->second = number;
+    }
   }
   /// Every answered outcome against what the topic really holds.
   void expect_truth(const std::string& topic_name) {
@@ -85,6 +102,7 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
         }
   }
 
+  const std::string authorities = ::testing::TempDir() + "authorities-" + std::to_string(getpid());
   std::mutex mutex;
   std::condition_variable changed;
   tests::topics_seen topics;
@@ -139,13 +157,27 @@ TEST_F(PublisherKafkaTest, HealsAFatalProducerWithoutLosingRepeatingOrReordering
   EXPECT_GE(kafka.health().rebuilds, 1U);
   EXPECT_EQ(kafka.health().records_in_flight, 0U);
   expect_truth(name);
-  std::map<std::pair<int, std::string>, int> last;
-  for (const auto& r : read_all(name)) {
-    const int number = std::stoi(r.value.substr(6));
-    auto [at, is_first] = last.try_emplace({r.partition, r.key}, -1);
-    EXPECT_GT(number, at->second) << "key " << r.key << " in partition " << r.partition;
-    at->second = number;
+  expect_order(name);
+}
+
+TEST_F(PublisherKafkaTest, RenewsItsCredentialsWhileEventsGoOn) {
+  const std::string name = make_topic("renewed", 2);
+  const auto to = topics.wait_for(name);
+  ASSERT_TRUE(to);
+  const auto before = metrics::happened_total(metrics::happening::credentials_renewed);
+  const auto renewed = [&] { return metrics::happened_total(metrics::happening::credentials_renewed) - before; };
+  int sent = 0;
+  for (const auto end = clock::now() + 30s; renewed() < 2 && clock::now() < end; ++sent) {
+    if (sent % 50 == 20) write_authorities("renewed at " + std::to_string(sent));
+    kafka.publish(make_batch(to, sent % 2, sent * 50, 50));
+    std::this_thread::sleep_for(5ms);
   }
+  EXPECT_GE(renewed(), 2U);
+  wait_for_batches(static_cast<std::size_t>(sent));
+  for (const auto& b : returned) EXPECT_EQ(b->ranges()[0].fate, outcome::persisted);
+  EXPECT_EQ(kafka.health().rebuilds, 0U);
+  expect_truth(name);
+  expect_order(name);
 }
 
 TEST_F(PublisherKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndNotThere) {
