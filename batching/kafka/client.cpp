@@ -81,7 +81,7 @@ void topic_handle_deleter::operator()(rd_kafka_topic_t* rkt) const noexcept { rd
 void queue_deleter::operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
 void event_deleter::operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
 
-boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings, last_sent& sent) {
+boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings, last_sent* sent) {
   config_builder conf;
   for (const auto& [name, value] : defaults) conf.set(name, value);
   conf.set("bootstrap.servers", settings.bootstrap.c_str());
@@ -92,11 +92,13 @@ boost::system::result<producer_handle, std::string> make_producer(const producer
   if (!conf.error().empty()) return conf.error();
   rd_kafka_conf_set_events(conf.get(),
                            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS);
-  rd_kafka_conf_interceptor_add_on_new(conf.get(), "headgate", watch_requests, &sent);
+  if (sent != nullptr) rd_kafka_conf_interceptor_add_on_new(conf.get(), "headgate", watch_requests, sent);
   std::array<char, 512> why{};
   producer_handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
+  // The producer owns it now. Or none could be made: then the interceptors have been freed, and what is left of it is
+  // given up, since freeing them again would end the process (2.8.0).
+  if (made || sent != nullptr) static_cast<void>(conf.release());
   if (!made) return std::string("cannot make a Kafka producer: ") + why.data();
-  static_cast<void>(conf.release());  // the producer owns it now
   rd_kafka_set_log_queue(made.get(), nullptr);
   return made;
 }

@@ -53,9 +53,10 @@ using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
 using last_sent = std::atomic<std::chrono::steady_clock::rep>;
 
 /// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue.
-/// `sent` outlives it, also its end(). The error is one sentence for people: which property is wrong and why.
+/// `sent` outlives it, also its end(); nullptr: only to see whether one can be made. The error is one sentence for
+/// people: which property is wrong and why.
 [[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings,
-                                                                                last_sent& sent);
+                                                                                last_sent* sent);
 /// Ends a producer, and waits for at most end_patience: librdkafka's own end can hang (2.8.0, seen where Kafka refuses
 /// a certificate that was renewed: a broker's thread that never ends). It then goes on in a thread of its own, with
 /// what it may still write to.
