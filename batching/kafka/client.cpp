@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 #include <future>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -76,12 +77,25 @@ rd_kafka_resp_err_t watch_requests(rd_kafka_t* rk, const rd_kafka_conf_t*, void*
 
 std::string library_version() { return rd_kafka_version_str(); }
 
-void producer_deleter::operator()(rd_kafka_t* rk) const noexcept { rd_kafka_destroy(rk); }
+void producer_deleter::operator()(rd_kafka_t* rk) const noexcept {
+  std::promise<void> ended;
+  const std::future<void> end = ended.get_future();
+  try {
+    std::thread([rk, kept = sent, ended = std::move(ended)]() mutable {
+      rd_kafka_destroy(rk);
+      ended.set_value();
+    }).detach();
+  } catch (const std::system_error&) {  // no thread is to be had
+    return rd_kafka_destroy(rk);
+  }
+  end.wait_for(end_patience);
+}
 void topic_handle_deleter::operator()(rd_kafka_topic_t* rkt) const noexcept { rd_kafka_topic_destroy(rkt); }
 void queue_deleter::operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
 void event_deleter::operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
 
-boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings, last_sent* sent) {
+boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings,
+                                                                  const std::shared_ptr<last_sent>& sent) {
   config_builder conf;
   for (const auto& [name, value] : defaults) conf.set(name, value);
   conf.set("bootstrap.servers", settings.bootstrap.c_str());
@@ -92,25 +106,15 @@ boost::system::result<producer_handle, std::string> make_producer(const producer
   if (!conf.error().empty()) return conf.error();
   rd_kafka_conf_set_events(conf.get(),
                            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS);
-  if (sent != nullptr) rd_kafka_conf_interceptor_add_on_new(conf.get(), "headgate", watch_requests, sent);
+  if (sent) rd_kafka_conf_interceptor_add_on_new(conf.get(), "headgate", watch_requests, sent.get());
   std::array<char, 512> why{};
-  producer_handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
+  producer_handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()), {sent});
   // The producer owns it now. Or none could be made: then the interceptors have been freed, and what is left of it is
   // given up, since freeing them again would end the process (2.8.0).
-  if (made || sent != nullptr) static_cast<void>(conf.release());
+  if (made || sent) static_cast<void>(conf.release());
   if (!made) return std::string("cannot make a Kafka producer: ") + why.data();
   rd_kafka_set_log_queue(made.get(), nullptr);
   return made;
-}
-
-void end(producer_handle producer, std::shared_ptr<last_sent> sent) {
-  std::promise<void> ended;
-  const std::future<void> end = ended.get_future();
-  std::thread([producer = std::move(producer), sent = std::move(sent), ended = std::move(ended)]() mutable {
-    producer.reset();
-    ended.set_value();
-  }).detach();
-  end.wait_for(end_patience);
 }
 
 topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression) {

@@ -29,7 +29,14 @@ struct producer_settings {
   std::size_t batch_bytes_max = 512 * 1024;  // of one partition in one request, before compression
 };
 
+/// When a producer last sent a Produce request, on the steady clock; 0: never. Written by librdkafka's threads.
+using last_sent = std::atomic<std::chrono::steady_clock::rep>;
+
+/// Ends a client of librdkafka, and waits for that for at most end_patience: it can hang (2.8.0, seen where Kafka
+/// refuses a certificate: a broker's thread that never ends). It then goes on in a thread of its own.
 struct producer_deleter {
+  static constexpr std::chrono::seconds end_patience{5};
+  std::shared_ptr<last_sent> sent;  // co-owned: written to until the end; may be nullptr
   void operator()(rd_kafka_t* rk) const noexcept;
 };
 struct topic_handle_deleter {
@@ -49,20 +56,11 @@ using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
 /// The version of the library in this process.
 [[nodiscard]] std::string library_version();
 
-/// When a producer last sent a Produce request, on the steady clock; 0: never. Written by librdkafka's threads.
-using last_sent = std::atomic<std::chrono::steady_clock::rep>;
-
 /// An idempotent producer whose delivery reports, errors, logs and statistics all arrive as events on its main queue.
-/// `sent` outlives it, also its end(); nullptr: only to see whether one can be made. The error is one sentence for
-/// people: which property is wrong and why.
+/// `sent` nullptr: only to see whether one can be made. The error is one sentence for people: which property is wrong
+/// and why.
 [[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings,
-                                                                                last_sent* sent);
-/// Ends a producer, and waits for at most end_patience: librdkafka's own end can hang (2.8.0, seen where Kafka refuses
-/// a certificate that was renewed: a broker's thread that never ends). It then goes on in a thread of its own, with
-/// what it may still write to.
-void end(producer_handle producer, std::shared_ptr<last_sent> sent);
-inline constexpr std::chrono::seconds end_patience{5};
-
+                                                                                const std::shared_ptr<last_sent>& sent);
 [[nodiscard]] topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression);
 
 }  // namespace batching::kafka

@@ -50,7 +50,7 @@ class consumer_lag {
   using clock = std::chrono::steady_clock;
 
   explicit consumer_lag(consumer_lag_settings settings);
-  /// Returns within about a second, also while Kafka is away.
+  /// Returns within about a second, also while Kafka is away (but see producer_deleter).
   ~consumer_lag();
   consumer_lag(const consumer_lag&) = delete;
   consumer_lag& operator=(const consumer_lag&) = delete;

@@ -75,7 +75,6 @@ publisher::generation::~generation() {
   topics.clear();
   if (queue) rd_kafka_queue_io_event_enable(queue.get(), -1, nullptr, 0);
   queue.reset();
-  if (producer) end(std::move(producer), sent);
 }
 
 publisher::publisher(producer_settings settings, directory_settings directory, callbacks calls)

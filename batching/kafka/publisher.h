@@ -76,7 +76,7 @@ class publisher final : public batching::publisher {
 
   /// One librdkafka producer with its queue and topic handles; replaced as a whole.
   struct generation {
-    std::shared_ptr<last_sent> sent = std::make_shared<last_sent>(0);  // co-owned by the producer's end
+    std::shared_ptr<last_sent> sent = std::make_shared<last_sent>(0);  // co-owned by the producer
     producer_handle producer;
     queue_handle queue;
     std::vector<topic_handle> topics;  // by topic id; guarded by topics_mutex

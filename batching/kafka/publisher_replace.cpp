@@ -29,7 +29,7 @@ constexpr int first_answer_patience_ms = 2000;  // of a producer with renewed cr
 publisher::new_generation publisher::make_generation() {
   auto g = std::make_unique<generation>();
   g->credentials = credentials_.look();  // before: what changes while they are read is seen later
-  auto producer = make_producer(settings_, g->sent.get());
+  auto producer = make_producer(settings_, g->sent);
   if (!producer) return producer.error();
   g->producer = std::move(*producer);
   g->queue.reset(rd_kafka_queue_get_main(g->producer.get()));
@@ -68,9 +68,8 @@ void publisher::rebuild(const std::stop_token& stop) {
 void publisher::renew_credentials(const std::stop_token& stop) {
   if (clock::now() < renewal_due_ || credentials_.look() == generation_->credentials) return;
   renewal_due_ = clock::now() + renewal_pause;
-  auto tried = make_producer(settings_, nullptr);
-  if (!tried) return happened(happening::credentials_unusable, tried.error());
-  end(std::move(*tried), nullptr);
+  if (const auto tried = make_producer(settings_, nullptr); !tried)
+    return happened(happening::credentials_unusable, tried.error());
   auto fresh = make_generation();
   if (!fresh) return happened(happening::credentials_unusable, fresh.error());
   if (!is_let_in(**fresh)) {
