@@ -80,8 +80,8 @@ std::vector<std::string> remarks_on(const run_plan& plan, const run_result& resu
     remarks.push_back("this machine's CPU was " + percent(std::min(1.0, share)) +
                       " busy: whatever runs here besides waits for it too, and latency shows it");
   const bool fixed = plan.closed_loop() && plan.events && !plan.replay && plan.protocol != protocol_kind::kafka;
-  if (fixed && most_loaded(plan) > 2)
-    remarks.push_back("with this --skew one connection has " + percent(most_loaded(plan)) +
+  if (const double load = fixed ? most_loaded(plan) : 1; load > 2)
+    remarks.push_back("with this --skew one connection has " + percent(load) +
                       " of an equal part of the events and sends the last of them alone, which slows the mean rate: "
                       "for a rate use --duration instead of --events");
   return remarks;

@@ -59,6 +59,7 @@ class config_builder {
   std::string error_;
 };
 
+constexpr int metadata_patience_ms = 2000;   // one question; Kafka that takes longer counts as away
 constexpr std::int16_t produce_request = 0;  // Kafka's protocol: ApiKey of Produce
 
 // rd_kafka_interceptor_f_on_request_sent_t: a broker's thread, after the whole of a request was written.
@@ -93,6 +94,16 @@ void producer_deleter::operator()(rd_kafka_t* rk) const noexcept {
 void topic_handle_deleter::operator()(rd_kafka_topic_t* rkt) const noexcept { rd_kafka_topic_destroy(rkt); }
 void queue_deleter::operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
 void event_deleter::operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+void metadata_deleter::operator()(const rd_kafka_metadata_t* answer) const noexcept {
+  rd_kafka_metadata_destroy(answer);
+}
+
+metadata_handle ask_metadata(rd_kafka_t* rk, topics_asked about) noexcept {
+  const rd_kafka_metadata_t* answer = nullptr;
+  const int all = about == topics_asked::all ? 1 : 0;
+  if (rd_kafka_metadata(rk, all, nullptr, &answer, metadata_patience_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return metadata_handle(answer);
+}
 
 boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings,
                                                                   const std::shared_ptr<last_sent>& sent) {

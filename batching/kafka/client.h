@@ -48,10 +48,14 @@ struct queue_deleter {
 struct event_deleter {
   void operator()(rd_kafka_event_t* event) const noexcept;
 };
+struct metadata_deleter {
+  void operator()(const rd_kafka_metadata_t* answer) const noexcept;
+};
 using producer_handle = std::unique_ptr<rd_kafka_t, producer_deleter>;
 using topic_handle = std::unique_ptr<rd_kafka_topic_t, topic_handle_deleter>;
 using queue_handle = std::unique_ptr<rd_kafka_queue_t, queue_deleter>;
 using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
+using metadata_handle = std::unique_ptr<const rd_kafka_metadata_t, metadata_deleter>;
 
 /// The version of the library in this process.
 [[nodiscard]] std::string library_version();
@@ -61,6 +65,10 @@ using event_handle = std::unique_ptr<rd_kafka_event_t, event_deleter>;
 /// and why.
 [[nodiscard]] boost::system::result<producer_handle, std::string> make_producer(const producer_settings& settings,
                                                                                 const std::shared_ptr<last_sent>& sent);
+
+enum class topics_asked : bool { known, all };
+/// Blocks for 2 s at most. Empty: Kafka does not answer, or lets this client not in.
+[[nodiscard]] metadata_handle ask_metadata(rd_kafka_t* rk, topics_asked about) noexcept;
 [[nodiscard]] topic_handle make_topic(rd_kafka_t* rk, const std::string& name, const topic_compression& compression);
 
 }  // namespace batching::kafka

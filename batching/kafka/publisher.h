@@ -117,7 +117,6 @@ class publisher final : public batching::publisher {
   void fail() noexcept;
   void rebuild(const std::stop_token& stop);
   void renew_credentials(const std::stop_token& stop);
-  [[nodiscard]] static bool is_let_in(generation& g);
   [[nodiscard]] bool stop_handing_over();
   void go_on();
   [[nodiscard]] std::unique_ptr<generation> take_over(std::unique_ptr<generation> fresh);

@@ -17,8 +17,7 @@ namespace {
 
 // One frozen broker keeps the question that went to it, while others confirm records: that is not Kafka being away.
 constexpr auto silence_tolerated = 8s;
-constexpr auto question_pause = 100ms;      // unknown topics in requests cannot ask more often than this
-constexpr int metadata_patience_ms = 2000;  // one question; Kafka that takes longer counts as away
+constexpr auto question_pause = 100ms;  // unknown topics in requests cannot ask more often than this
 
 std::vector<topic_seen> topics_in(const rd_kafka_metadata_t& answer) {
   std::vector<topic_seen> seen;
@@ -55,14 +54,11 @@ void publisher::keep(const std::stop_token& stop) {
 }
 
 void publisher::ask_for_topics() {
-  const rd_kafka_metadata_t* answer = nullptr;
-  const rd_kafka_resp_err_t error =
-      rd_kafka_metadata(generation_->producer.get(), 1, nullptr, &answer, metadata_patience_ms);
-  const bool is_silence = error != RD_KAFKA_RESP_ERR_NO_ERROR && reachable_.load() && silence() < silence_tolerated;
-  if (!is_silence) contact(error == RD_KAFKA_RESP_ERR_NO_ERROR);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const metadata_handle answer = ask_metadata(generation_->producer.get(), topics_asked::all);
+  const bool is_silence = !answer && reachable_.load() && silence() < silence_tolerated;
+  if (!is_silence) contact(answer != nullptr);
+  if (!answer) return;
   const auto seen = topics_in(*answer);
-  rd_kafka_metadata_destroy(answer);
   if (auto table = directory_.update(seen); table && calls_.on_topics) calls_.on_topics(std::move(table));
 }
 

@@ -22,7 +22,6 @@ constexpr auto renewal_patience = 1s;       // all partitions wait meanwhile
 constexpr auto renewal_pause = 2s;          // between two attempts
 constexpr auto rebuild_pause_first = 50ms;  // doubled up to rebuild_pause_longest while rebuilding fails
 constexpr auto rebuild_pause_longest = 5s;
-constexpr int first_answer_patience_ms = 2000;  // of a producer with renewed credentials
 
 }  // namespace
 
@@ -68,11 +67,12 @@ void publisher::rebuild(const std::stop_token& stop) {
 void publisher::renew_credentials(const std::stop_token& stop) {
   if (clock::now() < renewal_due_ || credentials_.look() == generation_->credentials) return;
   renewal_due_ = clock::now() + renewal_pause;
+  // Tried first, since one with interceptors that cannot be made costs memory each time (make_producer).
   if (const auto tried = make_producer(settings_, nullptr); !tried)
     return happened(happening::credentials_unusable, tried.error());
   auto fresh = make_generation();
   if (!fresh) return happened(happening::credentials_unusable, fresh.error());
-  if (!is_let_in(**fresh)) {
+  if (!ask_metadata((*fresh)->producer.get(), topics_asked::known)) {
     if (reachable_.load())
       happened(happening::credentials_unusable, "Kafka answers a producer with the old ones, but none with the new");
     return;
@@ -86,13 +86,6 @@ void publisher::renew_credentials(const std::stop_token& stop) {
   empty(*generation_, in_flight_patience, stop);
   if (const auto old = take_over(std::move(*fresh)))
     happened(happening::credentials_renewed, "a new Kafka producer is at work");
-}
-
-bool publisher::is_let_in(generation& g) {
-  const rd_kafka_metadata_t* answer = nullptr;
-  const auto error = rd_kafka_metadata(g.producer.get(), 0, nullptr, &answer, first_answer_patience_ms);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) rd_kafka_metadata_destroy(answer);
-  return error == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 bool publisher::stop_handing_over() {

@@ -60,6 +60,7 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
 
   std::unique_ptr<batch> make_batch(const std::shared_ptr<topic>& to, int partition, int first, int count) {
     auto b = std::make_unique<batch>(*this, to, partition);
+    b->sealed_at = clock::now();
     for (int i = first; i < first + count; ++i)
       b->append("key-" + std::to_string(i % 10), true, "value-" + std::to_string(i), {}, nullptr,
                 static_cast<std::uint32_t>(i));
