@@ -38,40 +38,21 @@ app::app(config::settings settings, reload_source reload)
       connections_(settings_->limits.connections_max),
       publisher_(producer_settings(), directory_settings(),
                  {[this](auto topics) { take_topics(std::move(topics)); },
-                  [this](const std::string& json) { statistics_.take(json); }}),
+                  [this](const std::string& json) { statistics_.take(json); },
+                  [this](const auto& seen) { take_cluster(seen); }}),
       admin_(settings_->lanes, settings_, *this, publisher_, budget_),
       admin_view_([this] { return observe(); }),
       signals_(admin_.io()),
       readiness_timer_(admin_.io()) {
-  for (std::uint32_t i = 0; i < settings_->lanes; ++i)
-    lanes_.push_back(std::make_unique<lane>(i, settings_, *this, publisher_, budget_));
+  for (std::uint32_t i = 0; i < settings_->lanes; ++i) {
+    if (settings_->kafka.is_direct) direct_.push_back(make_direct_publisher());
+    lanes_.push_back(std::make_unique<lane>(i, settings_, *this, publisher_of_lane(i), budget_));
+    if (settings_->kafka.is_direct) direct_.back()->attach(lanes_.back()->io());
+  }
 }
 
-app::~app() = default;
-
-batching::kafka::producer_settings app::producer_settings() const {
-  batching::kafka::producer_settings p;
-  p.bootstrap = settings_->kafka.bootstrap;
-  p.properties = settings_->kafka.properties;
-  p.compression = [settings = settings_](std::string_view topic) {
-    const config::topic_settings& t = settings->of_topic(topic);
-    return batching::kafka::topic_compression{t.compression.value_or(settings->kafka.compression),
-                                              t.compression_level.value_or(settings->kafka.compression_level)};
-  };
-  p.batch_bytes_max = static_cast<std::size_t>(settings_->batch.bytes_max);
-  constexpr std::size_t record_frame_bytes_max = 4096;  // headers and Kafka's own bytes around one record
-  for (const config::topic_settings& t : settings_->topics)
-    p.message_bytes_max = std::max<std::size_t>(
-        p.message_bytes_max, std::size_t{t.intake.event_bytes_max} + t.intake.key_bytes_max + record_frame_bytes_max);
-  return p;
-}
-
-batching::kafka::directory_settings app::directory_settings() const {
-  return {[settings = settings_](std::string_view topic) {
-            const config::topic_settings& t = settings->of_topic(topic);
-            return batching::kafka::partition_policy{t.order == config::partition_order::strict, t.partitions};
-          },
-          settings_->kafka.metadata_refresh};
+app::~app() {
+  for (const auto& d : direct_) d->close();  // before the lanes' io_contexts go
 }
 
 int app::run() {

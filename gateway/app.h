@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "batching/direct/lane_publisher.h"
 #include "batching/in_flight.h"
 #include "batching/kafka/consumer_lag.h"
 #include "batching/kafka/publisher.h"
@@ -82,8 +83,13 @@ class app final : public world {
   [[nodiscard]] bool is_idle() const noexcept;
   int finish();
 
+  // Kafka (app_kafka.cpp).
   [[nodiscard]] batching::kafka::producer_settings producer_settings() const;
   [[nodiscard]] batching::kafka::directory_settings directory_settings() const;
+  [[nodiscard]] std::unique_ptr<batching::direct::lane_publisher> make_direct_publisher();
+  [[nodiscard]] batching::publisher& publisher_of_lane(std::uint32_t lane);
+  void take_cluster(const std::shared_ptr<const batching::cluster>& seen);
+  void add_direct(metrics::snapshot& into) const;
 
   std::shared_ptr<const config::settings> settings_;  // as started; co-owned by the lanes
   std::shared_ptr<const config::settings> in_force_;  // after reloads; admin lane
@@ -94,8 +100,9 @@ class app final : public world {
   mutable std::mutex topics_mutex_;
   std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
   batching::kafka::statistics_book statistics_;
-  batching::kafka::publisher publisher_;
-  std::unique_ptr<batching::kafka::consumer_lag> lag_;  // nullptr: no groups configured
+  batching::kafka::publisher publisher_;  // watches metadata; publishes, where it is the chosen one
+  std::vector<std::unique_ptr<batching::direct::lane_publisher>> direct_;  // by lane; empty: librdkafka publishes
+  std::unique_ptr<batching::kafka::consumer_lag> lag_;                     // nullptr: no groups configured
   std::vector<std::unique_ptr<lane>> lanes_;
   lane admin_;
   http::admin_view admin_view_;

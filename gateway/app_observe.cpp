@@ -31,6 +31,7 @@ metrics::snapshot app::observe() const {
   s.kafka.up = health.reachable;
   s.kafka.away_seconds = health.reachable ? 0 : std::chrono::duration<double>(health.away).count();
   s.kafka.producer_rebuilds = health.rebuilds;
+  add_direct(s);
   if (lag_) s.consumer_lag = lag_->state();
   s.build = {std::string(build_info::version), std::string(build_info::commit), build_info::librdkafka(),
              std::string(build_info::compiler)};

@@ -31,6 +31,7 @@ void app::drain() {
   const auto deadline = clock::now() + settings_->limits.drain_time_max;
   while (!is_idle() && clock::now() < deadline) std::this_thread::sleep_for(look_again);
   abandoned_ = unsettled_records();
+  for (const auto& d : direct_) d->abandon();
   publisher_.abandon(abandon_patience);  // with nothing left, only the keeper ends
   const auto last = clock::now() + last_answers_patience;
   while (!is_idle() && clock::now() < last) std::this_thread::sleep_for(look_again);

@@ -245,8 +245,7 @@ void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
   // Kafka refuses a whole request for one record of it; which one, it does not say. Only a lone record is surely the
   // culprit.
   const bool is_alone = rd_kafka_event_message_count(event) == 1;
-  if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
-    last_contact_ns_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+  if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR) note_contact();
   offset_reader offsets;
   std::array<const rd_kafka_message_t*, 512> messages;
   while (const std::size_t count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {

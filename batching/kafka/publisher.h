@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "batching/cluster.h"
 #include "batching/kafka/client.h"
 #include "batching/kafka/credential_files.h"
 #include "batching/kafka/error_map.h"
@@ -43,6 +44,8 @@ class publisher final : public batching::publisher {
   struct callbacks {
     std::function<void(std::shared_ptr<const topic_table>)> on_topics;  // keeper thread; the topics have changed
     std::function<void(std::string)> on_statistics;  // serving thread; librdkafka's JSON, each second
+    // Keeper thread, after each answer and before on_topics; unset: nobody needs it.
+    std::function<void(std::shared_ptr<const cluster>)> on_cluster = nullptr;
   };
 
   publisher(producer_settings settings, directory_settings directory, callbacks calls);
@@ -66,6 +69,9 @@ class publisher final : public batching::publisher {
   /// Settles everything that Kafka has not confirmed, as not_persisted or possibly_persisted (shutting_down), and takes
   /// no more. Returns how many records that were. Blocks for at most `patience`.
   std::uint64_t abandon(std::chrono::milliseconds patience);
+
+  /// Any thread. A broker has answered somebody else of this process.
+  void note_contact() noexcept;
 
   [[nodiscard]] producer_health health() const;
   /// For tests and chaos runs: makes the producer fatal as librdkafka itself would.
@@ -107,6 +113,7 @@ class publisher final : public batching::publisher {
   // Keeping (publisher_keeper.cpp).
   void keep(const std::stop_token& stop);
   void ask_for_topics();
+  void tell_cluster(const rd_kafka_metadata_t& answer);
   void contact(bool answered) noexcept;
   [[nodiscard]] clock::duration silence() const noexcept;
   void wake_keeper() noexcept;
@@ -140,7 +147,8 @@ class publisher final : public batching::publisher {
   std::atomic<std::uint64_t> rebuilds_{0};
   std::atomic<bool> is_fatal_{false};
   std::atomic<bool> reachable_{false};
-  bool asked_before_ = false;  // keeper thread
+  bool asked_before_ = false;               // keeper thread
+  std::shared_ptr<const cluster> cluster_;  // keeper thread; the newest, co-owned by who was told
   credential_files credentials_;
   clock::time_point renewal_due_{};               // keeper thread
   std::atomic<std::int64_t> last_contact_ns_{0};  // metadata was answered, or records confirmed

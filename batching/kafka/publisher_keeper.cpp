@@ -29,6 +29,24 @@ std::vector<topic_seen> topics_in(const rd_kafka_metadata_t& answer) {
   return seen;
 }
 
+std::vector<broker_address> brokers_in(const rd_kafka_metadata_t& answer) {
+  std::vector<broker_address> brokers;
+  for (int i = 0; i < answer.broker_cnt; ++i) {
+    const rd_kafka_metadata_broker_t& b = answer.brokers[i];
+    brokers.push_back({b.id, b.host, static_cast<std::uint16_t>(b.port)});
+  }
+  return brokers;
+}
+
+std::vector<std::int32_t> leaders_in(const rd_kafka_metadata_topic_t& t) {
+  std::vector<std::int32_t> leaders(static_cast<std::size_t>(t.partition_cnt), -1);
+  for (int i = 0; i < t.partition_cnt; ++i) {
+    const rd_kafka_metadata_partition_t& p = t.partitions[i];
+    if (p.id >= 0 && p.id < t.partition_cnt) leaders[static_cast<std::size_t>(p.id)] = p.leader;
+  }
+  return leaders;
+}
+
 }  // namespace
 
 void publisher::keep(const std::stop_token& stop) {
@@ -59,15 +77,40 @@ void publisher::ask_for_topics() {
   if (!is_silence) contact(answer != nullptr);
   if (!answer) return;
   const auto seen = topics_in(*answer);
-  if (auto table = directory_.update(seen); table && calls_.on_topics) calls_.on_topics(std::move(table));
+  auto table = directory_.update(seen);
+  tell_cluster(*answer);
+  if (table && calls_.on_topics) calls_.on_topics(std::move(table));
+}
+
+// What an answer does not mention stays as it was: it may be incomplete after a broker's restart.
+void publisher::tell_cluster(const rd_kafka_metadata_t& answer) {
+  if (!calls_.on_cluster) return;
+  auto fresh = cluster_ ? std::make_shared<cluster>(*cluster_) : std::make_shared<cluster>();
+  fresh->brokers = brokers_in(answer);
+  for (int i = 0; i < answer.topic_cnt; ++i) {
+    const rd_kafka_metadata_topic_t& t = answer.topics[i];
+    const std::int64_t id = t.err == RD_KAFKA_RESP_ERR_NO_ERROR ? directory_.id_of(t.topic) : -1;
+    if (id < 0) continue;
+    if (fresh->topics.size() <= static_cast<std::size_t>(id)) fresh->topics.resize(static_cast<std::size_t>(id) + 1);
+    fresh->topics[static_cast<std::size_t>(id)] = {true, false, leaders_in(t)};
+  }
+  directory_.for_each_topic([&](std::uint32_t id, bool is_there) {
+    if (!is_there && id < fresh->topics.size()) fresh->topics[id] = {false, true, {}};
+  });
+  cluster_ = std::move(fresh);
+  calls_.on_cluster(cluster_);
 }
 
 clock::duration publisher::silence() const noexcept {
   return clock::now() - clock::time_point(clock::duration(last_contact_ns_.load()));
 }
 
+void publisher::note_contact() noexcept {
+  last_contact_ns_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+}
+
 void publisher::contact(bool answered) noexcept {
-  if (answered) last_contact_ns_.store(clock::now().time_since_epoch().count());
+  if (answered) note_contact();
   const bool was = reachable_.exchange(answered);
   const bool is_first = !std::exchange(asked_before_, true);
   if (!answered && (was || is_first))

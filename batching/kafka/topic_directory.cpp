@@ -31,6 +31,11 @@ std::shared_ptr<const topic_table> topic_directory::update(const std::vector<top
   return std::make_shared<const topic_table>(std::move(table));
 }
 
+std::int64_t topic_directory::id_of(const std::string& name) const noexcept {
+  const auto at = topics_.find(name);
+  return at == topics_.end() ? -1 : std::int64_t{at->second.shared->id()};
+}
+
 bool topic_directory::take(const topic_seen& seen) {
   if (seen.partitions <= 0 || is_kafkas_own(seen.name)) return false;
   auto at = topics_.find(seen.name);

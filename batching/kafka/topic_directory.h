@@ -44,6 +44,13 @@ class topic_directory {
 
   /// The new table if anything changed, else nullptr.
   [[nodiscard]] std::shared_ptr<const topic_table> update(const std::vector<topic_seen>& seen);
+  /// The topic's id; -1: never heard of.
+  [[nodiscard]] std::int64_t id_of(const std::string& name) const noexcept;
+  /// each(id, is there now), for all that were ever seen.
+  template <typename Each>
+  void for_each_topic(Each each) const {
+    for (const auto& [name, k] : topics_) each(k.shared->id(), k.present);
+  }
   [[nodiscard]] std::chrono::milliseconds refresh() const noexcept { return settings_.refresh; }
 
  private:

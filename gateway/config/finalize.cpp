@@ -51,6 +51,12 @@ void set_properties(const draft& from, settings& to, errors& wrong) {
   }
 }
 
+bool is_direct(const kafka_settings& kafka) {
+  const auto is_known = [](const auto& property) { return is_known_to_direct(property.first, property.second); };
+  return kafka.publisher == publisher_choice::direct ||
+         (kafka.publisher == publisher_choice::automatic && std::ranges::all_of(kafka.properties, is_known));
+}
+
 /// Unwritten options whose default follows from others: see `derived` in the option table.
 void derive(const draft& from, settings& to) {
   const auto unwritten = [&](std::string_view path) { return !from.values.contains(path); };
@@ -84,6 +90,7 @@ boost::system::result<settings, std::vector<config_error>> finalize(const draft&
   set_topics(from, out, wrong);
   set_properties(from, out, wrong);
   derive(from, out);
+  out.kafka.is_direct = is_direct(out.kafka);
   check_together(from, out, wrong);
   if (wrong.empty()) return out;
   std::ranges::stable_sort(wrong, {}, [](const config_error& e) { return std::tuple(e.from.from, e.from.line); });

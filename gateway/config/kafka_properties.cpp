@@ -116,6 +116,18 @@ std::string refusal(std::string_view property, std::string_view value) {
   return std::string(row->why);
 }
 
+bool is_known_to_direct(std::string_view property, std::string_view value) noexcept {
+  constexpr std::array<std::string_view, 7> known = {"client.id",
+                                                     "request.timeout.ms",
+                                                     "retry.backoff.ms",
+                                                     "retry.backoff.max.ms",
+                                                     "reconnect.backoff.ms",
+                                                     "reconnect.backoff.max.ms",
+                                                     "socket.connection.setup.timeout.ms"};
+  if (property == "security.protocol") return value == "plaintext" || value == "PLAINTEXT";
+  return std::ranges::find(known, property) != known.end();
+}
+
 bool is_secret(std::string_view key) noexcept {
   constexpr std::array<std::string_view, 8> words = {"password", "secret",  "token",      "key.pem",
                                                      "jaas",     "private", "passphrase", "oauthbearer.config"};

@@ -19,6 +19,9 @@ struct refused_property {
 /// Why the property may not have this value; empty: it may.
 [[nodiscard]] std::string refusal(std::string_view property, std::string_view value);
 
+/// Whether the direct publisher honours the property (kafka.publisher): it keeps connections as plain as they come.
+[[nodiscard]] bool is_known_to_direct(std::string_view property, std::string_view value) noexcept;
+
 /// Whether the value of a key must not be shown.
 [[nodiscard]] bool is_secret(std::string_view key) noexcept;
 

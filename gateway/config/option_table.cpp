@@ -137,6 +137,9 @@ std::vector<setting_option> time_options() {
 
 std::vector<setting_option> kafka_options() {
   static constexpr choices<std::string_view, 3> codecs{{{"none", "none"}, {"lz4", "lz4"}, {"zstd", "zstd"}}};
+  static constexpr choices<publisher_choice, 3> publishers{{{"auto", publisher_choice::automatic},
+                                                            {"direct", publisher_choice::direct},
+                                                            {"librdkafka", publisher_choice::librdkafka}}};
   return {
       number_option<S>("batch.records_max", at(&S::batch, &B::records_max), 1, 100'000,
                        "Records of one partition handed over to Kafka at once."),
@@ -151,6 +154,10 @@ std::vector<setting_option> kafka_options() {
           "partition are there or nobody comes any more."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
+      choice_option<S>("kafka.publisher", at(&S::kafka, &K::publisher), publishers,
+                       "Who writes to Kafka. direct: the gateway itself, for a fraction of the CPU; it can neither "
+                       "encrypt nor log in. librdkafka: any property. auto: direct, unless kafka.properties has one "
+                       "that it does not know."),
       choice_option<S>(
           "kafka.compression", at(&S::kafka, &K::compression), codecs,
           "Codec of the record batches. zstd at level 1 costs no more CPU than lz4 and shrinks JSON more."),

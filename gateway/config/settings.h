@@ -68,8 +68,17 @@ struct limits {
   std::chrono::milliseconds kafka_away_max = 30s;  // Kafka unreachable this long -> not ready
 };
 
+/// Who writes to Kafka: see docs/adr/0006-record-batches.md.
+enum class publisher_choice : std::uint8_t {
+  automatic,  // direct, where every property that is written is one it knows
+  direct,     // our own record batches; cannot encrypt or log in
+  librdkafka,
+};
+
 struct kafka_settings {
+  publisher_choice publisher = publisher_choice::librdkafka;
   std::string bootstrap;
+  bool is_direct = false;                         // after finalize: what `publisher` comes to
   std::map<std::string, std::string> properties;  // librdkafka's, checked against what would break a promise
   std::string compression = "zstd";
   int compression_level = 1;

@@ -1,7 +1,7 @@
 #include "gateway/wire/frame_reader.h"
 
+#include "batching/crc32c.h"
 #include "gateway/wire/bytes.h"
-#include "gateway/wire/crc32c.h"
 
 namespace gateway::wire {
 namespace {
@@ -50,7 +50,7 @@ frame_read read_frame(std::string_view received, std::uint32_t publish_bytes_max
   if (received.size() < bytes) return read;
   read.found.payload = received.substr(header_bytes, payload_bytes);
   read.found.bytes = read.bytes;
-  if (crc32c(read.found.payload, crc32c(received.substr(0, 8))) != load<std::uint32_t>(at + 8))
+  if (batching::crc32c(read.found.payload, batching::crc32c(received.substr(0, 8))) != load<std::uint32_t>(at + 8))
     return broken(error_code::bad_checksum,
                   "the frame's CRC-32C does not match: it covers the header's first 8 bytes and the payload");
   read.state = frame_state::whole;

@@ -1,7 +1,7 @@
 #include "gateway/wire/frame_writer.h"
 
+#include "batching/crc32c.h"
 #include "gateway/wire/bytes.h"
-#include "gateway/wire/crc32c.h"
 
 namespace gateway::wire {
 namespace {
@@ -28,7 +28,8 @@ void end_frame(std::string& out, std::size_t begun_at) noexcept {
   char* header = out.data() + begun_at;
   const std::size_t payload_bytes = out.size() - begun_at - header_bytes;
   store<std::uint32_t>(header, static_cast<std::uint32_t>(payload_bytes));
-  store<std::uint32_t>(header + 8, crc32c({header + header_bytes, payload_bytes}, crc32c({header, 8})));
+  store<std::uint32_t>(header + 8,
+                       batching::crc32c({header + header_bytes, payload_bytes}, batching::crc32c({header, 8})));
 }
 
 void write_welcome(std::string& out, const welcome& what) {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "batching/crc32c.h"
 #include "gateway/decode/decompress.h"
 #include "gateway/wire/bytes.h"
-#include "gateway/wire/crc32c.h"
 #include "gateway/wire/record_reader.h"
 #include "gateway/wire/session_protocol.h"
 
@@ -102,8 +102,8 @@ class connection {
       if (out.size() < wire::header_bytes) std::abort();
       const std::size_t bytes = wire::header_bytes + wire::load<std::uint32_t>(out.data());
       if (out.size() < bytes) std::abort();
-      const auto sum =
-          wire::crc32c(out.substr(wire::header_bytes, bytes - wire::header_bytes), wire::crc32c(out.substr(0, 8)));
+      const auto sum = batching::crc32c(out.substr(wire::header_bytes, bytes - wire::header_bytes),
+                                        batching::crc32c(out.substr(0, 8)));
       if (sum != wire::load<std::uint32_t>(out.data() + 8)) std::abort();
       out.remove_prefix(bytes);
     }
@@ -128,8 +128,8 @@ std::string with_checksums(std::string bytes) {
     if (payload > bytes.size() - at - wire::header_bytes) break;
     const std::string_view whole = std::string_view(bytes).substr(at, wire::header_bytes + payload);
     if (wire::load<std::uint32_t>(whole.data() + 8) != kept_checksum)
-      wire::store<std::uint32_t>(bytes.data() + at + 8,
-                                 wire::crc32c(whole.substr(wire::header_bytes), wire::crc32c(whole.substr(0, 8))));
+      wire::store<std::uint32_t>(bytes.data() + at + 8, batching::crc32c(whole.substr(wire::header_bytes),
+                                                                         batching::crc32c(whole.substr(0, 8))));
     at += whole.size();
   }
   return bytes;

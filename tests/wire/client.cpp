@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "gateway/wire/crc32c.h"
+#include "batching/crc32c.h"
 
 namespace wire_test {
 namespace {
@@ -124,7 +124,7 @@ std::string frame(frame_type type, std::string_view payload) {
   put<std::uint8_t>(out, static_cast<std::uint8_t>(type));
   put<std::uint8_t>(out, 0);
   put<std::uint16_t>(out, 0);
-  put<std::uint32_t>(out, gateway::wire::crc32c_portable(payload, gateway::wire::crc32c_portable(out)));
+  put<std::uint32_t>(out, batching::crc32c_portable(payload, batching::crc32c_portable(out)));
   out += payload;
   return out;
 }

@@ -1,4 +1,4 @@
-#include "gateway/wire/crc32c.h"
+#include "batching/crc32c.h"
 
 #include <array>
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <arm_acle.h>
 #endif
 
-namespace gateway::wire {
+namespace batching {
 namespace {
 
 using table = std::array<std::uint32_t, 256>;
@@ -147,4 +147,4 @@ std::uint32_t crc32c_portable(std::string_view bytes, std::uint32_t before) noex
   return ~portable(~before, bytes.data(), bytes.size());
 }
 
-}  // namespace gateway::wire
+}  // namespace batching

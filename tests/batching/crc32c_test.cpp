@@ -1,11 +1,11 @@
-#include "gateway/wire/crc32c.h"
+#include "batching/crc32c.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 
-namespace gateway::wire {
+namespace batching {
 namespace {
 
 TEST(Crc32cTest, GivesThePagesCheckValues) {
@@ -46,4 +46,4 @@ TEST(Crc32cTest, GoesOnWhereItStopped) {
 }
 
 }  // namespace
-}  // namespace gateway::wire
+}  // namespace batching

@@ -1,0 +1,118 @@
+#include "batching/direct/line.h"
+
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+namespace batching::direct {
+namespace {
+
+constexpr std::uint32_t sequences_mask = 0x7fffffff;  // Kafka's sequences go round without a sign
+
+std::int64_t bytes_of(const run& r) noexcept {
+  if (r.count == r.in->records().size()) return r.in->payload_bytes();
+  std::int64_t bytes = 0;
+  for (const record& each : r.records()) {
+    bytes += each.key_bytes + each.value_bytes;
+    for (const header& h : r.in->headers_of(each)) bytes += static_cast<std::int64_t>(h.name.size() + h.value.size());
+  }
+  return bytes;
+}
+
+void settle(const run& r, outcome fate, reason why, std::int64_t offset = -1) {
+  batch* const b = r.in;
+  b->settle({r.first, r.count, fate, why, offset});
+  if (b->is_settled()) b->home().take_back(std::unique_ptr<batch>(b));
+}
+
+}  // namespace
+
+std::uint64_t line::records() const noexcept {
+  std::uint64_t count = group_records_;
+  for (const run& r : waiting_) count += r.count;
+  return count;
+}
+
+void line::form_group(std::int64_t bytes_max) {
+  if (!group_.empty()) return;
+  while (!waiting_.empty()) {
+    const std::int64_t bytes = bytes_of(waiting_.front());
+    if (!group_.empty() && group_bytes_ + bytes > bytes_max) return;
+    group_.push_back(waiting_.front());
+    waiting_.pop_front();
+    group_bytes_ += bytes;
+    group_records_ += group_.back().count;
+    if (alone_ == 0) continue;
+    --alone_;
+    return;
+  }
+}
+
+void line::settle_persisted(std::int64_t base_offset) {
+  for (const run& r : group_) {
+    settle(r, outcome::persisted, reason::none, base_offset);
+    if (base_offset >= 0) base_offset += r.count;
+  }
+  sequence = static_cast<std::int32_t>((static_cast<std::uint32_t>(sequence) + group_records_) & sequences_mask);
+  end_group();
+}
+
+void line::settle_group(outcome fate, reason why) {
+  for (const run& r : group_) settle(r, fate, why);
+  end_group();
+}
+
+void line::settle_unknown(reason why) {
+  block_waiting(group_);
+  settle_group(outcome::possibly_persisted, why);
+}
+
+void line::part_group() {
+  alone_ += group_.size();
+  waiting_.insert(waiting_.begin(), group_.begin(), group_.end());
+  end_group();
+}
+
+void line::settle_waiting(outcome fate, reason why) {
+  for (const run& r : std::exchange(waiting_, {})) settle(r, fate, why);
+  alone_ = 0;
+}
+
+void line::begin_producer(const producer_identity& by) noexcept {
+  producer = by;
+  sequence = 0;
+}
+
+void line::end_group() noexcept {
+  group_.clear();
+  group_bytes_ = 0;
+  group_records_ = 0;
+  may_be_written = false;
+  attempts = 0;
+}
+
+void line::block_waiting(std::span<const run> behind) {
+  std::unordered_set<std::string_view> keys;
+  for (const run& r : behind)
+    for (const record& each : r.records())
+      if (each.key != nullptr) keys.insert(each.key_view());
+  std::deque<run> kept;
+  for (const run& r : std::exchange(waiting_, {})) {
+    const std::uint32_t end = r.first + r.count;
+    for (std::uint32_t i = r.first, j = i; i < end; i = j) {
+      const auto is_blocked = [&](std::uint32_t at) {
+        const record& each = r.in->records()[at];
+        return each.key != nullptr && keys.contains(each.key_view());
+      };
+      const bool blocked = is_blocked(i);
+      for (j = i + 1; j < end && is_blocked(j) == blocked;) ++j;
+      if (!blocked)
+        kept.push_back({r.in, i, j - i});
+      else if (settle({r.in, i, j - i}, outcome::blocked, reason::earlier_record_unknown); j == end)
+        break;  // the batch may be gone
+    }
+  }
+  waiting_ = std::move(kept);
+}
+
+}  // namespace batching::direct

@@ -1,0 +1,83 @@
+// One partition's way to Kafka: what waits, in order, and the one record batch of it that is under way. Since there is never
+// a second one, nothing can overtake, and an attempt that is repeated with the same sequence is written once.
+//
+//   waiting  [run run run run] ── form_group ──>  group [run run]   sequence 40
+//                                                  attempt, attempt, ..  the same records under the same sequence
+//                                                  settled               sequence 42
+//
+// Pure. Used by the sender, on the lane's thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "batching/direct/record_batch.h"
+
+namespace batching::direct {
+
+class line {
+ public:
+  enum class phase : std::uint8_t {
+    idle,     // nothing to send
+    ready,    // waits for its leader's next request
+    sent,     // in the request `correlation`
+    resting,  // waits until `rest_until` after a refusal
+  };
+
+  line(std::uint32_t of_topic, std::int32_t its_partition) : topic_id(of_topic), partition(its_partition) {}
+
+  void add(batch& sealed) { waiting_.push_back({&sealed, 0, static_cast<std::uint32_t>(sealed.records().size())}); }
+  /// That are not settled.
+  [[nodiscard]] std::uint64_t records() const noexcept;
+  [[nodiscard]] bool has_work() const noexcept { return !group_.empty() || !waiting_.empty(); }
+
+  /// Takes the next runs as a group, of at most `bytes_max` (or one run that is larger); no-op while one is under way.
+  void form_group(std::int64_t bytes_max);
+  [[nodiscard]] std::span<const run> group() const noexcept { return group_; }
+  [[nodiscard]] std::int64_t group_bytes() const noexcept { return group_bytes_; }
+  [[nodiscard]] std::uint32_t group_records() const noexcept { return group_records_; }
+
+  // How the group ends. Each gives batches whose last record it settles home.
+  /// Kafka has it from `base_offset` on; -1: somewhere.
+  void settle_persisted(std::int64_t base_offset);
+  void settle_group(outcome fate, reason why);
+  /// Its fate is unknown; what waits of the same keys is blocked: it must not be written past it.
+  void settle_unknown(reason why);
+  /// Back to where it came from: its runs go one by one from now on, until they are through.
+  void part_group();
+  void settle_waiting(outcome fate, reason why);
+
+  /// A new producer writes from here on: its sequences begin at 0.
+  void begin_producer(const producer_identity& by) noexcept;
+  /// The next group is to be written by another producer.
+  void end_producer() noexcept { producer = {}; }
+
+  const std::uint32_t topic_id;
+  const std::int32_t partition;
+
+  // The sender's.
+  phase now = phase::idle;
+  std::int32_t leader = -1;
+  std::int32_t correlation = 0;  // of the request it was sent in
+  bool may_be_written = false;   // an earlier attempt of the group has no answer that denies it
+  std::uint32_t attempts = 0;    // of the group, that were refused
+  std::chrono::steady_clock::time_point rest_until{};
+  producer_identity producer;
+  std::int32_t sequence = 0;  // of the group's first record
+
+ private:
+  void end_group() noexcept;
+  void block_waiting(std::span<const run> behind);
+
+  std::deque<run> waiting_;
+  std::vector<run> group_;
+  std::int64_t group_bytes_ = 0;
+  std::uint32_t group_records_ = 0;
+  std::size_t alone_ = 0;  // so many of the next runs are sent alone
+};
+
+}  // namespace batching::direct
