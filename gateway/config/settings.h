@@ -76,7 +76,7 @@ enum class publisher_choice : std::uint8_t {
 };
 
 struct kafka_settings {
-  publisher_choice publisher = publisher_choice::librdkafka;
+  publisher_choice publisher = publisher_choice::automatic;
   std::string bootstrap;
   bool is_direct = false;                         // after finalize: what `publisher` comes to
   std::map<std::string, std::string> properties;  // librdkafka's, checked against what would break a promise

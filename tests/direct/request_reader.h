@@ -1,0 +1,62 @@
+// A second reading of what the sender writes: Produce and InitProducerId requests, and record batches, from Kafka's protocol guide.
+// Throws on anything that is not exactly so. And the responses a broker would give.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tests::direct {
+
+struct read_record {
+  std::optional<std::string> key;
+  std::string value;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+struct read_batch {
+  std::int16_t attributes = 0;
+  std::int64_t timestamp_ms = 0;
+  std::int64_t producer_id = 0;
+  std::int16_t producer_epoch = 0;
+  std::int32_t base_sequence = 0;
+  std::int32_t count = 0;
+  std::string_view records_bytes;    // as they stand there, maybe compressed
+  std::vector<read_record> records;  // of batches that are not compressed
+};
+
+struct read_part {
+  std::string topic;
+  std::int32_t partition = 0;
+  read_batch batch;
+};
+
+struct read_request {
+  std::int16_t api = 0;
+  std::int32_t correlation = 0;
+  std::string client_id;
+  std::vector<read_part> parts;  // of a Produce request
+};
+
+inline constexpr std::int16_t produce = 0;
+inline constexpr std::int16_t init_producer_id = 22;
+
+[[nodiscard]] read_batch read_record_batch(std::string_view bytes);
+[[nodiscard]] std::vector<read_record> read_records(std::string_view bytes, std::int32_t count);
+/// One whole request, with its length in front.
+[[nodiscard]] read_request read_one_request(std::string_view bytes);
+
+struct part_answer {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::int16_t error = 0;
+  std::int64_t base_offset = -1;
+};
+/// Responses without their length in front.
+[[nodiscard]] std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers);
+[[nodiscard]] std::string producer_id_response(std::int32_t correlation, std::int64_t id, std::int16_t error = 0);
+
+}  // namespace tests::direct
