@@ -1,9 +1,9 @@
 #include "batching/direct/connection.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <algorithm>
 #include <utility>
 
 #include "batching/direct/big_endian.h"

@@ -1,5 +1,5 @@
-// One lane's connection to one broker: carries requests there and responses back, and decides nothing. It connects when the
-// sender has something for the broker, and again after a pause when it was lost. Lane's thread.
+// One lane's connection to one broker: carries requests there and responses back, and decides nothing. It connects when
+// the sender has something for the broker, and again after a pause when it was lost. Lane's thread.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

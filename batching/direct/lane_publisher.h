@@ -1,6 +1,6 @@
-// The publisher that writes Kafka's record batches itself: one a lane, on its lane's thread, with connections and a producer id of
-// its own. It knows where partitions are led from the snapshots it is given (set_cluster); it cannot encrypt or log in, so
-// that gateways which must use the one on librdkafka (docs/adr/0006).
+// The publisher that writes Kafka's record batches itself: one a lane, on its lane's thread, with connections and a
+// producer id of its own. It knows where partitions are led from the snapshots it is given (set_cluster); it cannot
+// encrypt or log in, so that gateways which must use the one on librdkafka (docs/adr/0006).
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -73,8 +73,8 @@ class lane_publisher final : public publisher {
   sender sender_;
   std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' publishers
   boost::asio::io_context* io_ = nullptr;
-  std::unique_ptr<boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
-                                                    boost::asio::io_context::executor_type>>
+  std::unique_ptr<
+      boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, boost::asio::io_context::executor_type>>
       ticker_;
   std::unordered_map<std::int32_t, std::unique_ptr<connection>> connections_;
   std::vector<std::int32_t> brokers_needed_;

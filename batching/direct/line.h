@@ -1,5 +1,5 @@
-// One partition's way to Kafka: what waits, in order, and the one record batch of it that is under way. Since there is never
-// a second one, nothing can overtake, and an attempt that is repeated with the same sequence is written once.
+// One partition's way to Kafka: what waits, in order, and the one record batch of it that is under way. Since there is
+// never a second one, nothing can overtake, and an attempt that is repeated with the same sequence is written once.
 //
 //   waiting  [run run run run] ── form_group ──>  group [run run]   sequence 40
 //                                                  attempt, attempt, ..  the same records under the same sequence

@@ -49,13 +49,13 @@ bool take_text(std::string_view& from, std::string_view& text) noexcept {
 
 void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_view client_id) {
   const std::size_t begin = begin_request(to, api::init_producer_id, init_producer_id_version, correlation, client_id);
-  put(to, no_text);                  // no transactional id
-  put(to, std::int32_t{60'000});     // its transactions' timeout in ms: unused, but has to be sensible
+  put(to, no_text);               // no transactional id
+  put(to, std::int32_t{60'000});  // its transactions' timeout in ms: unused, but has to be sensible
   store_length(to, begin);
 }
 
-produce_writer::produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id, std::int32_t timeout_ms,
-                               std::int32_t topics)
+produce_writer::produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id,
+                               std::int32_t timeout_ms, std::int32_t topics)
     : to_(&to), begin_(begin_request(to, api::produce, produce_version, correlation, client_id)) {
   put(to, no_text);  // no transactional id
   put(to, acks_all);

@@ -1,5 +1,5 @@
-// Kafka's requests and responses as bytes: the two that this publisher needs. Sans-I/O. The versions are old ones that every
-// broker since 2.1 (2018) takes, also 4.x. Source: Kafka's protocol guide.
+// Kafka's requests and responses as bytes: the two that this publisher needs. Sans-I/O. The versions are old ones that
+// every broker since 2.1 (2018) takes, also 4.x. Source: Kafka's protocol guide.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ inline constexpr std::size_t response_bytes_max = 8 * 1024 * 1024;
 void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_view client_id);
 
 /// Appends Produce, version 7, acks=all:
-///   produce_writer w(..); w.topic("t", 2); w.begin_partition(0); write_record_batch(..); w.end_partition(); ..; w.finish();
+///   produce_writer w(..); w.topic("t", 2); w.begin_partition(0); write_record_batch(..); w.end_partition(); ..;
+///   w.finish();
 class produce_writer {
  public:
   produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id, std::int32_t timeout_ms,
@@ -52,7 +53,8 @@ struct produce_answer {
   std::int64_t base_offset = -1;
 };
 
-/// One partition's answer after the other: while (reader.next(answer)) ..; then is_whole() says whether that was all of it.
+/// One partition's answer after the other: while (reader.next(answer)) ..; then is_whole() says whether that was all of
+/// it.
 class produce_reader {
  public:
   explicit produce_reader(std::string_view response) noexcept;

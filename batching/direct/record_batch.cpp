@@ -53,7 +53,8 @@ char* put_text(char* to, std::string_view text) noexcept {
 std::size_t headers_bytes(std::span<const header> headers) noexcept {
   std::size_t bytes = 0;
   for (const header& h : headers)
-    bytes += varint_bytes(zigzag(h.name.size())) + h.name.size() + varint_bytes(zigzag(h.value.size())) + h.value.size();
+    bytes +=
+        varint_bytes(zigzag(h.name.size())) + h.name.size() + varint_bytes(zigzag(h.value.size())) + h.value.size();
   return bytes;
 }
 
@@ -63,8 +64,9 @@ char* put_record(char* to, const batch& in, const record& r, std::size_t offset_
   const std::uint32_t key_length = r.key == nullptr ? zigzag_of_no_key : zigzag(r.key_bytes);
   const std::uint32_t value_length = zigzag(r.value_bytes);
   const std::uint32_t header_count = zigzag(headers.size());
-  const std::size_t length = 2 + varint_bytes(delta) + varint_bytes(key_length) + r.key_bytes + varint_bytes(value_length) +
-                             r.value_bytes + varint_bytes(header_count) + headers_bytes(headers);
+  const std::size_t length = 2 + varint_bytes(delta) + varint_bytes(key_length) + r.key_bytes +
+                             varint_bytes(value_length) + r.value_bytes + varint_bytes(header_count) +
+                             headers_bytes(headers);
   to = put_varint(to, zigzag(length));
   *to++ = 0;  // attributes
   *to++ = 0;  // timestamp delta
@@ -100,8 +102,8 @@ std::size_t put_records(std::span<const run> runs, buffer& to) {
 
 }  // namespace
 
-void write_record_batch(std::span<const run> runs, const batch_stamp& stamp, compression how,
-                        compressor& with, buffer& scratch, buffer& to) {
+void write_record_batch(std::span<const run> runs, const batch_stamp& stamp, compression how, compressor& with,
+                        buffer& scratch, buffer& to) {
   const std::size_t begin = to.size();
   to.extend(record_batch_head_bytes);
   std::size_t count = 0;

@@ -1,10 +1,10 @@
 // Kafka's record batch, format 2, as it lies in a Produce request and in the log:
 //
-//   base offset 8 | length 4 | leader epoch 4 | magic 1 | CRC-32C 4 | attributes 2 | last offset delta 4 | base timestamp 8 |
-//   max timestamp 8 | producer id 8 | producer epoch 2 | base sequence 4 | records 4 | record ..
+//   base offset 8 | length 4 | leader epoch 4 | magic 1 | CRC-32C 4 | attributes 2 | last offset delta 4 | base
+//   timestamp 8 | max timestamp 8 | producer id 8 | producer epoch 2 | base sequence 4 | records 4 | record ..
 //
-// A record: length | attributes 1 | timestamp delta | offset delta | key | value | headers; lengths and deltas are zigzag
-// varints. Source: Kafka's documentation, "Record Batch".
+// A record: length | attributes 1 | timestamp delta | offset delta | key | value | headers; lengths and deltas are
+// zigzag varints. Source: Kafka's documentation, "Record Batch".
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct batch_stamp {
   std::int64_t timestamp_ms = 0;  // of every record: milliseconds since 1970
 };
 
-/// Neighbours in one batch. The batch is owned by its records that are not settled yet: whoever settles the last of them
-/// gives it home.
+/// Neighbours in one batch. The batch is owned by its records that are not settled yet: whoever settles the last of
+/// them gives it home.
 struct run {
   batch* in = nullptr;
   std::uint32_t first = 0;
@@ -44,7 +44,7 @@ struct run {
 inline constexpr std::size_t record_batch_head_bytes = 61;
 
 /// Appends the records of all `runs`, in their order, as one record batch. `scratch` is used where they are compressed.
-void write_record_batch(std::span<const run> runs, const batch_stamp& stamp, compression how,
-                        compressor& with, buffer& scratch, buffer& to);
+void write_record_batch(std::span<const run> runs, const batch_stamp& stamp, compression how, compressor& with,
+                        buffer& scratch, buffer& to);
 
 }  // namespace batching::direct

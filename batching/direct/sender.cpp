@@ -63,7 +63,8 @@ void sender::go_on(line& l) {
 
 void sender::rest(line& l, clock::time_point now) {
   const auto longest = settings_.retry_pause_longest;
-  const auto pause = std::min<std::chrono::milliseconds>(longest, settings_.retry_pause_first * (1LL << std::min(l.attempts, 10U)));
+  const auto pause =
+      std::min<std::chrono::milliseconds>(longest, settings_.retry_pause_first * (1LL << std::min(l.attempts, 10U)));
   const double jitter = std::uniform_real_distribution<double>(0.8, 1.2)(random_);
   ++l.attempts;
   ++state_of(l.leader).retries;
@@ -93,9 +94,9 @@ void sender::set_cluster(std::shared_ptr<const cluster> seen, clock::time_point 
   leaderless_.clear();
   for (auto& [id, b] : brokers_) b.ready.clear();
   for_each_line([&](line& l) { look_at_leader(l, now); });
-  resting_.erase(std::remove_if(resting_.begin(), resting_.end(),
-                                [](const line* l) { return l->now != line::phase::resting; }),
-                 resting_.end());
+  resting_.erase(
+      std::remove_if(resting_.begin(), resting_.end(), [](const line* l) { return l->now != line::phase::resting; }),
+      resting_.end());
 }
 
 const sender::broker_state* sender::find(std::int32_t broker) const noexcept {

@@ -1,11 +1,11 @@
-// Decides what goes to which broker next, and what an answer means. Sans-I/O: no socket, no clock; `now` is a parameter. One a
-// lane: it has a producer id and sequences of its own, so lanes share nothing on the way to Kafka.
+// Decides what goes to which broker next, and what an answer means. Sans-I/O: no socket, no clock; `now` is a
+// parameter. One a lane: it has a producer id and sequences of its own, so lanes share nothing on the way to Kafka.
 //
 //   add ──> line of the partition ──> next_request(leader) ──bytes──> connection
 //           settled, home again  <── on_response / on_lost <────────
 //
-// A request carries all partitions of a broker that have something to send: what a request costs is paid once for all of
-// them. A partition has at most one record batch under way (line.h).
+// A request carries all partitions of a broker that have something to send: what a request costs is paid once for all
+// of them. A partition has at most one record batch under way (line.h).
 #pragma once
 
 #include <array>
@@ -67,7 +67,8 @@ class sender {
 
   /// Appends this broker's next request; false: there is none now. `wall_ms`: the records' timestamp.
   [[nodiscard]] bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms, buffer& to);
-  /// A whole response, without its length. False: it makes no sense, the connection is to be closed (and on_lost called).
+  /// A whole response, without its length. False: it makes no sense, the connection is to be closed (and on_lost
+  /// called).
   [[nodiscard]] bool on_response(std::int32_t broker, std::string_view response, clock::time_point now);
   /// The connection is gone, or never was. `newest_unsent`: not a byte of the newest request was written.
   void on_lost(std::int32_t broker, bool newest_unsent);

@@ -64,8 +64,8 @@ void sender::on_answer(line& l, const produce_answer& answer, clock::time_point 
   }
 }
 
-// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: only a lone one is
-// surely the culprit.
+// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: only a lone one
+// is surely the culprit.
 void sender::on_refused(line& l, reason why) {
   if (l.may_be_written) {
     give_up(l, why);
@@ -90,8 +90,8 @@ void sender::give_up(line& l, reason why) {
   l.end_producer();
 }
 
-// The log was cut below what this producer wrote, or Kafka forgot it. This attempt was not written; an earlier one of the
-// same group may be, and cannot be told apart under another producer id.
+// The log was cut below what this producer wrote, or Kafka forgot it. This attempt was not written; an earlier one of
+// the same group may be, and cannot be told apart under another producer id.
 void sender::on_producer_lost(line& l, clock::time_point now) {
   ++producers_lost_;
   happened(happening::producer_fatal, "Kafka takes no more from this producer in a partition; another one goes on",

@@ -10,6 +10,8 @@ def end_while_kafka_stands(random):
     return [(at, "all_brokers", "pause"), (at + 1, "gateway_terminate"), (at + 4, "all_brokers", "resume")]
 
 
+DIRECT, LIBRDKAFKA = {"publisher": "direct"}, {"publisher": "librdkafka"}
+
 CONTROLS = [
     Scenario("control_sigkill", "control of gateway_sigkill_full: ack=none, whose answers are no promise, taken for one",
              kill_what_is_in_memory, seconds=14, query="&ack=none", terms=Terms(accepted_is_promised=True), must_find=("lost", "load"),
@@ -18,12 +20,17 @@ CONTROLS = [
              lambda r: [(4, "unclean_election", 2, 1)], seconds=50, topic=UNCLEAN_TOPIC, topic_brokers=(1, 2), must_find=("lost",),
              weight=0),
     Scenario("control_repeats", "control of answers_lost: a producer without idempotence", answers_lost, way="proxy", preload=True,
-             producer="enable.idempotence=false", must_find=("repeated",), weight=0),
+             wire="idempotence", gateway=DIRECT, must_find=("repeated",), weight=0),
+    Scenario("control_repeats_librdkafka", "the same with the publisher on librdkafka", answers_lost, way="proxy", preload=True,
+             producer="enable.idempotence=false", gateway=LIBRDKAFKA, must_find=("repeated",), weight=0),
     Scenario("control_one_ack", "control of leader_dies_ahead: a producer that asks the leader alone", leader_dies_ahead, seconds=25,
-             topic_brokers=(1, 2, 3), preload=True, producer="enable.idempotence=false,acks=1", must_find=("lost",), weight=0),
+             topic_brokers=(1, 2, 3), preload=True, wire="idempotence,all_acks", gateway=DIRECT, must_find=("lost",), weight=0),
+    Scenario("control_one_ack_librdkafka", "the same with the publisher on librdkafka", leader_dies_ahead, seconds=25,
+             topic_brokers=(1, 2, 3), preload=True, producer="enable.idempotence=false,acks=1", gateway=LIBRDKAFKA, must_find=("lost",),
+             weight=0),
     Scenario("control_storm", "control of the bound on requests: a producer that retries without a pause", refused_at_once,
              seconds=40, topic={"min.insync.replicas": 3}, preload=True, producer="retry.backoff.ms=1,retry.backoff.max.ms=1",
-             must_find=("storm",), weight=0, **FEW_REQUESTS),
+             gateway=LIBRDKAFKA, must_find=("storm",), weight=0, **FEW_REQUESTS),
     Scenario("control_budget", "control of budget_filled: a budget without end", total_outage(14), seconds=22, gateway={"budget": "2GiB"},
              rate=8000, load_size="1000-2000", load_connections=600, rss_bytes_max=64 << 20, must_find=("memory",), weight=0),
     Scenario("control_drain", "control of gateway_sigterm: no time to finish", end_while_kafka_stands, gateway={"drain": "100ms"},

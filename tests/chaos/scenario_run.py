@@ -43,7 +43,7 @@ class ScenarioRun:
         self.problems, self.seen, self.steps, self.counts = [], {}, [], {}
         self.void = False
         self.own = self.load = None
-        self.stage = Stage(scenario, cluster, programs, folder)
+        self.stage = Stage(scenario, cluster, programs, folder, seed)
         folder.mkdir(parents=True, exist_ok=True)
 
     @property

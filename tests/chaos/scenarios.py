@@ -31,7 +31,8 @@ class Scenario:
     gateways: int = 1
     small_disks: tuple = ()  # brokers whose data is on a disk that can be filled
     preload: bool = False  # shim.cpp goes with the gateway
-    producer: str = ""  # what a control takes from the gateway's producer, through shim.cpp
+    producer: str = ""  # what a control takes from librdkafka's producer, through shim.cpp
+    wire: str = ""  # what it takes from the direct publisher's requests
     rate: int = 0  # of the load generator, where the scenario needs its own
     own_pause_s: float = 0.15  # of the driver's own clients, from an answer to the next request
     load_size: str = "100-400"

@@ -2,10 +2,14 @@
 // built on (a control: the same faults must then be found out). The gateway itself has no switch for either.
 //   HEADGATE_CHAOS_CLOCK=FILE     8 bytes, nanoseconds added to the wall clock; what is written there holds at once
 //   HEADGATE_CHAOS_KAFKA=A=B,...  librdkafka properties, stronger than what the program sets
+//   HEADGATE_CHAOS_WIRE=A,...     what Produce requests lose on their way to the socket: all_acks (the leader's ack is
+//   enough),
+//                                 idempotence (no producer id, no sequence)
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -13,6 +17,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <sstream>
 #include <string>
@@ -73,9 +78,64 @@ bool change(void* conf, char* why, std::size_t size) {
   return true;
 }
 
+bool wire_lacks(const char* what) {
+  static const char* const list = std::getenv("HEADGATE_CHAOS_WIRE");
+  return list != nullptr && std::strstr(list, what) != nullptr;
+}
+
+template <class Number>
+Number read_at(const unsigned char* at) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(Number); ++i) value = value << 8 | at[i];
+  return static_cast<Number>(value);
+}
+
+std::uint32_t crc32c(const unsigned char* at, std::size_t size) {
+  std::uint32_t c = ~0U;
+  for (; size > 0; --size, ++at) {
+    c ^= *at;
+    for (int bit = 0; bit < 8; ++bit) c = (c >> 1) ^ ((c & 1U) != 0 ? 0x82f63b78U : 0U);
+  }
+  return ~c;
+}
+
+// A record batch: the producer id stands at 43, its epoch and the sequence behind it; the checksum at 17 covers all
+// from 21 on.
+void take_away_idempotence(unsigned char* batch, std::size_t size) {
+  std::memset(batch + 43, 0xff, 14);
+  const std::uint32_t checksum = crc32c(batch + 21, size - 21);
+  for (int i = 0; i < 4; ++i) batch[17 + i] = static_cast<unsigned char>(checksum >> (24 - 8 * i));
+}
+
+// A whole Produce request of version 7: length 4 | api 2 | version 2 | correlation 4 | client id | -1 (2) | acks 2 |
+// timeout 4 | topics 4 | (name | partitions 4 | (partition 4 | batch)..)..
+void weaken(unsigned char* request, std::size_t size) {
+  if (size < 32 || read_at<std::uint32_t>(request) + 4 != size || read_at<std::uint32_t>(request + 4) != 7) return;
+  unsigned char* at = request + 14 + read_at<std::uint16_t>(request + 12) + 2;
+  if (wire_lacks("all_acks")) at[0] = 0, at[1] = 1;
+  if (!wire_lacks("idempotence")) return;
+  auto topics = read_at<std::uint32_t>(at + 6);
+  for (at += 10; topics > 0; --topics) {
+    at += 2 + read_at<std::uint16_t>(at);
+    auto partitions = read_at<std::uint32_t>(at);
+    for (at += 4; partitions > 0; --partitions) {
+      const auto bytes = read_at<std::uint32_t>(at + 4);
+      take_away_idempotence(at + 8, bytes);
+      at += 8 + bytes;
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" {
+
+// The direct publisher hands over each request whole, in memory of its own.
+ssize_t send(int socket, const void* data, std::size_t size, int flags) {
+  static auto* const real = next<ssize_t(int, const void*, std::size_t, int)>("send");
+  if (wire_lacks("")) weaken(static_cast<unsigned char*>(const_cast<void*>(data)), size);
+  return real(socket, data, size, flags);
+}
 
 int clock_gettime(clockid_t clock, timespec* out) noexcept {
   const int status = real_time(clock, out);

@@ -16,8 +16,8 @@ HOSTS = "127.0.0.1 localhost\n"
 
 
 class Stage:
-    def __init__(self, scenario, cluster, programs, folder):
-        self.scenario, self.cluster, self.programs, self.folder = scenario, cluster, programs, folder
+    def __init__(self, scenario, cluster, programs, folder, seed):
+        self.scenario, self.cluster, self.programs, self.folder, self.seed = scenario, cluster, programs, folder, seed
         self.proxy = self.wires = self.balancer = self.issuer = None
         self.disks = Disks(cluster)
         self.gateways = []
@@ -27,11 +27,15 @@ class Stage:
     def build(self):
         if self.scenario.way in ("proxy", "wires", *LOGINS):
             listeners.add_all(self.cluster)
-        bootstrap, settings = self.open_way(), dict(self.scenario.gateway)
+        bootstrap, settings = self.open_way(), {"publisher": self.publisher(), **self.scenario.gateway}
         if self.scenario.way in LOGINS:
             settings["properties"] = listeners.login_properties(self.cluster, self.key, self.certificate, self.issuer)
         for _ in range(self.scenario.gateways):
             self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
+
+    def publisher(self):
+        """One run in five takes the one on librdkafka, where the direct one would do (who logs in has no choice)."""
+        return "librdkafka" if self.seed % 5 == 4 else "auto"
 
     def open_way(self):
         """Where the gateway finds Kafka."""
@@ -60,6 +64,8 @@ class Stage:
             self.set_clock(0)
             around.environment = {"LD_PRELOAD": str(self.programs.shim), "HEADGATE_CHAOS_CLOCK": str(self.clock),
                                   "HEADGATE_CHAOS_KAFKA": self.scenario.producer}
+            if self.scenario.wire:
+                around.environment["HEADGATE_CHAOS_WIRE"] = self.scenario.wire
         return around
 
     def write_own(self, who, *files):

@@ -1,6 +1,6 @@
-// The sender against a model of Kafka that does its worst: answers are lost before and after the batch was written, leaders move,
-// followers lack what the leader has, logs are cut. After each run every record is settled once, what was called persisted stands where
-// it was said to be, once, and in order.
+// The sender against a model of Kafka that does its worst: answers are lost before and after the batch was written,
+// leaders move, followers lack what the leader has, logs are cut. After each run every record is settled once, what was
+// called persisted stands where it was said to be, once, and in order.
 #include <random>
 #include <set>
 

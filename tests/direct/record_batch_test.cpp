@@ -91,7 +91,8 @@ TEST_F(RecordBatchTest, CompressedRecordsAreTheSameRecords) {
   const read_batch zstd = read_record_batch(write(runs, {codec::zstd, 1}));
   EXPECT_EQ(zstd.attributes, 4);
   EXPECT_LT(zstd.records_bytes.size(), plain.size() / 3);
-  ASSERT_EQ(ZSTD_decompress(raw.data(), raw.size(), zstd.records_bytes.data(), zstd.records_bytes.size()), plain.size());
+  ASSERT_EQ(ZSTD_decompress(raw.data(), raw.size(), zstd.records_bytes.data(), zstd.records_bytes.size()),
+            plain.size());
   EXPECT_EQ(raw, plain);
 
   const read_batch lz4 = read_record_batch(write(runs, {codec::lz4, 1}));

@@ -1,5 +1,5 @@
-// A second reading of what the sender writes: Produce and InitProducerId requests, and record batches, from Kafka's protocol guide.
-// Throws on anything that is not exactly so. And the responses a broker would give.
+// A second reading of what the sender writes: Produce and InitProducerId requests, and record batches, from Kafka's
+// protocol guide. Throws on anything that is not exactly so. And the responses a broker would give.
 #pragma once
 
 #include <cstdint>

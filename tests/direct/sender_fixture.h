@@ -76,7 +76,8 @@ struct sender_fixture : ::testing::Test {
       for (const batching::settled_range& range : b->ranges())
         for (std::uint32_t i = 0; i < range.count; ++i) {
           const std::string value(b->records()[range.first + i].value_view());
-          const bool is_new = all.emplace(value, std::pair(range.fate, range.offset < 0 ? -1 : range.offset + i)).second;
+          const bool is_new =
+              all.emplace(value, std::pair(range.fate, range.offset < 0 ? -1 : range.offset + i)).second;
           EXPECT_TRUE(is_new) << value << " is settled twice";
         }
     return all;

@@ -266,7 +266,8 @@ TEST_F(SenderTest, APartitionThatIsNotAnsweredIsRepeated) {
   add(1, {"b=1"});
   const read_request r = next();
   EXPECT_TRUE(sender.on_response(
-      1, produce_response(r.correlation, {{"t", 0, none, 5}, {"t", 99, none, 6}, {"u", 0, none, 7}, {"t", -1, none, 8}}),
+      1,
+      produce_response(r.correlation, {{"t", 0, none, 5}, {"t", 99, none, 6}, {"u", 0, none, 7}, {"t", -1, none, 8}}),
       now));
   EXPECT_EQ(fate("a=1"), outcome::persisted);
   EXPECT_EQ(next().parts.at(0).partition, 1);

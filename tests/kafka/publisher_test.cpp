@@ -5,13 +5,10 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <fstream>
-#include <map>
-#include <set>
 
 #include "metrics/events.h"
-#include "real_kafka.h"
+#include "publishing.h"
 #include "tests/support/topics_seen.h"
 
 namespace batching::kafka {
@@ -21,7 +18,7 @@ using namespace std::chrono_literals;
 using kafka_tests::make_topic;
 using kafka_tests::read_all;
 
-struct PublisherKafkaTest : ::testing::Test, batch_home {
+struct PublisherKafkaTest : kafka_tests::publishing {
   PublisherKafkaTest()
       : kafka(settings(), {nullptr, 200ms}, {[this](auto table) { topics.set(std::move(table)); }, nullptr}) {}
 
@@ -52,62 +49,10 @@ struct PublisherKafkaTest : ::testing::Test, batch_home {
     std::remove(authorities.c_str());
   }
 
-  void take_back(std::unique_ptr<batch> settled) noexcept override {
-    const std::lock_guard lock(mutex);
-    returned.push_back(std::move(settled));
-    changed.notify_all();
-  }
-
-  std::unique_ptr<batch> make_batch(const std::shared_ptr<topic>& to, int partition, int first, int count) {
-    auto b = std::make_unique<batch>(*this, to, partition);
-    b->sealed_at = clock::now();
-    for (int i = first; i < first + count; ++i)
-      b->append("key-" + std::to_string(i % 10), true, "value-" + std::to_string(i), {}, nullptr,
-                static_cast<std::uint32_t>(i));
-    return b;
-  }
-  void wait_for_batches(std::size_t count) {
-    std::unique_lock lock(mutex);
-    ASSERT_TRUE(changed.wait_for(lock, 60s, [&] { return returned.size() >= count; })) << returned.size();
-  }
   void write_authorities(const std::string& text) const { std::ofstream(authorities) << text; }
-  /// Keys stand in the order in which make_batch() numbered their records.
-  static void expect_order(const std::string& topic_name) {
-    std::map<std::pair<int, std::string>, int> last;
-    for (const auto& r : read_all(topic_name)) {
-      const int number = std::stoi(r.value.substr(6));
-      auto [at, is_first] = last.try_emplace({r.partition, r.key}, -1);
-      EXPECT_GT(number, at->second) << "key " << r.key << " in partition " << r.partition;
-      at->second = number;
-    }
-  }
-  /// Every answered outcome against what the topic really holds.
-  void expect_truth(const std::string& topic_name) {
-    std::map<std::pair<int, std::int64_t>, std::string> at;
-    std::map<std::string, int> times;
-    for (const auto& r : read_all(topic_name)) {
-      at[{r.partition, r.offset}] = r.value;
-      ++times[r.value];
-    }
-    const std::lock_guard lock(mutex);
-    for (const auto& b : returned)
-      for (const settled_range& range : b->ranges())
-        for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-          const std::string value(b->records()[i].value_view());
-          if (range.fate == outcome::persisted) {
-            EXPECT_EQ(times[value], 1) << value;
-            EXPECT_EQ((at[{b->partition(), range.offset + (i - range.first)}]), value);
-          } else if (range.fate != outcome::possibly_persisted) {
-            EXPECT_EQ(times[value], 0) << value << " was answered " << name(range.fate);
-          }
-        }
-  }
 
   const std::string authorities = ::testing::TempDir() + "authorities-" + std::to_string(getpid());
-  std::mutex mutex;
-  std::condition_variable changed;
   tests::topics_seen topics;
-  std::vector<std::unique_ptr<batch>> returned;
   publisher kafka;
   std::jthread server;
 };

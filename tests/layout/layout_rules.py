@@ -24,8 +24,8 @@ ALLOWED_INCLUDES = {
     "loadgen": {"loadgen"},
 }
 OUR_FOLDERS = {"gateway", "batching", "metrics", "loadgen", "tests", "bench"}
-# The wiring, and nothing else of the gateway, knows that the publisher is librdkafka.
-MAY_NAME_KAFKA = re.compile(r"(gateway/(app[a-z_]*|main)\.(h|cpp)|batching/kafka/.*|tests/.*|bench/.*)$")
+# The wiring, and nothing else of the gateway, knows which publishers there are.
+MAY_NAME_KAFKA = re.compile(r"(gateway/(app[a-z_]*|main)\.(h|cpp)|batching/(kafka|direct)/.*|tests/.*|bench/.*)$")
 MAY_INCLUDE_RDKAFKA = re.compile(r"(batching/kafka|loadgen|bench|tests)/")
 THE_ENVIRONMENT = "gateway/config/environment.cpp"
 LINES_MAX = 500
@@ -63,8 +63,8 @@ def only_the_wiring_names_kafka(tree: Tree) -> Iterator[Breach]:
     for path, text in sources(tree):
         for number, line in lines_of(text):
             match = INCLUDE.match(line)
-            if match and match[2].startswith("batching/kafka/") and not MAY_NAME_KAFKA.match(path):
-                yield Breach(path, number, "batching/kafka is named only by gateway/app")
+            if match and match[2].startswith(("batching/kafka/", "batching/direct/")) and not MAY_NAME_KAFKA.match(path):
+                yield Breach(path, number, "batching/kafka and batching/direct are named only by gateway/app")
             if match and match[2].startswith("librdkafka/") and not MAY_INCLUDE_RDKAFKA.match(path):
                 yield Breach(path, number, "rdkafka.h is included only in batching/kafka and loadgen")
 

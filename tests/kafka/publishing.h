@@ -1,0 +1,82 @@
+// What the tests of both publishers share: batches with numbered records, and the comparison of their answers with what the topic
+// really holds.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "batching/batch.h"
+#include "real_kafka.h"
+
+namespace kafka_tests {
+
+using namespace std::chrono_literals;
+using batching::batch;
+using batching::outcome;
+using batching::settled_range;
+
+struct publishing : ::testing::Test, batching::batch_home {
+  void take_back(std::unique_ptr<batch> settled) noexcept override {
+    const std::lock_guard lock(mutex);
+    returned.push_back(std::move(settled));
+    changed.notify_all();
+  }
+
+  std::unique_ptr<batch> make_batch(const std::shared_ptr<batching::topic>& to, int partition, int first, int count) {
+    auto b = std::make_unique<batch>(*this, to, partition);
+    b->sealed_at = batching::clock::now();
+    for (int i = first; i < first + count; ++i)
+      b->append("key-" + std::to_string(i % 10), true, "value-" + std::to_string(i), {}, nullptr,
+                static_cast<std::uint32_t>(i));
+    return b;
+  }
+  void wait_for_batches(std::size_t count) {
+    std::unique_lock lock(mutex);
+    ASSERT_TRUE(changed.wait_for(lock, 60s, [&] { return returned.size() >= count; })) << returned.size();
+  }
+  /// Keys stand in the order in which make_batch() numbered their records.
+  static void expect_order(const std::string& topic) {
+    std::map<std::pair<int, std::string>, int> last;
+    for (const auto& r : read_all(topic)) {
+      const int number = std::stoi(r.value.substr(6));
+      auto [at, is_first] = last.try_emplace({r.partition, r.key}, -1);
+      EXPECT_GT(number, at->second) << "key " << r.key << " in partition " << r.partition;
+      at->second = number;
+    }
+  }
+  /// Every answered outcome against what the topic really holds.
+  void expect_truth(const std::string& topic) {
+    std::map<std::pair<int, std::int64_t>, std::string> at;
+    std::map<std::string, int> times;
+    for (const auto& r : read_all(topic)) {
+      at[{r.partition, r.offset}] = r.value;
+      ++times[r.value];
+    }
+    const std::lock_guard lock(mutex);
+    for (const auto& b : returned)
+      for (const settled_range& range : b->ranges())
+        for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+          const std::string value(b->records()[i].value_view());
+          if (range.fate == outcome::persisted) {
+            EXPECT_EQ(times[value], 1) << value;
+            EXPECT_EQ((at[{b->partition(), range.offset + (i - range.first)}]), value);
+          } else if (range.fate != outcome::possibly_persisted) {
+            EXPECT_EQ(times[value], 0) << value << " was answered " << name(range.fate);
+          }
+        }
+  }
+
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::unique_ptr<batch>> returned;
+};
+
+}  // namespace kafka_tests
