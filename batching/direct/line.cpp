@@ -9,13 +9,16 @@ namespace {
 
 constexpr std::uint32_t sequences_mask = 0x7fffffff;  // Kafka's sequences go round without a sign
 
+std::int64_t bytes_of(const batch& in, const record& r) noexcept {
+  std::int64_t bytes = r.key_bytes + r.value_bytes;
+  for (const header& h : in.headers_of(r)) bytes += static_cast<std::int64_t>(h.name.size() + h.value.size());
+  return bytes;
+}
+
 std::int64_t bytes_of(const run& r) noexcept {
   if (r.count == r.in->records().size()) return r.in->payload_bytes();
   std::int64_t bytes = 0;
-  for (const record& each : r.records()) {
-    bytes += each.key_bytes + each.value_bytes;
-    for (const header& h : r.in->headers_of(each)) bytes += static_cast<std::int64_t>(h.name.size() + h.value.size());
-  }
+  for (const record& each : r.records()) bytes += bytes_of(*r.in, each);
   return bytes;
 }
 
@@ -31,6 +34,23 @@ std::uint64_t line::records() const noexcept {
   std::uint64_t count = group_records_;
   for (const run& r : waiting_) count += r.count;
   return count;
+}
+
+void line::add(batch& sealed, std::int64_t bytes_max) {
+  const auto count = static_cast<std::uint32_t>(sealed.records().size());
+  if (sealed.payload_bytes() <= bytes_max) return waiting_.push_back({&sealed, 0, count});
+  std::uint32_t first = 0;
+  std::int64_t bytes = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::int64_t more = bytes_of(sealed, sealed.records()[i]);
+    if (i > first && bytes + more > bytes_max) {
+      waiting_.push_back({&sealed, first, i - first});
+      first = i;
+      bytes = 0;
+    }
+    bytes += more;
+  }
+  waiting_.push_back({&sealed, first, count - first});
 }
 
 void line::form_group(std::int64_t bytes_max) {
@@ -53,6 +73,7 @@ void line::settle_persisted(std::int64_t base_offset) {
     settle(r, outcome::persisted, reason::none, base_offset);
     if (base_offset >= 0) base_offset += r.count;
   }
+  parted_ = 0;
   sequence = static_cast<std::int32_t>((static_cast<std::uint32_t>(sequence) + group_records_) & sequences_mask);
   end_group();
 }
@@ -67,10 +88,18 @@ void line::settle_unknown(reason why) {
   settle_group(outcome::possibly_persisted, why);
 }
 
-void line::part_group() {
+bool line::part_group() {
+  if (group_records_ == 1 || parted_ >= parts_max) return false;
+  ++parted_;
+  if (group_.size() == 1) {
+    const run whole = group_.front();
+    const std::uint32_t half = whole.count / 2;
+    group_ = {{whole.in, whole.first, half}, {whole.in, whole.first + half, whole.count - half}};
+  }
   alone_ += group_.size();
   waiting_.insert(waiting_.begin(), group_.begin(), group_.end());
   end_group();
+  return true;
 }
 
 void line::settle_waiting(outcome fate, reason why) {

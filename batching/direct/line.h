@@ -30,12 +30,13 @@ class line {
 
   line(std::uint32_t of_topic, std::int32_t its_partition) : topic_id(of_topic), partition(its_partition) {}
 
-  void add(batch& sealed) { waiting_.push_back({&sealed, 0, static_cast<std::uint32_t>(sealed.records().size())}); }
+  /// In runs of at most `bytes_max`; a record that is larger stands alone.
+  void add(batch& sealed, std::int64_t bytes_max);
   /// That are not settled.
   [[nodiscard]] std::uint64_t records() const noexcept;
   [[nodiscard]] bool has_work() const noexcept { return !group_.empty() || !waiting_.empty(); }
 
-  /// Takes the next runs as a group, of at most `bytes_max` (or one run that is larger); no-op while one is under way.
+  /// Takes the next runs as a group, of at most `bytes_max` (or one record that is larger); no-op while one is under way.
   void form_group(std::int64_t bytes_max);
   [[nodiscard]] std::span<const run> group() const noexcept { return group_; }
   [[nodiscard]] std::int64_t group_bytes() const noexcept { return group_bytes_; }
@@ -47,8 +48,10 @@ class line {
   void settle_group(outcome fate, reason why);
   /// Its fate is unknown; what waits of the same keys is blocked: it must not be written past it.
   void settle_unknown(reason why);
-  /// Back to where it came from: its runs go one by one from now on, until they are through.
-  void part_group();
+  /// Back to where it came from, to be sent in smaller parts: run by run, or half a run. False: it is a lone record, or
+  /// parting has led nowhere parts_max times in a row.
+  [[nodiscard]] bool part_group();
+  static constexpr std::uint32_t parts_max = 64;  // finds several culprits in the largest batch
   void settle_waiting(outcome fate, reason why);
 
   /// A new producer writes from here on: its sequences begin at 0.
@@ -77,7 +80,8 @@ class line {
   std::vector<run> group_;
   std::int64_t group_bytes_ = 0;
   std::uint32_t group_records_ = 0;
-  std::size_t alone_ = 0;  // so many of the next runs are sent alone
+  std::size_t alone_ = 0;    // so many of the next runs are sent alone
+  std::uint32_t parted_ = 0;  // groups, since the last one that Kafka took
 };
 
 }  // namespace batching::direct

@@ -41,7 +41,7 @@ void sender::for_each_line(Each each) {
 
 void sender::add(std::unique_ptr<batch> sealed) {
   line& l = line_of(*sealed);
-  l.add(*sealed.release());  // owned by its unsettled records from here on: see run
+  l.add(*sealed.release(), settings_.group_bytes_max);  // owned by its unsettled records from here on: see run
   if (closing_) return l.settle_waiting(outcome::not_persisted, reason::shutting_down);
   if (l.now == line::phase::idle) make_ready(l);
 }

@@ -64,13 +64,13 @@ void sender::on_answer(line& l, const produce_answer& answer, clock::time_point 
   }
 }
 
-// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: only a lone one
-// is surely the culprit.
+// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: it is looked for,
+// so that its neighbours are not refused with it.
 void sender::on_refused(line& l, reason why) {
   if (l.may_be_written) {
     give_up(l, why);
-  } else if (l.group().size() > 1) {
-    l.part_group();
+  } else if (is_hopeless(why) && l.part_group()) {
+    ++state_of(l.leader).retries;
   } else if (is_hopeless(why) && l.group_records() == 1) {
     happened(happening::record_refused, "Kafka refused a record for good",
              {{"topic", topics_[l.topic_id].of->name()}, {"code", code(why)}});

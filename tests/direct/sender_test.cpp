@@ -1,5 +1,7 @@
 #include "batching/direct/sender.h"
 
+#include <algorithm>
+
 #include "tests/direct/sender_fixture.h"
 
 namespace tests::direct {
@@ -196,15 +198,50 @@ TEST_F(SenderTest, ALostSequenceAfterAnUnknownAttemptIsUnknownAndBlocksItsKeys) 
   EXPECT_EQ(fates()["b=2"].second, 10);
 }
 
-TEST_F(SenderTest, ALoneRefusedRecordIsRejectedAndCompanyIsNot) {
-  add(0, {"a=1"});
-  answer(next(), message_too_large);
-  EXPECT_EQ(fate("a=1"), outcome::rejected);
-  add(0, {"a=2", "a=3"});
-  const read_request r = next();
-  EXPECT_EQ(r.parts.at(0).batch.base_sequence, 0) << "a refused batch uses no sequence";
-  answer(r, message_too_large);
+// Kafka refuses all of a batch for one record of it and does not say which.
+TEST_F(SenderTest, TheRefusedRecordIsFoundAndItsNeighboursArePersisted) {
+  add(0, {"a=1", "a=2", "culprit=1", "a=3", "a=4"});
+  std::int32_t sequence = 0;
+  for (int requests = 0; sender.is_busy() && requests < 20; ++requests) {
+    const read_request r = next();
+    const read_batch& batch = r.parts.at(0).batch;
+    EXPECT_EQ(batch.base_sequence, sequence) << "a refused batch uses no sequence";
+    const bool is_refused = std::ranges::any_of(batch.records, [](auto& each) { return each.value == "culprit=1"; });
+    answer(r, is_refused ? message_too_large : none, sequence);
+    if (!is_refused) sequence += batch.count;
+  }
+  EXPECT_EQ(fate("culprit=1"), outcome::rejected);
+  EXPECT_EQ(fates()["a=2"], std::pair(outcome::persisted, std::int64_t{1}));
+  EXPECT_EQ(fates()["a=3"], std::pair(outcome::persisted, std::int64_t{2}));
+}
+
+TEST_F(SenderTest, WhereAllAreRefusedTheSearchEnds) {
+  std::vector<std::string> records;
+  for (int i = 0; i < 4000; ++i) records.push_back("a=" + std::to_string(i));
+  add(0, records);
+  int requests = 0;
+  for (; sender.is_busy(); ++requests) answer(next(), message_too_large);
+  EXPECT_LE(requests, 3 * static_cast<int>(batching::direct::line::parts_max));
+  EXPECT_EQ(fate("a=0"), outcome::rejected);
+  EXPECT_EQ(fate("a=3999"), outcome::not_persisted);
+}
+
+TEST_F(SenderTest, WhatNobodyMayWriteIsRefusedAtOnce) {
+  add(0, {"a=1", "a=2"});
+  answer(next(), topic_authorization_failed);
+  EXPECT_EQ(fate("a=1"), outcome::not_persisted);
   EXPECT_EQ(fate("a=2"), outcome::not_persisted);
+}
+
+TEST_F(SenderTest, ALargeRecordTravelsAlone) {
+  const std::string large = "large=" + std::string(600 * 1024, 'x');
+  add(0, {"a=1", large, "a=2"});
+  for (const std::size_t count : {1, 1, 1}) {
+    const read_request r = next();
+    EXPECT_EQ(r.parts.at(0).batch.records.size(), count);
+    answer(r, none, 1);
+  }
+  EXPECT_EQ(fate("a=2"), outcome::persisted);
 }
 
 TEST_F(SenderTest, BatchesThatWereRefusedTogetherGoOneByOne) {

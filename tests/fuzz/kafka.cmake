@@ -1,0 +1,1 @@
+headgate_fuzz_target(kafka_answers headgate_direct)
