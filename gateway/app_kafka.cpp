@@ -79,6 +79,7 @@ std::unique_ptr<direct::lane_publisher> app::make_direct_publisher() {
   if (const auto id = kafka.properties.find("client.id"); id != kafka.properties.end()) sending.client_id = id->second;
   sending.compression_of = [settings = settings_](std::string_view topic) { return compression_of(*settings, topic); };
   sending.group_bytes_max = settings_->batch.bytes_max;
+  sending.linger = settings_->batch.linger;
   sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
   sending.retry_pause_first = time_of(kafka, "retry.backoff.ms", sending.retry_pause_first);
   sending.retry_pause_longest = time_of(kafka, "retry.backoff.max.ms", sending.retry_pause_longest);

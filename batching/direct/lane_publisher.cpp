@@ -1,5 +1,6 @@
 #include "batching/direct/lane_publisher.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <future>
 #include <utility>
@@ -55,7 +56,7 @@ void lane_publisher::pump() {
   for (const std::int32_t broker : brokers_needed_)
     if (connection* c = connection_to(broker)) c->pump(now);
   wish_for_metadata(now);
-  keep_ticking();
+  keep_ticking(now);
 }
 
 void lane_publisher::wish_for_metadata(clock::time_point now) {
@@ -78,13 +79,15 @@ connection* lane_publisher::connection_to(std::int32_t broker) {
   return c.get();
 }
 
-void lane_publisher::keep_ticking() {
-  if (is_ticking_ || !sender_.is_busy()) return;
-  is_ticking_ = true;
-  ticker_->expires_after(tick);
+void lane_publisher::keep_ticking(clock::time_point now) {
+  if (!sender_.is_busy()) return;
+  const auto due = std::max(now + tick_shortest, std::min(now + tick, sender_.due()));
+  if (due >= tick_due_) return;
+  tick_due_ = due;
+  ticker_->expires_at(due);
   ticker_->async_wait([this](boost::system::error_code error) {
     if (error) return;
-    is_ticking_ = false;
+    tick_due_ = clock::time_point::max();
     on_tick();
   });
 }

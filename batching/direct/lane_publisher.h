@@ -33,7 +33,8 @@ struct lane_state {
 
 class lane_publisher final : public publisher {
  public:
-  static constexpr std::chrono::milliseconds tick{50};  // while anything is under way
+  static constexpr std::chrono::milliseconds tick{50};  // at least so often, while anything is under way
+  static constexpr std::chrono::milliseconds tick_shortest{1};  // what is due and cannot go (a full socket) is no reason to spin
   static constexpr std::chrono::milliseconds report_every{500};
   static constexpr std::chrono::milliseconds wish_pause{250};  // between two wishes for metadata
 
@@ -63,7 +64,7 @@ class lane_publisher final : public publisher {
   void pump_soon();
   void pump();
   void wish_for_metadata(clock::time_point now);
-  void keep_ticking();
+  void keep_ticking(clock::time_point now);
   void on_tick();
   void report(clock::time_point now);
   connection* connection_to(std::int32_t broker);
@@ -79,7 +80,7 @@ class lane_publisher final : public publisher {
   std::unordered_map<std::int32_t, std::unique_ptr<connection>> connections_;
   std::vector<std::int32_t> brokers_needed_;
   bool pump_posted_ = false;
-  bool is_ticking_ = false;
+  clock::time_point tick_due_ = clock::time_point::max();
   bool wants_metadata_ = false;
   clock::time_point wish_due_{};
   clock::time_point report_due_{};

@@ -38,19 +38,19 @@ std::uint64_t line::records() const noexcept {
 
 void line::add(batch& sealed, std::int64_t bytes_max) {
   const auto count = static_cast<std::uint32_t>(sealed.records().size());
-  if (sealed.payload_bytes() <= bytes_max) return waiting_.push_back({&sealed, 0, count});
+  if (sealed.payload_bytes() <= bytes_max) return push_back({&sealed, 0, count}, sealed.payload_bytes());
   std::uint32_t first = 0;
   std::int64_t bytes = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::int64_t more = bytes_of(sealed, sealed.records()[i]);
     if (i > first && bytes + more > bytes_max) {
-      waiting_.push_back({&sealed, first, i - first});
+      push_back({&sealed, first, i - first}, bytes);
       first = i;
       bytes = 0;
     }
     bytes += more;
   }
-  waiting_.push_back({&sealed, first, count - first});
+  push_back({&sealed, first, count - first}, bytes);
 }
 
 void line::form_group(std::int64_t bytes_max) {
@@ -60,6 +60,7 @@ void line::form_group(std::int64_t bytes_max) {
     if (!group_.empty() && group_bytes_ + bytes > bytes_max) return;
     group_.push_back(waiting_.front());
     waiting_.pop_front();
+    waiting_bytes_ -= bytes;
     group_bytes_ += bytes;
     group_records_ += group_.back().count;
     if (alone_ == 0) continue;
@@ -97,6 +98,7 @@ bool line::part_group() {
     group_ = {{whole.in, whole.first, half}, {whole.in, whole.first + half, whole.count - half}};
   }
   alone_ += group_.size();
+  waiting_bytes_ += group_bytes_;
   waiting_.insert(waiting_.begin(), group_.begin(), group_.end());
   end_group();
   return true;
@@ -104,6 +106,7 @@ bool line::part_group() {
 
 void line::settle_waiting(outcome fate, reason why) {
   for (const run& r : std::exchange(waiting_, {})) settle(r, fate, why);
+  waiting_bytes_ = 0;
   alone_ = 0;
 }
 
@@ -125,7 +128,7 @@ void line::block_waiting(std::span<const run> behind) {
   for (const run& r : behind)
     for (const record& each : r.records())
       if (each.key != nullptr) keys.insert(each.key_view());
-  std::deque<run> kept;
+  waiting_bytes_ = 0;
   for (const run& r : std::exchange(waiting_, {})) {
     const std::uint32_t end = r.first + r.count;
     for (std::uint32_t i = r.first, j = i; i < end; i = j) {
@@ -136,12 +139,11 @@ void line::block_waiting(std::span<const run> behind) {
       const bool blocked = is_blocked(i);
       for (j = i + 1; j < end && is_blocked(j) == blocked;) ++j;
       if (!blocked)
-        kept.push_back({r.in, i, j - i});
+        push_back({r.in, i, j - i}, bytes_of(run{r.in, i, j - i}));
       else if (settle({r.in, i, j - i}, outcome::blocked, reason::earlier_record_unknown); j == end)
         break;  // the batch may be gone
     }
   }
-  waiting_ = std::move(kept);
 }
 
 }  // namespace batching::direct

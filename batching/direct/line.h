@@ -36,6 +36,9 @@ class line {
   [[nodiscard]] std::uint64_t records() const noexcept;
   [[nodiscard]] bool has_work() const noexcept { return !group_.empty() || !waiting_.empty(); }
 
+  /// Of the group and of all that waits.
+  [[nodiscard]] std::int64_t waiting_bytes() const noexcept { return group_bytes_ + waiting_bytes_; }
+
   /// Takes the next runs as a group, of at most `bytes_max` (or one record that is larger); no-op while one is under way.
   void form_group(std::int64_t bytes_max);
   [[nodiscard]] std::span<const run> group() const noexcept { return group_; }
@@ -76,7 +79,13 @@ class line {
   void end_group() noexcept;
   void block_waiting(std::span<const run> behind);
 
+  void push_back(const run& r, std::int64_t bytes) {
+    waiting_.push_back(r);
+    waiting_bytes_ += bytes;
+  }
+
   std::deque<run> waiting_;
+  std::int64_t waiting_bytes_ = 0;
   std::vector<run> group_;
   std::int64_t group_bytes_ = 0;
   std::uint32_t group_records_ = 0;

@@ -73,18 +73,20 @@ void sender::rest(line& l, clock::time_point now) {
   resting_.push_back(&l);
 }
 
-clock::time_point sender::wake(clock::time_point now) {
-  auto next = clock::time_point::max();
+void sender::wake(clock::time_point now) {
   std::erase_if(resting_, [&](line* l) {
-    if (l->now != line::phase::resting) return true;
-    if (l->rest_until <= now) {
-      make_ready(*l);
-      return true;
-    }
-    next = std::min(next, l->rest_until);
-    return false;
+    if (l->now == line::phase::resting && l->rest_until > now) return false;
+    if (l->now == line::phase::resting) make_ready(*l);
+    return true;
   });
-  if (wants_producer_ && !producer_asked_ && producer_due_ > now) next = std::min(next, producer_due_);
+}
+
+clock::time_point sender::due() const noexcept {
+  auto next = wants_producer_ && !producer_asked_ ? producer_due_ : clock::time_point::max();
+  for (const line* l : resting_) next = std::min(next, l->rest_until);
+  for (const auto& [id, b] : brokers_)
+    if (!b.ready.empty() && b.count < requests_in_flight_max && b.waits_since != clock::time_point::max())
+      next = std::min(next, b.waits_since + settings_.linger);
   return next;
 }
 
@@ -146,13 +148,22 @@ bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64
   const auto found = brokers_.find(broker);
   if (found == brokers_.end()) return false;
   broker_state& b = found->second;
-  if (b.ready.empty() || b.count == requests_in_flight_max) return false;
+  if (b.ready.empty() || b.count == requests_in_flight_max || !is_due(b, now)) return false;
+  b.waits_since = clock::time_point::max();
   choose(b);
   if (chosen_.empty()) return ask_for_producer(b, now, to);
   request& r = begin_request(b, now);
   r.lines.assign(chosen_.begin(), chosen_.end());
   write_produce(r, wall_ms, to);
   return true;
+}
+
+bool sender::is_due(broker_state& b, clock::time_point now) const noexcept {
+  if (b.count == 0) return true;
+  b.waits_since = std::min(b.waits_since, now);
+  if (now - b.waits_since >= settings_.linger) return true;
+  std::int64_t bytes = 0;
+  return std::ranges::any_of(b.ready, [&](const line* l) { return (bytes += l->waiting_bytes()) >= pipelined_bytes_min; });
 }
 
 // A producer id that a line lost is not given to it again.

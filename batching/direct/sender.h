@@ -33,6 +33,7 @@ struct sender_settings {
   std::string client_id = "headgate";
   std::function<compression(std::string_view topic)> compression_of;  // unset: none
   std::int64_t group_bytes_max = 512 * 1024;                          // of one partition in one request, uncompressed
+  std::chrono::microseconds linger{5000};  // the longest that small requests wait behind one in flight
   std::chrono::milliseconds request_timeout{10'000};                  // for all replicas to have it
   std::chrono::milliseconds retry_pause_first{100};                   // doubled up to the longest, with jitter
   std::chrono::milliseconds retry_pause_longest{1000};
@@ -49,6 +50,9 @@ class sender {
   /// In flight to one broker. It answers one after the other; the next are there already when it is done with one.
   static constexpr std::size_t requests_in_flight_max = 5;
   static constexpr std::int64_t request_bytes_max = 1024 * 1024;  // of payload; or one group that is larger
+  /// While a request is in flight, less than this waits for its answer (or for `linger`): a broker reads the next request
+  /// of a connection only when it has answered the one before, and what a request costs is paid for more records.
+  static constexpr std::int64_t pipelined_bytes_min = 128 * 1024;
   /// Beyond request_timeout: a broker that does not answer within it is believed dead.
   static constexpr std::chrono::seconds answer_grace{2};
   /// A leader that has not answered for so long is not waited for when metadata names another.
@@ -88,8 +92,10 @@ class sender {
   /// When the newest answered request was sent: for its round trip.
   [[nodiscard]] clock::time_point answered_was_sent_at() const noexcept { return answered_was_sent_at_; }
 
-  /// What rests long enough is ready again. Returns when to call next at the latest; time_point::max(): nothing rests.
-  clock::time_point wake(clock::time_point now);
+  /// What rests long enough is ready again.
+  void wake(clock::time_point now);
+  /// When next_request() or wake() may have something new at the latest, if nothing else happens; time_point::max(): never.
+  [[nodiscard]] clock::time_point due() const noexcept;
   /// True once after metadata turned out to be stale or missing.
   [[nodiscard]] bool take_metadata_wish() noexcept { return std::exchange(wants_metadata_, false); }
 
@@ -118,6 +124,7 @@ class sender {
   };
   struct broker_state {
     std::vector<line*> ready;
+    clock::time_point waits_since = clock::time_point::max();  // something is ready, behind a request in flight
     std::array<request, requests_in_flight_max> in_flight;  // a ring
     std::size_t first = 0;
     std::size_t count = 0;
@@ -141,6 +148,7 @@ class sender {
   request& begin_request(broker_state& b, clock::time_point now);
   [[nodiscard]] bool ask_for_producer(broker_state& b, clock::time_point now, buffer& to);
   [[nodiscard]] bool has_producer(line& l) noexcept;
+  [[nodiscard]] bool is_due(broker_state& b, clock::time_point now) const noexcept;
   void choose(broker_state& b);
   void write_produce(request& r, std::int64_t wall_ms, buffer& to);
 

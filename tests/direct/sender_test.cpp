@@ -310,6 +310,31 @@ TEST_F(SenderTest, APartitionThatIsNotAnsweredIsRepeated) {
   EXPECT_EQ(next().parts.at(0).partition, 1);
 }
 
+// A broker reads a connection's next request when it has answered the one before.
+TEST_F(SenderTest, LittleWaitsForTheRequestInFlightButNotLong) {
+  add(0, {"a=1"});
+  const read_request first = next();
+  add(1, {"b=1"});
+  EXPECT_TRUE(is_silent());
+  EXPECT_EQ(sender.due(), now + 5ms);
+  now += 2ms;
+  add(2, {"c=1"});
+  EXPECT_TRUE(is_silent());
+  answer(first, none, 0);
+  EXPECT_EQ(next().parts.size(), 2U);
+  add(3, {"d=1"});
+  EXPECT_TRUE(is_silent());
+  now += 5ms;
+  EXPECT_EQ(next().parts.size(), 1U);
+}
+
+TEST_F(SenderTest, MuchIsSentBehindTheRequestInFlight) {
+  add(0, {"a=1"});
+  static_cast<void>(next());
+  add(1, {"b=" + std::string(batching::direct::sender::pipelined_bytes_min, 'x')});
+  EXPECT_EQ(next().parts.size(), 1U);
+}
+
 TEST_F(SenderTest, RequestsInFlightAreBounded) {
   batching::cluster c;
   c.topics.push_back({true, false, std::vector<std::int32_t>(20, 1)});
@@ -320,6 +345,9 @@ TEST_F(SenderTest, RequestsInFlightAreBounded) {
   int sent = 0;
   for (std::int32_t p = 0; p < 20; ++p) {
     add(p, {"a=" + std::to_string(p)});
+    bytes.clear();
+    sent += sender.next_request(1, now, 1, bytes) ? 1 : 0;  // or it begins to wait
+    now += 5ms;
     bytes.clear();
     sent += sender.next_request(1, now, 1, bytes) ? 1 : 0;
   }
