@@ -9,6 +9,7 @@
 
 #include "gateway/net/lines_session.h"
 #include "gateway/net/tcp_session.h"
+#include "gateway/start_up_pages.h"
 #include "metrics/events.h"
 
 namespace gateway {
@@ -206,6 +207,7 @@ void app::announce_once_ready() {
   add("lines", lines_);
   add("admin", admin_http_);
   std::cout << line << std::endl;
+  release_start_up_pages();
 }
 
 void app::await_signal() {

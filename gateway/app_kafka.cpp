@@ -109,6 +109,8 @@ void app::add_direct(metrics::snapshot& into) const {
       row.sent_payload_bytes += state.topics[row.id].payload_bytes;
       row.sent_bytes += state.topics[row.id].wire_bytes;
     }
+    into.kafka.queue_records += static_cast<std::int64_t>(state.queued.records);
+    into.kafka.queue_bytes += state.queued.bytes;
     into.kafka.producer_rebuilds += state.producers_lost;
   }
 }

@@ -179,11 +179,11 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_kafka_producer_rebuilds_total", counter, "", "",
      "Producers thrown away after a fatal error and rebuilt.", one<&snapshot::kafka, &kafka_state::producer_rebuilds>},
     {"headgate_kafka_queue_records", gauge, "", "",
-     "Records in librdkafka without a delivery report.", if_known<&kafka_state::queue_records>},
+     "Records handed to the publisher that Kafka has not answered.", if_known<&kafka_state::queue_records>},
     {"headgate_kafka_queue_bytes", gauge, "bytes", "",
      "Bytes of those records.", if_known<&kafka_state::queue_bytes>},
     {"headgate_kafka_statistics_age_seconds", gauge, "seconds", "",
-     "Age of librdkafka's numbers, here and below.", if_known<&kafka_state::age_seconds>},
+     "Age of librdkafka's numbers, which the broker metrics include.", if_known<&kafka_state::age_seconds>},
     {"headgate_kafka_broker_state", gauge, "", "broker,state",
      "1 for the state the broker connection is in.", [](const snapshot& s, samples& out) {
        for (const auto& row : s.kafka.brokers) out.add({row.broker, row.state}, 1);

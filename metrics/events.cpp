@@ -34,11 +34,11 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::kafka_back, "kafka_back", info_, calm, 10, minute,
    "Brokers answer again; what was held is being sent.", "Nothing."},
   {happening::kafka_log, "kafka_log", warn_, calm, 20, ten_s,
-   "librdkafka's own line about a broker or a connection.",
+   "What a connection to a broker says of itself, or librdkafka of its own.",
    "Read it beside the happenings around it; alone it needs nothing."},
   {happening::producer_fatal, "producer_fatal", error_, call, 10, minute,
-   "The idempotent producer reached a state it cannot leave (librdkafka's fatal error). It is rebuilt; records "
-   "whose fate is unknown are answered possibly_persisted.",
+   "A producer reached a state it cannot leave: the direct one in one partition, librdkafka's altogether (its fatal "
+   "error). Another takes over; records whose fate is unknown are answered possibly_persisted.",
    "Look for the cause in the line: producer state deleted on the broker, an epoch fence, data loss after an "
    "unclean leader election. Repeated: look at the brokers' logs."},
   {happening::producer_rebuilt, "producer_rebuilt", warn_, calm, 10, minute,

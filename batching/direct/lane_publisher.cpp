@@ -124,6 +124,7 @@ void lane_publisher::report(clock::time_point now) {
     fresh.brokers.push_back(std::move(row));
   }
   for (std::uint32_t id = 0; id < sender_.topics_seen(); ++id) fresh.topics.push_back(sender_.sent_of(id));
+  fresh.queued = sender_.queued();
   fresh.producers_lost = sender_.producers_lost();
   const std::lock_guard lock(state_mutex_);
   state_ = std::move(fresh);

@@ -28,13 +28,15 @@ struct lane_wishes {
 struct lane_state {
   std::vector<metrics::broker_row> brokers;
   std::vector<topic_sent> topics;  // by topic id
+  queue_size queued;
   std::uint64_t producers_lost = 0;
 };
 
 class lane_publisher final : public publisher {
  public:
   static constexpr std::chrono::milliseconds tick{50};  // at least so often, while anything is under way
-  static constexpr std::chrono::milliseconds tick_shortest{1};  // what is due and cannot go (a full socket) is no reason to spin
+  static constexpr std::chrono::milliseconds tick_shortest{
+      1};  // what is due and cannot go (a full socket) is no reason to spin
   static constexpr std::chrono::milliseconds report_every{500};
   static constexpr std::chrono::milliseconds wish_pause{250};  // between two wishes for metadata
 

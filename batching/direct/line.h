@@ -39,7 +39,8 @@ class line {
   /// Of the group and of all that waits.
   [[nodiscard]] std::int64_t waiting_bytes() const noexcept { return group_bytes_ + waiting_bytes_; }
 
-  /// Takes the next runs as a group, of at most `bytes_max` (or one record that is larger); no-op while one is under way.
+  /// Takes the next runs as a group, of at most `bytes_max` (or one record that is larger); no-op while one is under
+  /// way.
   void form_group(std::int64_t bytes_max);
   [[nodiscard]] std::span<const run> group() const noexcept { return group_; }
   [[nodiscard]] std::int64_t group_bytes() const noexcept { return group_bytes_; }
@@ -89,7 +90,7 @@ class line {
   std::vector<run> group_;
   std::int64_t group_bytes_ = 0;
   std::uint32_t group_records_ = 0;
-  std::size_t alone_ = 0;    // so many of the next runs are sent alone
+  std::size_t alone_ = 0;     // so many of the next runs are sent alone
   std::uint32_t parted_ = 0;  // groups, since the last one that Kafka took
 };
 

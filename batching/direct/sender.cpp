@@ -126,6 +126,17 @@ std::size_t sender::requests_in_flight(std::int32_t broker) const noexcept {
   return b == nullptr ? 0 : b->count;
 }
 
+queue_size sender::queued() const noexcept {
+  queue_size all;
+  for (const topic_lines& t : topics_)
+    for (const auto& l : t.lines) {
+      if (!l || l->now == line::phase::idle) continue;
+      all.records += l->records();
+      all.bytes += l->waiting_bytes();
+    }
+  return all;
+}
+
 std::uint64_t sender::retries(std::int32_t broker) const noexcept {
   const broker_state* b = find(broker);
   return b == nullptr ? 0 : b->retries;
@@ -163,7 +174,8 @@ bool sender::is_due(broker_state& b, clock::time_point now) const noexcept {
   b.waits_since = std::min(b.waits_since, now);
   if (now - b.waits_since >= settings_.linger) return true;
   std::int64_t bytes = 0;
-  return std::ranges::any_of(b.ready, [&](const line* l) { return (bytes += l->waiting_bytes()) >= pipelined_bytes_min; });
+  return std::ranges::any_of(b.ready,
+                             [&](const line* l) { return (bytes += l->waiting_bytes()) >= pipelined_bytes_min; });
 }
 
 // A producer id that a line lost is not given to it again.

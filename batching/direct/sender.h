@@ -33,9 +33,9 @@ struct sender_settings {
   std::string client_id = "headgate";
   std::function<compression(std::string_view topic)> compression_of;  // unset: none
   std::int64_t group_bytes_max = 512 * 1024;                          // of one partition in one request, uncompressed
-  std::chrono::microseconds linger{5000};  // the longest that small requests wait behind one in flight
-  std::chrono::milliseconds request_timeout{10'000};                  // for all replicas to have it
-  std::chrono::milliseconds retry_pause_first{100};                   // doubled up to the longest, with jitter
+  std::chrono::microseconds linger{5000};             // the longest that small requests wait behind one in flight
+  std::chrono::milliseconds request_timeout{10'000};  // for all replicas to have it
+  std::chrono::milliseconds retry_pause_first{100};   // doubled up to the longest, with jitter
   std::chrono::milliseconds retry_pause_longest{1000};
 };
 
@@ -45,13 +45,19 @@ struct topic_sent {
   std::uint64_t wire_bytes = 0;     // as they went over the wire, repetitions too
 };
 
+struct queue_size {
+  std::uint64_t records = 0;
+  std::int64_t bytes = 0;  // keys, values and headers
+};
+
 class sender {
  public:
   /// In flight to one broker. It answers one after the other; the next are there already when it is done with one.
   static constexpr std::size_t requests_in_flight_max = 5;
   static constexpr std::int64_t request_bytes_max = 1024 * 1024;  // of payload; or one group that is larger
-  /// While a request is in flight, less than this waits for its answer (or for `linger`): a broker reads the next request
-  /// of a connection only when it has answered the one before, and what a request costs is paid for more records.
+  /// While a request is in flight, less than this waits for its answer (or for `linger`): a broker reads the next
+  /// request of a connection only when it has answered the one before, and what a request costs is paid for more
+  /// records.
   static constexpr std::int64_t pipelined_bytes_min = 128 * 1024;
   /// Beyond request_timeout: a broker that does not answer within it is believed dead.
   static constexpr std::chrono::seconds answer_grace{2};
@@ -94,7 +100,8 @@ class sender {
 
   /// What rests long enough is ready again.
   void wake(clock::time_point now);
-  /// When next_request() or wake() may have something new at the latest, if nothing else happens; time_point::max(): never.
+  /// When next_request() or wake() may have something new at the latest, if nothing else happens; time_point::max():
+  /// never.
   [[nodiscard]] clock::time_point due() const noexcept;
   /// True once after metadata turned out to be stale or missing.
   [[nodiscard]] bool take_metadata_wish() noexcept { return std::exchange(wants_metadata_, false); }
@@ -105,6 +112,8 @@ class sender {
 
   /// Attempts of a partition's record batch that have to be repeated.
   [[nodiscard]] std::uint64_t retries(std::int32_t broker) const noexcept;
+  /// Added and not settled.
+  [[nodiscard]] queue_size queued() const noexcept;
   [[nodiscard]] std::uint64_t producers_lost() const noexcept { return producers_lost_; }
   [[nodiscard]] topic_sent sent_of(std::uint32_t topic_id) const noexcept;
   [[nodiscard]] std::size_t topics_seen() const noexcept { return topics_.size(); }
@@ -125,7 +134,7 @@ class sender {
   struct broker_state {
     std::vector<line*> ready;
     clock::time_point waits_since = clock::time_point::max();  // something is ready, behind a request in flight
-    std::array<request, requests_in_flight_max> in_flight;  // a ring
+    std::array<request, requests_in_flight_max> in_flight;     // a ring
     std::size_t first = 0;
     std::size_t count = 0;
     std::uint64_t retries = 0;

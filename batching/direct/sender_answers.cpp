@@ -64,8 +64,8 @@ void sender::on_answer(line& l, const produce_answer& answer, clock::time_point 
   }
 }
 
-// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: it is looked for,
-// so that its neighbours are not refused with it.
+// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: it is looked
+// for, so that its neighbours are not refused with it.
 void sender::on_refused(line& l, reason why) {
   if (l.may_be_written) {
     give_up(l, why);

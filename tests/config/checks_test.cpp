@@ -94,6 +94,25 @@ TEST(ChecksTest, ALevelWithoutACodecIsAContradiction) {
   EXPECT_THAT(codes_of(with_kafka("kafka.compression: none\n")), ElementsAre());
 }
 
+TEST(ChecksTest, TheDirectPublisherCannotDoWhatItDoesNotKnow) {
+  EXPECT_THAT(errors_of(with_kafka("kafka.publisher: direct\nkafka.properties:\n  security.protocol: SSL\n")),
+              ElementsAre(HasSubstr("write kafka.publisher: auto or librdkafka")));
+  EXPECT_THAT(codes_of(with_kafka("kafka.publisher: direct\nkafka.properties:\n  security.protocol: plaintext\n")),
+              ElementsAre());
+  EXPECT_THAT(codes_of(with_kafka("kafka.publisher: librdkafka\nkafka.properties:\n  security.protocol: SSL\n")),
+              ElementsAre());
+}
+
+TEST(FinalizeTest, WhoPublishesFollowsFromWhatIsWritten) {
+  const auto is_direct = [](const std::string& text) { return finalize(with_kafka(text))->kafka.is_direct; };
+  EXPECT_TRUE(is_direct(""));
+  EXPECT_TRUE(is_direct("kafka.properties:\n  client.id: gate\n  request.timeout.ms: 5000\n"));
+  EXPECT_FALSE(is_direct("kafka.properties:\n  security.protocol: SASL_SSL\n"));
+  EXPECT_FALSE(is_direct("kafka.properties:\n  broker.address.family: v6\n"));
+  EXPECT_FALSE(is_direct("kafka.publisher: librdkafka\n"));
+  EXPECT_TRUE(is_direct("kafka.publisher: direct\n"));
+}
+
 TEST(ChecksTest, EverythingThatIsWrongIsNamedInTheOrderOfTheFile) {
   EXPECT_THAT(errors_of(from_yaml("lanes: many\n"
                                   "batch:\n"

@@ -1,5 +1,5 @@
-// What comes from a broker's socket, or from whoever pretends to be one: any bytes as answers to requests that are under
-// way. Each record is settled exactly once. The input is a row of answers, each behind two bytes of length; the
+// What comes from a broker's socket, or from whoever pretends to be one: any bytes as answers to requests that are
+// under way. Each record is settled exactly once. The input is a row of answers, each behind two bytes of length; the
 // correlation is put right unless the length's highest bit is set.
 #include <cstdlib>
 #include <cstring>
@@ -21,7 +21,8 @@ struct home final : batching::batch_home {
 
 std::string next_answer(std::string_view& input, std::int32_t correlation) {
   const bool is_ours = (input[0] & 0x80) == 0;
-  const std::size_t length = std::min<std::size_t>((input[0] & 0x7f) << 8 | static_cast<unsigned char>(input[1]), input.size() - 2);
+  const std::size_t length =
+      std::min<std::size_t>((input[0] & 0x7f) << 8 | static_cast<unsigned char>(input[1]), input.size() - 2);
   std::string answer(input.substr(2, length));
   input.remove_prefix(2 + length);
   if (is_ours && answer.size() >= 4)

@@ -150,10 +150,10 @@ TEST_P(DirectKafkaTest, WhatIsAbandonedIsAnsweredAndNeverCalledPersisted) {
   expect_truth(name);
 }
 
-INSTANTIATE_TEST_SUITE_P(Codecs, DirectKafkaTest, ::testing::Values(codec::none, codec::lz4, codec::zstd),
-                         [](const auto& each) {
-                           return std::string(each.param == codec::none ? "None" : each.param == codec::lz4 ? "Lz4" : "Zstd");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Codecs, DirectKafkaTest, ::testing::Values(codec::none, codec::lz4, codec::zstd), [](const auto& each) {
+      return std::string(each.param == codec::none ? "None" : each.param == codec::lz4 ? "Lz4" : "Zstd");
+    });
 
 }  // namespace
 }  // namespace batching::direct

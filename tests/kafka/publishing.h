@@ -1,5 +1,5 @@
-// What the tests of both publishers share: batches with numbered records, and the comparison of their answers with what the topic
-// really holds.
+// What the tests of both publishers share: batches with numbered records, and the comparison of their answers with what
+// the topic really holds.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -72,7 +72,6 @@ struct publishing : ::testing::Test, batching::batch_home {
           }
         }
   }
-
 
   std::mutex mutex;
   std::condition_variable changed;
