@@ -19,6 +19,7 @@ void lane_publisher::attach(asio::io_context& io) {
 }
 
 void lane_publisher::close() {
+  sender_.abandon();
   connections_.clear();
   ticker_.reset();
 }
@@ -81,7 +82,9 @@ connection* lane_publisher::connection_to(std::int32_t broker) {
 
 void lane_publisher::keep_ticking(clock::time_point now) {
   if (!sender_.is_busy()) return;
-  const auto due = std::max(now + tick_shortest, std::min(now + tick, sender_.due()));
+  // What is overdue and did not go (a full socket, no connection) waits for the next tick.
+  const auto wanted = sender_.due();
+  const auto due = wanted > now ? std::min(wanted, now + tick) : now + tick;
   if (due >= tick_due_) return;
   tick_due_ = due;
   ticker_->expires_at(due);

@@ -35,8 +35,6 @@ struct lane_state {
 class lane_publisher final : public publisher {
  public:
   static constexpr std::chrono::milliseconds tick{50};  // at least so often, while anything is under way
-  static constexpr std::chrono::milliseconds tick_shortest{
-      1};  // what is due and cannot go (a full socket) is no reason to spin
   static constexpr std::chrono::milliseconds report_every{500};
   static constexpr std::chrono::milliseconds wish_pause{250};  // between two wishes for metadata
 
@@ -47,7 +45,7 @@ class lane_publisher final : public publisher {
 
   /// Before the lane runs. Its io_context outlives the connections: see close().
   void attach(boost::asio::io_context& io);
-  /// After the lane has stopped: lets go of its io_context.
+  /// After the lane has stopped, while it is there: settles what is left and lets go of its io_context.
   void close();
 
   /// The lane's thread.

@@ -32,18 +32,19 @@ void settle(const run& r, outcome fate, reason why, std::int64_t offset = -1) {
 
 std::uint64_t line::records() const noexcept {
   std::uint64_t count = group_records_;
-  for (const run& r : waiting_) count += r.count;
+  for (const run& r : waiting_.all()) count += r.count;
   return count;
 }
 
 void line::add(batch& sealed, std::int64_t bytes_max) {
   const auto count = static_cast<std::uint32_t>(sealed.records().size());
-  if (sealed.payload_bytes() <= bytes_max) return push_back({&sealed, 0, count}, sealed.payload_bytes());
+  if (sealed.payload_bytes() <= bytes_max && count <= group_records_max)
+    return push_back({&sealed, 0, count}, sealed.payload_bytes());
   std::uint32_t first = 0;
   std::int64_t bytes = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::int64_t more = bytes_of(sealed, sealed.records()[i]);
-    if (i > first && bytes + more > bytes_max) {
+    if (i > first && (bytes + more > bytes_max || i - first == group_records_max)) {
       push_back({&sealed, first, i - first}, bytes);
       first = i;
       bytes = 0;
@@ -57,7 +58,8 @@ void line::form_group(std::int64_t bytes_max) {
   if (!group_.empty()) return;
   while (!waiting_.empty()) {
     const std::int64_t bytes = bytes_of(waiting_.front());
-    if (!group_.empty() && group_bytes_ + bytes > bytes_max) return;
+    const std::uint32_t records = group_records_ + waiting_.front().count;
+    if (!group_.empty() && (group_bytes_ + bytes > bytes_max || records > group_records_max)) return;
     group_.push_back(waiting_.front());
     waiting_.pop_front();
     waiting_bytes_ -= bytes;
@@ -99,13 +101,13 @@ bool line::part_group() {
   }
   alone_ += group_.size();
   waiting_bytes_ += group_bytes_;
-  waiting_.insert(waiting_.begin(), group_.begin(), group_.end());
+  waiting_.push_front(group_);
   end_group();
   return true;
 }
 
 void line::settle_waiting(outcome fate, reason why) {
-  for (const run& r : std::exchange(waiting_, {})) settle(r, fate, why);
+  for (const run& r : waiting_.take()) settle(r, fate, why);
   waiting_bytes_ = 0;
   alone_ = 0;
 }
@@ -129,7 +131,7 @@ void line::block_waiting(std::span<const run> behind) {
     for (const record& each : r.records())
       if (each.key != nullptr) keys.insert(each.key_view());
   waiting_bytes_ = 0;
-  for (const run& r : std::exchange(waiting_, {})) {
+  for (const run& r : waiting_.take()) {
     const std::uint32_t end = r.first + r.count;
     for (std::uint32_t i = r.first, j = i; i < end; i = j) {
       const auto is_blocked = [&](std::uint32_t at) {

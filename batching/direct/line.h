@@ -10,12 +10,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "batching/direct/record_batch.h"
+#include "batching/direct/run_queue.h"
 
 namespace batching::direct {
 
@@ -30,7 +30,11 @@ class line {
 
   line(std::uint32_t of_topic, std::int32_t its_partition) : topic_id(of_topic), partition(its_partition) {}
 
-  /// In runs of at most `bytes_max`; a record that is larger stands alone.
+  /// Of one group: with what Kafka adds to each record it stays below the default max.message.bytes of 1 MiB, beside
+  /// 512 KiB of keys and values.
+  static constexpr std::uint32_t group_records_max = 16'384;
+
+  /// In runs of at most `bytes_max` and group_records_max; a record that is larger stands alone.
   void add(batch& sealed, std::int64_t bytes_max);
   /// That are not settled.
   [[nodiscard]] std::uint64_t records() const noexcept;
@@ -39,8 +43,8 @@ class line {
   /// Of the group and of all that waits.
   [[nodiscard]] std::int64_t waiting_bytes() const noexcept { return group_bytes_ + waiting_bytes_; }
 
-  /// Takes the next runs as a group, of at most `bytes_max` (or one record that is larger); no-op while one is under
-  /// way.
+  /// Takes the next runs as a group, of at most `bytes_max` (or one record that is larger) and group_records_max; no-op
+  /// while one is under way.
   void form_group(std::int64_t bytes_max);
   [[nodiscard]] std::span<const run> group() const noexcept { return group_; }
   [[nodiscard]] std::int64_t group_bytes() const noexcept { return group_bytes_; }
@@ -85,7 +89,7 @@ class line {
     waiting_bytes_ += bytes;
   }
 
-  std::deque<run> waiting_;
+  run_queue waiting_;
   std::int64_t waiting_bytes_ = 0;
   std::vector<run> group_;
   std::int64_t group_bytes_ = 0;

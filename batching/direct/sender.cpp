@@ -82,7 +82,7 @@ void sender::wake(clock::time_point now) {
 }
 
 clock::time_point sender::due() const noexcept {
-  auto next = wants_producer_ && !producer_asked_ ? producer_due_ : clock::time_point::max();
+  auto next = wants_producer_ ? producer_due_ : clock::time_point::max();
   for (const line* l : resting_) next = std::min(next, l->rest_until);
   for (const auto& [id, b] : brokers_)
     if (!b.ready.empty() && b.count < requests_in_flight_max && b.waits_since != clock::time_point::max())
@@ -189,8 +189,8 @@ bool sender::has_producer(line& l) noexcept {
 }
 
 bool sender::ask_for_producer(broker_state& b, clock::time_point now, buffer& to) {
-  if (!wants_producer_ || producer_asked_ || now < producer_due_) return false;
-  producer_asked_ = true;
+  if (!wants_producer_ || now < producer_due_) return false;
+  producer_due_ = now + leader_patience;
   request& r = begin_request(b, now);
   r.is_for_producer = true;
   write_init_producer_id(to, r.correlation, settings_.client_id);

@@ -61,7 +61,8 @@ class sender {
   static constexpr std::int64_t pipelined_bytes_min = 128 * 1024;
   /// Beyond request_timeout: a broker that does not answer within it is believed dead.
   static constexpr std::chrono::seconds answer_grace{2};
-  /// A leader that has not answered for so long is not waited for when metadata names another.
+  /// A leader that has not answered for so long is not waited for when metadata names another; nor is a broker that was
+  /// asked for a producer id.
   static constexpr std::chrono::seconds leader_patience{2};
   /// So often in a row a broker may give an error nobody knows; then the group is given up.
   static constexpr std::uint32_t unheard_of_max = 10;
@@ -182,9 +183,8 @@ class sender {
   std::vector<line*> leaderless_;
   std::vector<line*> resting_;
   std::vector<line*> chosen_;
-  producer_identity producer_;  // for lines that have none yet
-  bool producer_asked_ = false;
-  clock::time_point producer_due_{};  // not to be asked for earlier
+  producer_identity producer_;        // for lines that have none yet
+  clock::time_point producer_due_{};  // not to be asked for (again) earlier
   bool wants_producer_ = false;
   bool wants_metadata_ = false;
   bool closing_ = false;

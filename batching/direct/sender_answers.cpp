@@ -34,12 +34,13 @@ bool sender::on_response(std::int32_t broker, std::string_view response, clock::
 }
 
 bool sender::on_producer(std::string_view response, clock::time_point now) {
-  producer_asked_ = false;
   const auto answer = read_init_producer_id(response);
   if (!answer) return false;
   if (answer->error == 0 && answer->producer.is_known()) {
     producer_ = answer->producer;
     wants_producer_ = false;
+    producer_due_ = {};
+    if (producers_lost_ > 0) happened(happening::producer_rebuilt, "a new Kafka producer is at work");
     return true;
   }
   producer_due_ = now + settings_.retry_pause_longest;
@@ -126,7 +127,7 @@ void sender::on_lost(std::int32_t broker, bool newest_unsent) {
   for (std::size_t i = 0; i < b.count; ++i) {
     const request& r = b.at(i);
     const bool was_sent = !newest_unsent || i + 1 < b.count;
-    if (r.is_for_producer) producer_asked_ = false;
+    if (r.is_for_producer) producer_due_ = {};
     for (line* l : r.lines)
       if (l->now == line::phase::sent && l->correlation == r.correlation) on_unanswered(*l, was_sent);
   }

@@ -10,9 +10,11 @@
 
 #include "bench/hot_paths/core.h"
 #include "bench/hot_paths/http_head.h"
+#include "bench/hot_paths/kafka_end.h"
 
 using bench::hot_paths::core;
 using bench::hot_paths::http_head;
+using bench::hot_paths::kafka_end;
 
 namespace {
 
@@ -52,6 +54,10 @@ request single_event(std::size_t events) {
   };
 }
 
+request to_kafka(std::size_t) {
+  return [end = std::make_shared<kafka_end>()] { end->exchange(); };
+}
+
 request head_alone(std::size_t) {
   return [head = std::make_shared<http_head>()] { head->parse(); };
 }
@@ -62,13 +68,14 @@ struct path {
   request (*make)(std::size_t events);
 };
 
-constexpr std::array<path, 6> paths = {{
+constexpr std::array<path, 7> paths = {{
     {"decode", 100, decode},
     {"decode_unvalidated", 100, decode_unvalidated},
     {"intake_to_answer", 100, intake_to_answer},
     {"frame", 250, frame},
     {"single_event", 1, single_event},
     {"http_head", 1, head_alone},
+    {"to_kafka", kafka_end::events, to_kafka},
 }};
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "batching/batcher.h"
 #include "batching/partitioner.h"
 #include "bench/hot_paths/core.h"
+#include "bench/hot_paths/kafka_end.h"
 #include "bench/references/event_pool.h"
 
 namespace {
@@ -36,6 +37,12 @@ std::shared_ptr<batching::topic> topic_of(std::int32_t partitions) {
   auto t = std::make_shared<batching::topic>("events", 0);
   t->grow(partitions);
   return t;
+}
+
+void BM_ToKafkaAndBack(benchmark::State& state) {
+  bench::hot_paths::kafka_end end({static_cast<batching::direct::codec>(state.range(0)), 1});
+  for (auto _ : state) end.exchange();
+  per_event(state, bench::hot_paths::kafka_end::events);
 }
 
 void BM_Partition(benchmark::State& state) {
@@ -128,6 +135,7 @@ void BM_FrameRequest(benchmark::State& state) {
   per_event(state, events);
 }
 
+BENCHMARK(BM_ToKafkaAndBack)->Arg(0)->Arg(3)->Arg(4);  // Kafka's numbers of the codecs: none, lz4, zstd
 BENCHMARK(BM_Partition);
 BENCHMARK(BM_BatchAppend)->Arg(256)->Arg(1024);
 BENCHMARK(BM_BatcherFlush)->Arg(12)->Arg(64)->Arg(256);

@@ -328,6 +328,15 @@ TEST_F(SenderTest, LittleWaitsForTheRequestInFlightButNotLong) {
   EXPECT_EQ(next().parts.size(), 1U);
 }
 
+// Tiny records are mostly what Kafka adds to them.
+TEST_F(SenderTest, AGroupIsBoundedInRecordsToo) {
+  add(0, std::vector<std::string>(batching::direct::line::group_records_max + 1, "a"));
+  const read_request r = next();
+  EXPECT_EQ(r.parts.at(0).batch.count, static_cast<std::int32_t>(batching::direct::line::group_records_max));
+  answer(r, none, 0);
+  EXPECT_EQ(next().parts.at(0).batch.count, 1);
+}
+
 TEST_F(SenderTest, MuchIsSentBehindTheRequestInFlight) {
   add(0, {"a=1"});
   static_cast<void>(next());
@@ -354,6 +363,17 @@ TEST_F(SenderTest, RequestsInFlightAreBounded) {
   EXPECT_EQ(sent, static_cast<int>(batching::direct::sender::requests_in_flight_max));
   EXPECT_FALSE(sender.is_overdue(1, now + 10s));
   EXPECT_TRUE(sender.is_overdue(1, now + 13s));
+}
+
+TEST_F(SenderTest, AnotherBrokerIsAskedForAProducerWhereOneIsSilent) {
+  lead({1, 2});
+  add(0, {"a=1"});
+  add(1, {"b=1"});
+  bytes.clear();
+  ASSERT_TRUE(sender.next_request(1, now, 1, bytes));
+  EXPECT_TRUE(is_silent(2));
+  now += batching::direct::sender::leader_patience;
+  EXPECT_EQ(next(2).parts.at(0).partition, 1);
 }
 
 TEST_F(SenderTest, NoProducerIdIsAskedForAgainAfterAPause) {

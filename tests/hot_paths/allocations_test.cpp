@@ -1,5 +1,5 @@
-// Counts what operator new is asked for: in steady state the way of an event must not allocate. The publisher is a
-// fake, so librdkafka's own allocations (it copies keys) are not in it.
+// Counts what operator new is asked for: in steady state the way of an event must not allocate. librdkafka's own
+// allocations (where it publishes, it copies keys) are not in it.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -8,6 +8,7 @@
 
 #include "bench/hot_paths/core.h"
 #include "bench/hot_paths/http_head.h"
+#include "bench/hot_paths/kafka_end.h"
 
 namespace {
 
@@ -45,6 +46,7 @@ namespace {
 
 using bench::hot_paths::core;
 using bench::hot_paths::http_head;
+using bench::hot_paths::kafka_end;
 
 constexpr int warm_up = 200;  // every buffer has reached its size, every pool its fill
 constexpr int measured = 500;
@@ -84,6 +86,15 @@ TEST(AllocationsTest, FrameFromBytesToAnswerAllocatesNothing) {
               path.submit();
             }),
             0U);
+}
+
+TEST(AllocationsTest, BatchesToKafkaAndBackAllocateNothing) {
+  using namespace batching::direct;
+  for (const codec with : {codec::none, codec::zstd}) {
+    kafka_end end({with, 1});
+    EXPECT_EQ(allocations_in([&] { end.exchange(); }), 0U);
+    EXPECT_EQ(end.settled(), (warm_up + measured) * kafka_end::events);
+  }
 }
 
 TEST(AllocationsTest, HttpHeadAllocatesNothing) {
