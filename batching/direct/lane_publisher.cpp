@@ -24,6 +24,7 @@ void lane_publisher::close() {
   ticker_.reset();
 }
 
+// Nothing throws here but a lack of memory, which ends the process. NOLINTNEXTLINE(bugprone-exception-escape)
 void lane_publisher::publish(std::unique_ptr<batch> sealed) noexcept {
   sender_.add(std::move(sealed));
   pump_soon();

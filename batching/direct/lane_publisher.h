@@ -48,7 +48,7 @@ class lane_publisher final : public publisher {
   /// After the lane has stopped, while it is there: settles what is left and lets go of its io_context.
   void close();
 
-  /// The lane's thread.
+  /// The lane's thread. NOLINTNEXTLINE(bugprone-exception-escape): see there.
   void publish(std::unique_ptr<batch> sealed) noexcept override;
 
   /// Any thread, while the lane runs.

@@ -39,8 +39,7 @@ kafka_end::kafka_end(batching::direct::compression how)
     for (int field = 0; field < 3; ++field) put(produce_response_, std::int64_t{field});
   }
   put(produce_response_, std::int32_t{0});
-  for (std::int32_t p = 0; p < partitions; ++p)
-    home_.push_back(std::make_unique<batching::batch>(*this, topic_, p));
+  for (std::int32_t p = 0; p < partitions; ++p) home_.push_back(std::make_unique<batching::batch>(*this, topic_, p));
 }
 
 std::unique_ptr<batching::batch> kafka_end::filled(std::int32_t partition) {

@@ -1,5 +1,5 @@
-// The way from a sealed batch to Kafka and back without a socket: a sender writes its requests, a broker that takes everything answers.
-// As core.h, for the microbenches, the instruction guard and the allocation test.
+// The way from a sealed batch to Kafka and back without a socket: a sender writes its requests, a broker that takes
+// everything answers. As core.h, for the microbenches, the instruction guard and the allocation test.
 #pragma once
 
 #include <cstdint>
