@@ -95,7 +95,8 @@ result app::start() {
             {"tcp", tcp_ ? net::to_string(tcp_->at()) : "off"},
             {"lines", lines_ ? net::to_string(lines_->at()) : "off"},
             {"admin", admin_http_ ? net::to_string(admin_http_->at()) : "off"},
-            {"lanes", lanes_.size()}});
+            {"lanes", lanes_.size()},
+            {"publisher", settings_->kafka.is_direct ? "direct" : "librdkafka"}});
   return {};
 }
 

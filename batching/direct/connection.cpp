@@ -24,11 +24,11 @@ std::int64_t wall_ms() noexcept {
 }  // namespace
 
 connection::connection(asio::io_context& io, sender& from, broker_address at, const connection_settings& settings,
-                       std::function<void()> on_answers)
+                       connection_hooks hooks)
     : sender_(&from),
       address_(std::move(at)),
       settings_(&settings),
-      on_answers_(std::move(on_answers)),
+      hooks_(std::move(hooks)),
       socket_(io.get_executor()),
       resolver_(io.get_executor()) {}
 
@@ -100,12 +100,11 @@ void connection::read() {
                             if (error) return lose("closed", error.message());
                             received_ += bytes;
                             counts_.received_bytes += bytes;
-                            const bool is_sound = take_responses();
-                            if (is_sound) failures_ = 0;
-                            if (is_sound) send(clock::now());  // before the clients get their answers
-                            if (is_sound && state_ == state::open) read();
-                            if (!is_sound) lose("its answer makes no sense", "");
-                            on_answers_();
+                            if (!take_responses()) return lose("its answer makes no sense", "");
+                            failures_ = 0;
+                            send(clock::now());  // before the clients get their answers
+                            if (state_ == state::open) read();
+                            hooks_.on_answers();
                           });
 }
 
@@ -185,7 +184,7 @@ void connection::lose(const char* what, const std::string& why) {
   in_.reset(0);
   if (was_open) ++counts_.disconnects;
   // A broker closes connections that are idle; that is no failure.
-  if (was_open && !sender_->needs(address_.id)) return;
+  if (was_open && !sender_->needs(address_.id)) return hooks_.on_lost();
   const auto pause = std::min<std::chrono::milliseconds>(
       settings_->reconnect_pause_longest, settings_->reconnect_pause_first * (1LL << std::min(failures_, 10U)));
   reconnect_at_ = clock::now() + std::chrono::duration_cast<clock::duration>(
@@ -194,6 +193,7 @@ void connection::lose(const char* what, const std::string& why) {
   metrics::happened(metrics::happening::kafka_log, what,
                     {{"broker", address_.host + ":" + std::to_string(address_.port)}, {"why", why}});
   sender_->on_lost(address_.id, newest_unsent);
+  hooks_.on_lost();
 }
 
 }  // namespace batching::direct

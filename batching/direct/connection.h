@@ -23,6 +23,12 @@ struct connection_settings {
   std::chrono::milliseconds reconnect_pause_longest{1000};
 };
 
+/// On the lane's thread.
+struct connection_hooks {
+  std::function<void()> on_answers;  // the sender has had them, and the next request has left
+  std::function<void()> on_lost;     // may be called from within pump() and check_times()
+};
+
 /// Since the start of the process.
 struct connection_counts {
   std::uint64_t requests = 0;
@@ -38,9 +44,8 @@ class connection {
  public:
   static constexpr std::size_t buffer_bytes_kept = 2 * 1024 * 1024;  // of each direction, between requests
 
-  /// `on_answers` is called after responses were handed to the sender, before anything else runs.
   connection(boost::asio::io_context& io, sender& from, broker_address at, const connection_settings& settings,
-             std::function<void()> on_answers);
+             connection_hooks hooks);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
@@ -77,7 +82,7 @@ class connection {
   sender* sender_;
   broker_address address_;
   const connection_settings* settings_;
-  std::function<void()> on_answers_;
+  connection_hooks hooks_;
   boost::asio::basic_stream_socket<tcp, executor> socket_;
   boost::asio::ip::basic_resolver<tcp, executor> resolver_;
   state state_ = state::closed;

@@ -37,7 +37,7 @@ void lane_publisher::set_cluster(std::shared_ptr<const cluster> seen) {
 void lane_publisher::take_cluster(std::shared_ptr<const cluster> seen) {
   cluster_ = seen;
   for (const auto& [id, c] : connections_)
-    if (const broker_address* at = cluster_->find(id)) c->set_address(*at);
+    if (const broker_address* at = cluster_->find(id); at != nullptr && c) c->set_address(*at);
   sender_.set_cluster(std::move(seen), clock::now());
   pump_soon();
 }
@@ -74,10 +74,15 @@ connection* lane_publisher::connection_to(std::int32_t broker) {
   if (c) return c.get();
   const broker_address* at = cluster_ ? cluster_->find(broker) : nullptr;
   if (at == nullptr) return nullptr;
-  c = std::make_unique<connection>(*io_, sender_, *at, connecting_, [this] {
+  const auto on_answers = [this] {
     if (wishes_.contact) wishes_.contact();
     pump();
-  });
+  };
+  const auto on_lost = [this] {
+    report(clock::now());
+    pump_soon();
+  };
+  c = std::make_unique<connection>(*io_, sender_, *at, connecting_, connection_hooks{on_answers, on_lost});
   return c.get();
 }
 
