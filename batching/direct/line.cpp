@@ -74,7 +74,7 @@ void line::form_group(std::int64_t bytes_max) {
 void line::settle_persisted(std::int64_t base_offset) {
   for (const run& r : group_) {
     settle(r, outcome::persisted, reason::none, base_offset);
-    if (base_offset >= 0) base_offset += r.count;
+    base_offset += r.count;
   }
   parted_ = 0;
   sequence = static_cast<std::int32_t>((static_cast<std::uint32_t>(sequence) + group_records_) & sequences_mask);

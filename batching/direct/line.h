@@ -51,7 +51,7 @@ class line {
   [[nodiscard]] std::uint32_t group_records() const noexcept { return group_records_; }
 
   // How the group ends. Each gives batches whose last record it settles home.
-  /// Kafka has it from `base_offset` on; -1: somewhere.
+  /// Kafka has it from `base_offset` on.
   void settle_persisted(std::int64_t base_offset);
   void settle_group(outcome fate, reason why);
   /// Its fate is unknown; what waits of the same keys is blocked: it must not be written past it.

@@ -16,7 +16,7 @@ struct row {
 // clang-format off
 constexpr row table[] = {
   {0, {verdict::persisted, reason::none}},
-  {46, {verdict::duplicate, reason::none}},                  // DUPLICATE_SEQUENCE_NUMBER
+  {46, {verdict::doubtful}},                  // DUPLICATE_SEQUENCE_NUMBER
   {2, {verdict::retry}},                                     // CORRUPT_MESSAGE: on its way to the broker
   {19, {verdict::retry}},                                    // NOT_ENOUGH_REPLICAS
   {89, {verdict::retry}},                                    // THROTTLING_QUOTA_EXCEEDED

@@ -9,7 +9,7 @@ namespace batching::direct {
 
 enum class verdict : std::uint8_t {
   persisted,
-  duplicate,      // persisted by an earlier attempt; Kafka does not say where
+  doubtful,       // Kafka means to have it and does not say where; never taken for success (docs/reliability.md)
   retry,          // this attempt was not written
   retry_written,  // this attempt may have been written, here or where the next leader found it
   refused,        // this batch will never be taken as it is: `why`

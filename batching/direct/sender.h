@@ -166,6 +166,7 @@ class sender {
   [[nodiscard]] bool on_producer(std::string_view response, clock::time_point now);
   void on_answer(line& l, const produce_answer& answer, clock::time_point now);
   void on_refused(line& l, reason why);
+  void on_doubtful(line& l);
   void on_producer_lost(line& l, clock::time_point now);
   void on_unheard_of(line& l, std::int16_t error, clock::time_point now);
   void on_unanswered(line& l, bool was_sent);

@@ -53,10 +53,11 @@ void sender::on_answer(line& l, const produce_answer& answer, clock::time_point 
   wants_metadata_ |= ruling.leader_is_stale;
   switch (ruling.is) {
     case verdict::persisted:
-    case verdict::duplicate:
+      if (answer.base_offset < 0) return on_doubtful(l);
       topics_[l.topic_id].sent.payload_bytes += static_cast<std::uint64_t>(l.group_bytes());
-      l.settle_persisted(ruling.is == verdict::persisted ? answer.base_offset : -1);
+      l.settle_persisted(answer.base_offset);
       return go_on(l);
+    case verdict::doubtful: return on_doubtful(l);
     case verdict::retry_written: l.may_be_written = true; [[fallthrough]];
     case verdict::retry: return rest(l, now);
     case verdict::refused: return on_refused(l, ruling.why);
@@ -89,6 +90,11 @@ void sender::give_up(line& l, reason why) {
   l.settle_unknown(why);
   if (producer_ == l.producer) producer_ = {};
   l.end_producer();
+}
+
+void sender::on_doubtful(line& l) {
+  give_up(l, reason::producer_failed);
+  go_on(l);
 }
 
 // The log was cut below what this producer wrote, or Kafka forgot it. This attempt was not written; an earlier one of

@@ -262,6 +262,8 @@ void publisher::handle_reports(generation& g, rd_kafka_event_t* event) {
       const bool is_plain = v.fate == outcome::persisted && messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR;
       while (is_plain && end < count && continues(*messages[i], *messages[end], end - i)) ++end;
       const std::int64_t offset = v.fate == outcome::persisted ? offsets.first_of(*messages[i], end - i) : -1;
+      // librdkafka takes "I have that already" for success; Kafka had it not (seen, docs/reliability.md).
+      if (v.fate == outcome::persisted && offset < 0) v = {outcome::possibly_persisted, reason::producer_failed};
       report(g, b, {b.index_of(*first), static_cast<std::uint32_t>(end - i), v.fate, v.why, offset}, messages[i]->err);
       i = end;
     }
