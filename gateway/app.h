@@ -88,7 +88,7 @@ class app final : public world {
   [[nodiscard]] batching::kafka::directory_settings directory_settings() const;
   [[nodiscard]] std::unique_ptr<batching::direct::lane_publisher> make_direct_publisher();
   [[nodiscard]] batching::publisher& publisher_of_lane(std::uint32_t lane);
-  void take_cluster(const std::shared_ptr<const batching::cluster>& seen);
+  [[nodiscard]] std::function<void(std::shared_ptr<const batching::cluster>)> cluster_listener();
   void add_direct(metrics::snapshot& into) const;
 
   std::shared_ptr<const config::settings> settings_;  // as started; co-owned by the lanes

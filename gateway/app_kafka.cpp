@@ -19,13 +19,14 @@ std::chrono::milliseconds time_of(const config::kafka_settings& kafka, const cha
   return std::chrono::milliseconds(ms);
 }
 
-direct::compression compression_of(const config::settings& settings, std::string_view topic) {
+batching::kafka::topic_compression compression_of(const config::settings& settings, std::string_view topic) {
   const config::topic_settings& t = settings.of_topic(topic);
-  const std::string& codec = t.compression.value_or(settings.kafka.compression);
-  return {codec == "zstd"  ? direct::codec::zstd
-          : codec == "lz4" ? direct::codec::lz4
-                           : direct::codec::none,
+  return {t.compression.value_or(settings.kafka.compression),
           t.compression_level.value_or(settings.kafka.compression_level)};
+}
+
+direct::codec codec_named(std::string_view name) noexcept {
+  return name == "zstd" ? direct::codec::zstd : name == "lz4" ? direct::codec::lz4 : direct::codec::none;
 }
 
 /// Adds what a lane's publisher did to what librdkafka did with the same broker (metadata).
@@ -52,11 +53,7 @@ batching::kafka::producer_settings app::producer_settings() const {
   batching::kafka::producer_settings p;
   p.bootstrap = settings_->kafka.bootstrap;
   p.properties = settings_->kafka.properties;
-  p.compression = [settings = settings_](std::string_view topic) {
-    const config::topic_settings& t = settings->of_topic(topic);
-    return batching::kafka::topic_compression{t.compression.value_or(settings->kafka.compression),
-                                              t.compression_level.value_or(settings->kafka.compression_level)};
-  };
+  p.compression = [settings = settings_](std::string_view topic) { return compression_of(*settings, topic); };
   p.batch_bytes_max = static_cast<std::size_t>(settings_->batch.bytes_max);
   constexpr std::size_t record_frame_bytes_max = 4096;  // headers and Kafka's own bytes around one record
   for (const config::topic_settings& t : settings_->topics)
@@ -77,7 +74,10 @@ std::unique_ptr<direct::lane_publisher> app::make_direct_publisher() {
   const config::kafka_settings& kafka = settings_->kafka;
   direct::sender_settings sending;
   if (const auto id = kafka.properties.find("client.id"); id != kafka.properties.end()) sending.client_id = id->second;
-  sending.compression_of = [settings = settings_](std::string_view topic) { return compression_of(*settings, topic); };
+  sending.compression_of = [settings = settings_](std::string_view topic) {
+    const auto how = compression_of(*settings, topic);
+    return direct::compression{codec_named(how.codec), how.level};
+  };
   sending.group_bytes_max = settings_->batch.bytes_max;
   sending.linger = settings_->batch.linger;
   sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
@@ -96,8 +96,12 @@ batching::publisher& app::publisher_of_lane(std::uint32_t lane) {
   return *direct_[lane];
 }
 
-void app::take_cluster(const std::shared_ptr<const batching::cluster>& seen) {
-  for (const auto& d : direct_) d->set_cluster(seen);
+// Who leads what matters to the direct publishers alone.
+std::function<void(std::shared_ptr<const batching::cluster>)> app::cluster_listener() {
+  if (!settings_->kafka.is_direct) return nullptr;
+  return [this](const std::shared_ptr<const batching::cluster>& seen) {
+    for (const auto& d : direct_) d->set_cluster(seen);
+  };
 }
 
 void app::add_direct(metrics::snapshot& into) const {

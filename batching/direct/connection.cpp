@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <utility>
 
+#include "batching/direct/backoff.h"
 #include "batching/direct/big_endian.h"
 #include "metrics/events.h"
 
@@ -42,6 +43,18 @@ const char* connection::state_name() const noexcept {
   return "";
 }
 
+metrics::broker_row connection::seen() const {
+  metrics::broker_row row = seen_;
+  row.broker = address_.host + ":" + std::to_string(address_.port) + "/" + std::to_string(address_.id);
+  row.id = address_.id;
+  row.state = state_name();
+  row.rtt_average_seconds = trips_.mean_seconds();
+  row.rtt_p99_seconds = trips_.p99_seconds();
+  row.retries = sender_->retries(address_.id);
+  row.waiting_requests = static_cast<std::int64_t>(sender_->requests_in_flight(address_.id));
+  return row;
+}
+
 void connection::pump(clock::time_point now) {
   if (state_ == state::open) return send(now);
   if (state_ == state::closed && now >= reconnect_at_ && sender_->needs(address_.id)) connect(now);
@@ -51,7 +64,7 @@ void connection::check_times(clock::time_point now) {
   const bool is_connecting = state_ == state::resolving || state_ == state::connecting;
   if (is_connecting && now - began_ > settings_->connect_time_max) return lose("connecting takes too long", "");
   if (state_ != state::open || !sender_->is_overdue(address_.id, now)) return;
-  ++counts_.timeouts;
+  ++seen_.timeouts;
   lose("no answer", "");
 }
 
@@ -87,7 +100,7 @@ void connection::on_connected() {
   socket_.non_blocking(true, error);
   if (error) return lose("cannot be used", error.message());
   state_ = state::open;
-  ++counts_.connects;
+  ++seen_.connects;
   read();
   send(clock::now());
 }
@@ -99,7 +112,7 @@ void connection::read() {
                             if (!is_current(attempt)) return;
                             if (error) return lose("closed", error.message());
                             received_ += bytes;
-                            counts_.received_bytes += bytes;
+                            seen_.received_bytes += bytes;
                             if (!take_responses()) return lose("its answer makes no sense", "");
                             failures_ = 0;
                             send(clock::now());  // before the clients get their answers
@@ -117,7 +130,7 @@ bool connection::take_responses() {
     std::string_view after = rest;
     if (!take(after, length)) break;
     if (length < 0 || static_cast<std::size_t>(length) > response_bytes_max) {
-      ++counts_.response_errors;
+      ++seen_.response_errors;
       return false;
     }
     const auto bytes = static_cast<std::size_t>(length);
@@ -132,7 +145,7 @@ bool connection::take_responses() {
       break;
     }
     if (!sender_->on_response(address_.id, after.substr(0, bytes), now)) {
-      ++counts_.response_errors;
+      ++seen_.response_errors;
       return false;
     }
     trips_.add(now - sender_->answered_was_sent_at());
@@ -149,12 +162,12 @@ void connection::send(clock::time_point now) {
       out_.reset(buffer_bytes_kept);
       written_ = 0;
       if (!sender_->next_request(address_.id, now, wall_ms(), out_)) return;
-      ++counts_.requests;
+      ++seen_.requests;
     }
     error_code error;
     const std::size_t sent = socket_.send(asio::buffer(out_.data() + written_, out_.size() - written_), 0, error);
     written_ += sent;
-    counts_.sent_bytes += sent;
+    seen_.sent_bytes += sent;
     if (error == asio::error::would_block || error == asio::error::try_again) return wait_for_room();
     if (error) return lose("cannot be written to", error.message());
   }
@@ -182,14 +195,11 @@ void connection::lose(const char* what, const std::string& why) {
   written_ = received_ = 0;
   out_.reset(0);
   in_.reset(0);
-  if (was_open) ++counts_.disconnects;
+  if (was_open) ++seen_.disconnects;
   // A broker closes connections that are idle; that is no failure.
   if (was_open && !sender_->needs(address_.id)) return hooks_.on_lost();
-  const auto pause = std::min<std::chrono::milliseconds>(
-      settings_->reconnect_pause_longest, settings_->reconnect_pause_first * (1LL << std::min(failures_, 10U)));
-  reconnect_at_ = clock::now() + std::chrono::duration_cast<clock::duration>(
-                                     pause * std::uniform_real_distribution<double>(0.8, 1.2)(random_));
-  ++failures_;
+  reconnect_at_ = clock::now() +
+                  backoff(settings_->reconnect_pause_first, settings_->reconnect_pause_longest, failures_++, random_);
   metrics::happened(metrics::happening::kafka_log, what,
                     {{"broker", address_.host + ":" + std::to_string(address_.port)}, {"why", why}});
   sender_->on_lost(address_.id, newest_unsent);

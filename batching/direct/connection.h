@@ -14,6 +14,7 @@
 #include "batching/direct/buffer.h"
 #include "batching/direct/round_trips.h"
 #include "batching/direct/sender.h"
+#include "metrics/snapshot.h"
 
 namespace batching::direct {
 
@@ -27,17 +28,6 @@ struct connection_settings {
 struct connection_hooks {
   std::function<void()> on_answers;  // the sender has had them, and the next request has left
   std::function<void()> on_lost;     // may be called from within pump() and check_times()
-};
-
-/// Since the start of the process.
-struct connection_counts {
-  std::uint64_t requests = 0;
-  std::uint64_t sent_bytes = 0;
-  std::uint64_t received_bytes = 0;
-  std::uint64_t connects = 0;
-  std::uint64_t disconnects = 0;
-  std::uint64_t timeouts = 0;
-  std::uint64_t response_errors = 0;
 };
 
 class connection {
@@ -56,10 +46,8 @@ class connection {
   /// Closes what took too long.
   void check_times(clock::time_point now);
 
-  [[nodiscard]] const broker_address& address() const noexcept { return address_; }
-  [[nodiscard]] const connection_counts& counts() const noexcept { return counts_; }
-  [[nodiscard]] const round_trips& trips() const noexcept { return trips_; }
-  [[nodiscard]] const char* state_name() const noexcept;
+  /// As it is now, with counts since the start of the process.
+  [[nodiscard]] metrics::broker_row seen() const;
 
  private:
   enum class state : std::uint8_t { closed, resolving, connecting, open };
@@ -76,6 +64,7 @@ class connection {
   void send(clock::time_point now);
   void wait_for_room();
   void lose(const char* what, const std::string& why);
+  [[nodiscard]] const char* state_name() const noexcept;
   /// A handler of a connection before this one does nothing.
   [[nodiscard]] bool is_current(std::uint64_t attempt) const noexcept { return attempt == attempt_; }
 
@@ -96,7 +85,7 @@ class connection {
   bool waits_for_room_ = false;
   buffer in_;
   std::size_t received_ = 0;  // of in_
-  connection_counts counts_;
+  metrics::broker_row seen_;  // its counts; seen() adds the rest
   round_trips trips_;
 };
 

@@ -113,25 +113,8 @@ void lane_publisher::on_tick() {
 void lane_publisher::report(clock::time_point now) {
   report_due_ = now + report_every;
   lane_state fresh;
-  for (const auto& [id, c] : connections_) {
-    if (!c) continue;
-    metrics::broker_row row;
-    row.broker = c->address().host + ":" + std::to_string(c->address().port) + "/" + std::to_string(id);
-    row.id = id;
-    row.state = c->state_name();
-    row.rtt_average_seconds = c->trips().mean_seconds();
-    row.rtt_p99_seconds = c->trips().p99_seconds();
-    row.requests = c->counts().requests;
-    row.retries = sender_.retries(id);
-    row.response_errors = c->counts().response_errors;
-    row.timeouts = c->counts().timeouts;
-    row.sent_bytes = c->counts().sent_bytes;
-    row.received_bytes = c->counts().received_bytes;
-    row.connects = c->counts().connects;
-    row.disconnects = c->counts().disconnects;
-    row.waiting_requests = static_cast<std::int64_t>(sender_.requests_in_flight(id));
-    fresh.brokers.push_back(std::move(row));
-  }
+  for (const auto& [id, c] : connections_)
+    if (c) fresh.brokers.push_back(c->seen());
   for (std::uint32_t id = 0; id < sender_.topics_seen(); ++id) fresh.topics.push_back(sender_.sent_of(id));
   fresh.queued = sender_.queued();
   fresh.producers_lost = sender_.producers_lost();

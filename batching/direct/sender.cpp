@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "batching/direct/backoff.h"
+
 namespace batching::direct {
 
 sender::sender(sender_settings settings, std::uint64_t seed) : settings_(std::move(settings)), random_(seed) {}
@@ -62,14 +64,10 @@ void sender::go_on(line& l) {
 }
 
 void sender::rest(line& l, clock::time_point now) {
-  const auto longest = settings_.retry_pause_longest;
-  const auto pause =
-      std::min<std::chrono::milliseconds>(longest, settings_.retry_pause_first * (1LL << std::min(l.attempts, 10U)));
-  const double jitter = std::uniform_real_distribution<double>(0.8, 1.2)(random_);
-  ++l.attempts;
+  const auto pause = backoff(settings_.retry_pause_first, settings_.retry_pause_longest, l.attempts++, random_);
   ++state_of(l.leader).retries;
   l.now = line::phase::resting;
-  l.rest_until = now + std::chrono::duration_cast<clock::duration>(pause * jitter);
+  l.rest_until = now + pause;
   resting_.push_back(&l);
 }
 
@@ -96,9 +94,7 @@ void sender::set_cluster(std::shared_ptr<const cluster> seen, clock::time_point 
   leaderless_.clear();
   for (auto& [id, b] : brokers_) b.ready.clear();
   for_each_line([&](line& l) { look_at_leader(l, now); });
-  resting_.erase(
-      std::remove_if(resting_.begin(), resting_.end(), [](const line* l) { return l->now != line::phase::resting; }),
-      resting_.end());
+  std::erase_if(resting_, [](const line* l) { return l->now != line::phase::resting; });
 }
 
 const sender::broker_state* sender::find(std::int32_t broker) const noexcept {
@@ -108,12 +104,12 @@ const sender::broker_state* sender::find(std::int32_t broker) const noexcept {
 
 bool sender::needs(std::int32_t broker) const noexcept {
   const broker_state* b = find(broker);
-  return b != nullptr && (!b->ready.empty() || b->count > 0);
+  return b != nullptr && b->is_needed();
 }
 
 bool sender::is_busy() const noexcept {
-  const auto has_work = [](const auto& b) { return !b.second.ready.empty() || b.second.count > 0; };
-  return !resting_.empty() || !leaderless_.empty() || std::ranges::any_of(brokers_, has_work);
+  return !resting_.empty() || !leaderless_.empty() ||
+         std::ranges::any_of(brokers_, [](const auto& b) { return b.second.is_needed(); });
 }
 
 bool sender::is_overdue(std::int32_t broker, clock::time_point now) const noexcept {

@@ -89,7 +89,7 @@ class sender {
   template <typename Each>
   void for_each_broker_needed(Each each) const {
     for (const auto& [id, b] : brokers_)
-      if (!b.ready.empty() || b.count > 0) each(id);
+      if (b.is_needed()) each(id);
   }
   /// Waits for anything at all: answers, a leader, the end of a pause.
   [[nodiscard]] bool is_busy() const noexcept;
@@ -139,6 +139,7 @@ class sender {
     std::size_t first = 0;
     std::size_t count = 0;
     std::uint64_t retries = 0;
+    [[nodiscard]] bool is_needed() const noexcept { return !ready.empty() || count > 0; }
     [[nodiscard]] request& at(std::size_t i) noexcept { return in_flight[(first + i) % requests_in_flight_max]; }
     [[nodiscard]] const request& oldest() const noexcept { return in_flight[first]; }
   };

@@ -69,7 +69,8 @@ class Gateway:
 
     def config_text(self, bootstrap):
         return CONFIG.format(bootstrap=bootstrap, host=self.host, http=self.http, tcp=self.tcp, admin=self.admin,
-                             properties=json.dumps(self.settings.get("properties", {})), publisher=self.settings.get("publisher", "auto"), budget=self.settings.get("budget", "32MiB"),
+                             properties=json.dumps(self.settings.get("properties", {})), budget=self.settings.get("budget", "32MiB"),
+                             publisher=self.settings.get("publisher", "auto"),
                              batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"))
 
     def start(self, wait=60):

@@ -7,6 +7,7 @@
 
 #include "tests/batching/recording_publisher.h"
 #include "tests/direct/request_reader.h"
+#include "tests/support/noise.h"
 
 namespace tests::direct {
 namespace {
@@ -109,8 +110,7 @@ TEST_F(RecordBatchTest, CompressedRecordsAreTheSameRecords) {
 
 TEST_F(RecordBatchTest, WhatDoesNotShrinkIsNotCompressed) {
   auto b = make();
-  std::string noise;
-  for (unsigned i = 0, x = 1; i < 500; ++i) noise.push_back(static_cast<char>((x = x * 1664525 + 1013904223) >> 24));
+  const std::string noise = tests::noise(500);
   b->append("k", true, noise, {}, nullptr, 0);
   const batching::direct::run runs[] = {all_of(*b)};
   for (const codec with : {codec::zstd, codec::lz4}) {

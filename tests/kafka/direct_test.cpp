@@ -74,34 +74,17 @@ TEST_P(DirectKafkaTest, KeepsKeysHeadersAndBytesAsTheyAre) {
   const std::string name = make_topic("direct-headers", 1);
   const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
-  auto b = std::make_unique<batch>(*this, to, 0);
-  const header h[] = {{"traceparent", "00-abc"}, {"empty", ""}};
-  const std::string binary("\0\xff\n", 3);
-  b->append("k", true, binary, h, nullptr, 0);
-  b->append("", true, "empty key", {}, nullptr, 1);
-  b->append("", false, "no key", {}, nullptr, 2);
-  publish(std::move(b));
+  publish(make_strange_batch(to));
   wait_for_batches(1);
-  const auto read = read_all(name);
-  ASSERT_EQ(read.size(), 3U);
-  EXPECT_EQ(read[0].value, binary);
-  ASSERT_EQ(read[0].headers.size(), 2U);
-  EXPECT_EQ(read[0].headers[0], (std::pair<std::string, std::string>("traceparent", "00-abc")));
-  EXPECT_TRUE(read[1].has_key);
-  EXPECT_EQ(read[1].key, "");
-  EXPECT_FALSE(read[2].has_key);
+  expect_strange_batch(name);
 }
 
 TEST_P(DirectKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndItsFollowersAreThere) {
   const std::string name = make_topic("direct-small", 1, "max.message.bytes", "1000");
   const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
-  auto b = std::make_unique<batch>(*this, to, 0);
-  std::string noise;
-  for (unsigned i = 0, x = 1; i < 20'000; ++i) noise.push_back(static_cast<char>((x = x * 1664525 + 1013904223) >> 24));
-  b->append("k", true, noise, {}, nullptr, 0);
   publish(make_batch(to, 0, 0, 5));
-  publish(std::move(b));
+  publish(make_large_batch(to));
   publish(make_batch(to, 0, 5, 5));
   wait_for_batches(3);
   int rejected = 0;

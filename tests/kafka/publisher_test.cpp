@@ -72,22 +72,9 @@ TEST_F(PublisherKafkaTest, KeepsKeysHeadersAndBytesAsTheyAre) {
   const std::string name = make_topic("headers", 1);
   const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
-  auto b = std::make_unique<batch>(*this, to, 0);
-  const header h[] = {{"traceparent", "00-abc"}, {"empty", ""}};
-  const std::string binary("\0\xff\n", 3);
-  b->append("k", true, binary, h, nullptr, 0);
-  b->append("", true, "empty key", {}, nullptr, 1);
-  b->append("", false, "no key", {}, nullptr, 2);
-  kafka.publish(std::move(b));
+  kafka.publish(make_strange_batch(to));
   wait_for_batches(1);
-  const auto read = read_all(name);
-  ASSERT_EQ(read.size(), 3U);
-  EXPECT_EQ(read[0].value, binary);
-  ASSERT_EQ(read[0].headers.size(), 2U);
-  EXPECT_EQ(read[0].headers[0], (std::pair<std::string, std::string>("traceparent", "00-abc")));
-  EXPECT_TRUE(read[1].has_key);
-  EXPECT_EQ(read[1].key, "");
-  EXPECT_FALSE(read[2].has_key);
+  expect_strange_batch(name);
 }
 
 TEST_F(PublisherKafkaTest, HealsAFatalProducerWithoutLosingRepeatingOrReordering) {
@@ -130,11 +117,7 @@ TEST_F(PublisherKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndNotThere) {
   const std::string name = make_topic("small", 1, "max.message.bytes", "1000");
   const auto to = topics.wait_for(name);
   ASSERT_TRUE(to);
-  auto b = std::make_unique<batch>(*this, to, 0);
-  std::string noise;
-  for (unsigned i = 0, x = 1; i < 20'000; ++i) noise.push_back(static_cast<char>((x = x * 1664525 + 1013904223) >> 24));
-  b->append("k", true, noise, {}, nullptr, 0);
-  kafka.publish(std::move(b));
+  kafka.publish(make_large_batch(to));
   wait_for_batches(1);
   EXPECT_EQ(returned[0]->ranges()[0].fate, outcome::rejected);
   EXPECT_EQ(returned[0]->ranges()[0].why, reason::message_too_large);

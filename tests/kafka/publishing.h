@@ -14,6 +14,7 @@
 
 #include "batching/batch.h"
 #include "real_kafka.h"
+#include "tests/support/noise.h"
 
 namespace kafka_tests {
 
@@ -35,6 +36,31 @@ struct publishing : ::testing::Test, batching::batch_home {
     for (int i = first; i < first + count; ++i)
       b->append("key-" + std::to_string(i % 10), true, "value-" + std::to_string(i), {}, nullptr,
                 static_cast<std::uint32_t>(i));
+    return b;
+  }
+  /// A header without a value, bytes that are no text, an empty key, and none.
+  std::unique_ptr<batch> make_strange_batch(const std::shared_ptr<batching::topic>& to) {
+    auto b = std::make_unique<batch>(*this, to, 0);
+    const batching::header h[] = {{"traceparent", "00-abc"}, {"empty", ""}};
+    b->append("k", true, binary, h, nullptr, 0);
+    b->append("", true, "empty key", {}, nullptr, 1);
+    b->append("", false, "no key", {}, nullptr, 2);
+    return b;
+  }
+  void expect_strange_batch(const std::string& topic) {
+    const auto read = read_all(topic);
+    ASSERT_EQ(read.size(), 3U);
+    EXPECT_EQ(read[0].value, binary);
+    ASSERT_EQ(read[0].headers.size(), 2U);
+    EXPECT_EQ(read[0].headers[0], (std::pair<std::string, std::string>("traceparent", "00-abc")));
+    EXPECT_TRUE(read[1].has_key);
+    EXPECT_EQ(read[1].key, "");
+    EXPECT_FALSE(read[2].has_key);
+  }
+  /// One record of 20 kB, however it is compressed.
+  std::unique_ptr<batch> make_large_batch(const std::shared_ptr<batching::topic>& to) {
+    auto b = std::make_unique<batch>(*this, to, 0);
+    b->append("k", true, tests::noise(20'000), {}, nullptr, 0);
     return b;
   }
   void wait_for_batches(std::size_t count) {
@@ -73,6 +99,7 @@ struct publishing : ::testing::Test, batching::batch_home {
         }
   }
 
+  const std::string binary{"\0\xff\n", 3};
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::unique_ptr<batch>> returned;
