@@ -75,6 +75,13 @@ void draft::put(topic_draft& topic, std::string_view key, written value) {
   put_into(topic.values, key, path, std::move(value), errors);
 }
 
+bool draft::has_key(std::string_view path) {
+  std::string_view key = path;
+  if (take_prefix(key, "kafka.properties.")) return true;
+  if (take_prefix(key, "topic_defaults.")) return find_topic_option(key) != nullptr;
+  return find_option(path) != nullptr;
+}
+
 origin draft::origin_of(std::string_view path) const {
   const auto look = [](const written_values& in, std::string_view key) {
     const auto found = in.find(key);

@@ -49,7 +49,7 @@ struct config_error {
   [[nodiscard]] std::string text() const;
 };
 
-/// A value as written: one text, or a list of them.
+/// A value as written: exactly one text, or a list of any number of them.
 struct written {
   std::vector<std::string> items;
   bool is_list = false;
@@ -75,6 +75,8 @@ struct draft {
   void put(std::string_view path, written value);
   /// The same for a key of `topic`.
   void put(topic_draft& topic, std::string_view key, written value);
+  /// Whether there is such a key, so that `put` takes a value for it.
+  [[nodiscard]] static bool has_key(std::string_view path);
   /// Where the value of a path in force comes from.
   [[nodiscard]] origin origin_of(std::string_view path) const;
 };

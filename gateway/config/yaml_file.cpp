@@ -66,7 +66,7 @@ void reader::key(const yaml_node& name, const yaml_node& below, const std::strin
   if (path == "topics") return topics(below);
   if (path == "kafka.properties") return properties(below);
   if (is_section(path)) return section(below, path);
-  if (below.is == shape::map && !find_option(path)) {  // an unknown section: name it, not each key in it
+  if (below.is == shape::map && !draft::has_key(path)) {  // an unknown section: name it, not each key in it
     written nothing{{}, false, at(name)};
     return into_.put(path, std::move(nothing));
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/config/option_table.h"
 #include "gateway/config/yaml_tree.h"
 #include "tests/config/support.h"
 
@@ -50,6 +51,30 @@ TEST(YamlFileTest, WrongShapesAreNamed) {
     EXPECT_TRUE(std::ranges::count(codes, errc::wrong_type) == 1 || std::ranges::count(codes, errc::unknown_key) == 1)
         << text;
   }
+}
+
+/// The paths of all that takes values.
+std::vector<std::string> every_path() {
+  std::vector<std::string> out = option_paths();
+  std::erase_if(out, [](const std::string& path) { return path == "kafka.properties" || path == "topics"; });
+  for (const std::string& key : topic_option_paths(true)) out.push_back(key);
+  out.emplace_back("kafka.properties.client.id");
+  return out;
+}
+
+TEST(YamlFileTest, KeysWhereAValueBelongsAreNamedForEveryOption) {
+  for (const std::string& path : every_path())
+    EXPECT_THAT(errors_of(from_yaml(path + ":\n  a: 1\n")),
+                testing::Contains(HasSubstr(path + ": takes a value, not keys")));
+  EXPECT_THAT(errors_of(with_kafka("topic_defaults:\n  acks:\n    a: 1\n")),
+              ElementsAre(HasSubstr("topic_defaults.acks: there is no such key; did you mean")));
+  EXPECT_THAT(codes_of(with_kafka("topics:\n  - pattern: {a: 1}\n")), testing::Contains(errc::wrong_type));
+}
+
+TEST(YamlFileTest, ListsAreTakenOrRefusedByEveryOption) {
+  for (const std::string& path : every_path())
+    for (const char* list : {"[]", "[[a]]", "[a, b]", "[{a: 1}]"})
+      EXPECT_FALSE(codes_of(from_yaml(path + ": " + list + "\nlanes: x\n")).empty()) << path << list;
 }
 
 TEST(YamlFileTest, ASingleTextIsAListOfOne) {
