@@ -1,29 +1,24 @@
 #include "gateway/net/http_session.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "metrics/events.h"
 
 namespace gateway::net {
-namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
-bool would_block(const error_code& ec) { return ec == asio::error::would_block || ec == asio::error::try_again; }
-
-}  // namespace
+using state = io_result::state;
 
 void http_session::start(http_lane& home, tcp_socket socket, connection_limit::slot slot) {
   const self_ptr s(new http_session(home, std::move(socket), std::move(slot)));
   home.enter(*s);
   s->on().watch(*s);
-  s->read_on();
+  if (home.poll().watch(s->socket_.descriptor(), *s)) return;
+  metrics::happened(metrics::happening::accept_failed, "cannot watch a connection", {{"error", std::strerror(errno)}});
+  s->close();
 }
 
 http_session::http_session(http_lane& home, tcp_socket socket, connection_limit::slot slot)
@@ -44,50 +39,82 @@ void http_session::close() noexcept {
   input_.clear();
   forget_unsent();
   if (asking_) *asking_ = nullptr;
-  error_code ignored;
-  socket_.close(ignored);
+  home_->poll().forget(*this);
+  socket_.close();
   slot_ = {};
   home_->leave(*this);
 }
 
+void http_session::on_ready(std::uint32_t events) noexcept {
+  const self_ptr self(this);
+  constexpr std::uint32_t lost = EPOLLERR | EPOLLHUP;
+  if ((events & (EPOLLIN | EPOLLRDHUP | lost)) != 0) input_waits_ = true;
+  if ((events & (EPOLLRDHUP | lost)) != 0) client_ended_ = true;
+  if (unsent_ && (events & (EPOLLOUT | lost)) != 0) send_rest();
+  if (!read_posted_) read_now();
+}
+
+bool http_session::may_read() const noexcept {
+  if (closed_ || !input_waits_) return false;
+  return lingering_ || (!input_ended_ && talk_.reads());
+}
+
+// Not at once: other sessions have their turn first.
 void http_session::read_on() {
-  if (closed_ || reading_ || (input_ended_ && !lingering_) || !(lingering_ || talk_.reads())) return;
-  reading_ = true;
-  socket_.async_wait(tcp_socket::wait_read, [self = self_ptr(this)](error_code ec) {
-    self->reading_ = false;
-    if (self->closed_) return;
-    if (ec) return self->close();
-    if (self->lingering_) return self->drop_input();
-    self->on_readable();
+  if (read_posted_ || !may_read()) return;
+  read_posted_ = true;
+  boost::asio::post(on().io(), [self = self_ptr(this)] {
+    self->read_posted_ = false;
+    self->read_now();
+    self->home_->round().take_received();
   });
 }
 
-void http_session::on_readable() {
-  if (!talk_.reads()) return;  // since it was asked for, too much is under way: flush() reads on
-  const bool fresh_request = input_.empty();
-  char* to = on().scratch();
-  std::size_t room = lane::scratch_bytes;
-  if (!fresh_request) {
-    const std::size_t wanted = talk_.bytes_wanted(input_.size());
-    if (!input_.reserve(wanted)) {
-      talk_.refuse_for_room();
-      return go_on();
-    }
-    to = input_.tail();
-    room = wanted - input_.size();
-  }
-  error_code ec;
-  const std::size_t n = socket_.read_some(asio::buffer(to, room), ec);
-  if (would_block(ec)) return read_on();
-  if (ec == asio::error::eof) return end_of_input();
-  if (ec) return close();
+void http_session::read_now() {
+  if (!may_read()) return;
+  if (lingering_) return drop_input();
+  if (!input_.empty()) return receive_on();
+  if (sends_little_) return receive_small();
+  if (const std::size_t n = receive(on().scratch(), lane::scratch_bytes); n > 0) take(on().scratch(), n, n);
+}
+
+// 0: nothing came, and what that means has been done. The poller tells of new bytes once: whoever leaves some in the
+// kernel must come back.
+std::size_t http_session::receive(char* to, std::size_t room) {
+  const io_result r = socket_.receive(to, room);
+  if (r.is == state::failed) close();
+  if (r.is == state::ended) end_of_input();
+  if (r.is == state::would_block) input_waits_ = false;
+  if (r.is != state::done) return 0;
+  if (r.bytes < room && !client_ended_) input_waits_ = false;
+  sends_little_ = r.bytes <= http_round::slot_bytes / 2;
   active_at_ = on().now();
-  if (fresh_request) return take(to, n, n);
+  return r.bytes;
+}
+
+void http_session::receive_small() {
+  if (const std::size_t n = receive(home_->round().slot(), http_round::slot_bytes); n > 0)
+    home_->round().received(*this, n);
+}
+
+void http_session::take_received(char* data, std::size_t size) {
+  if (!closed_) take(data, size, size);
+}
+
+// More of a request of which the beginning is here.
+void http_session::receive_on() {
+  const std::size_t wanted = talk_.bytes_wanted(input_.size());
+  if (!input_.reserve(wanted)) {
+    talk_.refuse_for_room();
+    return go_on();
+  }
+  const std::size_t n = receive(input_.tail(), wanted - input_.size());
+  if (n == 0) return;
   input_.commit(n);
   take(input_.data(), input_.size(), n);
 }
 
-// `data`: the lane's scratch buffer or our own.
+// `data`: the lane's scratch buffer, the round's or our own.
 void http_session::take(char* data, std::size_t size, std::size_t fresh) {
   const std::size_t taken = talk_.take(data, size, fresh);
   if (data == input_.data()) {
@@ -123,21 +150,21 @@ void http_session::end_of_input() {
 }
 
 void http_session::on_answer_ready() noexcept {
-  // A single request under way: nothing else can become ready in this cycle, so it is written at once.
-  if (talk_.under_way() == 1) return go_on();
-  if (std::exchange(flush_posted_, true)) return;
-  asio::post(on().io(), [self = self_ptr(this)] {
-    self->flush_posted_ = false;
-    if (!self->closed_) self->go_on();
-  });
+  if (!std::exchange(answer_due_, true)) home_->round().answer_soon(*this);
+}
+
+void http_session::write_answers(std::string& to) {
+  answer_due_ = false;
+  if (!closed_ && !unsent_) talk_.write(to);
+}
+
+void http_session::on_answered() {
+  if (!closed_) go_on();
 }
 
 void http_session::on_protocol_error(const http::problem& p) noexcept {
-  error_code ignored;
-  const auto client = socket_.remote_endpoint(ignored);
-  metrics::happened(
-      metrics::happening::protocol_error, p.detail,
-      {{"client", client.address().to_string()}, {"listener", "http"}, {"code", http::row_of(p.error).code}});
+  metrics::happened(metrics::happening::protocol_error, p.detail,
+                    {{"client", socket_.address()}, {"listener", "http"}, {"code", http::row_of(p.error).code}});
 }
 
 void http_session::on_unknown_topic() noexcept {
@@ -161,12 +188,11 @@ void http_session::flush() {
 }
 
 void http_session::send(std::string_view answers) {
-  error_code ec;
-  const std::size_t n = socket_.write_some(asio::buffer(answers), ec);
-  if (ec && !would_block(ec)) return close();
+  if (closed_) return;
+  const io_result r = socket_.send(answers);
+  if (r.is == state::failed) return close();
   active_at_ = on().now();
-  if (!ec && n == answers.size()) return;
-  keep_unsent(answers.substr(ec ? 0 : n));
+  if (r.bytes < answers.size()) keep_unsent(answers.substr(r.bytes));
 }
 
 void http_session::keep_unsent(std::string_view rest) {
@@ -174,7 +200,6 @@ void http_session::keep_unsent(std::string_view rest) {
   unsent_ = std::make_unique<std::string>(rest);
   sent_ = 0;
   talk_.hold(true);
-  wait_writable();
 }
 
 void http_session::forget_unsent() noexcept {
@@ -182,23 +207,13 @@ void http_session::forget_unsent() noexcept {
   unsent_.reset();
 }
 
-void http_session::wait_writable() {
-  socket_.async_wait(tcp_socket::wait_write, [self = self_ptr(this)](error_code error) {
-    if (self->closed_) return;
-    if (error) return self->close();
-    self->on_writable();
-  });
-}
-
-void http_session::on_writable() {
-  error_code ec;
-  const std::size_t n = socket_.write_some(asio::buffer(*unsent_) + sent_, ec);
-  if (ec && !would_block(ec)) return close();
-  if (!ec) {
-    sent_ += n;
-    active_at_ = on().now();
-  }
-  if (sent_ < unsent_->size()) return wait_writable();
+void http_session::send_rest() {
+  const io_result r = socket_.send(std::string_view(*unsent_).substr(sent_));
+  if (r.is == state::failed) return close();
+  if (r.is != state::done) return;
+  active_at_ = on().now();
+  sent_ += r.bytes;
+  if (sent_ < unsent_->size()) return;
   forget_unsent();
   talk_.hold(false);
   go_on();
@@ -210,20 +225,17 @@ void http_session::finish() {
 }
 
 void http_session::linger() noexcept {
-  error_code ec;
-  socket_.shutdown(tcp_socket::shutdown_send, ec);
-  if (ec) return close();
+  if (!socket_.end_sending()) return close();
   input_.clear();
   lingering_ = true;
   active_at_ = on().now();
 }
 
 void http_session::drop_input() {
-  // MSG_TRUNC: the kernel throws the bytes away without copying them.
-  const ssize_t n = ::recv(socket_.native_handle(), nullptr, 1 << 20, MSG_TRUNC | MSG_DONTWAIT);
-  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return read_on();
-  if (n <= 0) return close();
-  dropped_bytes_ += static_cast<std::uint64_t>(n);
+  const io_result r = socket_.drop(1 << 20);
+  if (r.is == state::would_block) input_waits_ = false;
+  if (r.is == state::ended || r.is == state::failed) return close();
+  dropped_bytes_ += r.bytes;
   if (dropped_bytes_ > linger_bytes_max) return close();
   read_on();
 }

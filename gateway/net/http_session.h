@@ -1,6 +1,6 @@
 // One HTTP connection: moves bytes between its socket and its conversation, and ends it in good order. Lane thread
 // only. Holds no buffer while it is idle; a request that is whole in one read is taken straight from the lane's scratch
-// buffer.
+// buffer, or with other small ones from the round's.
 #pragma once
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -12,15 +12,17 @@
 
 #include "gateway/http/conversation.h"
 #include "gateway/lane.h"
+#include "gateway/net/client_socket.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/http_input.h"
 #include "gateway/net/http_sessions.h"
-#include "gateway/net/socket.h"
+#include "gateway/net/poller.h"
 
 namespace gateway::net {
 
 class http_session final : public timed,
                            private http::conversation_host,
+                           private pollable,
                            public boost::intrusive_ref_counter<http_session, boost::thread_unsafe_counter> {
  public:
   // After the last answer the client's bytes are dropped for a while: closing at once would reset the connection, and
@@ -36,6 +38,12 @@ class http_session final : public timed,
 
   void on_tick(batching::clock::time_point now) noexcept override;
 
+  // The round's steps. The session may have closed since it asked for them; then they do nothing.
+  void take_received(char* data, std::size_t size);
+  void write_answers(std::string& to);
+  void send(std::string_view answers);
+  void on_answered();
+
  private:
   friend class http_lane;
   using self_ptr = boost::intrusive_ptr<http_session>;
@@ -44,24 +52,27 @@ class http_session final : public timed,
   void on_unknown_topic() noexcept override;
   void on_protocol_error(const http::problem& p) noexcept override;
 
+  void on_ready(std::uint32_t events) noexcept override;
+  [[nodiscard]] bool may_read() const noexcept;
   void read_on();
-  void on_readable();
+  void read_now();
+  [[nodiscard]] std::size_t receive(char* to, std::size_t room);
+  void receive_small();
+  void receive_on();
   void take(char* data, std::size_t size, std::size_t fresh);
   void go_on();
   void end_of_input();
   void flush();
-  void send(std::string_view answers);
   void keep_unsent(std::string_view rest);
   void forget_unsent() noexcept;
-  void wait_writable();
-  void on_writable();
+  void send_rest();
   void finish();
   void linger() noexcept;
   void drop_input();
   [[nodiscard]] lane& on() noexcept { return home_->front().on(); }
 
   http_lane* home_;
-  tcp_socket socket_;
+  client_socket socket_;
   connection_limit::slot slot_;
   http::conversation talk_;
   http_input input_;                     // bytes of a request that is not whole yet
@@ -72,8 +83,11 @@ class http_session final : public timed,
   std::shared_ptr<http_session*> asking_;  // co-owned by a question to Kafka under way; its session, or nullptr
   http_session* next_ = nullptr;           // in home's list
   http_session* previous_ = nullptr;
-  bool reading_ = false;  // a wait for readability is under way
-  bool flush_posted_ = false;
+  bool input_waits_ = false;   // the kernel may hold bytes of the client, or its end of stream
+  bool client_ended_ = false;  // its end of stream is among what the kernel holds
+  bool sends_little_ = false;  // its last read was of a small request: the next will most likely be
+  bool read_posted_ = false;
+  bool answer_due_ = false;  // in the round's list
   bool input_ended_ = false;
   bool lingering_ = false;
   bool closed_ = false;

@@ -1,5 +1,5 @@
-// All HTTP sessions of one listener: one front a lane, and the sessions that are open on it. Built by app beside the
-// listener; destroyed after the lanes' threads have ended and before the lanes are.
+// All HTTP sessions of one listener: one front and one poller a lane, and the sessions that are open on it. Built by app
+// beside the listener; destroyed after the lanes' threads have ended and before the lanes are.
 #pragma once
 
 #include <memory>
@@ -7,32 +7,40 @@
 #include <vector>
 
 #include "gateway/http/front.h"
+#include "gateway/net/http_round.h"
 #include "gateway/net/io_room.h"
 #include "gateway/net/listener.h"
+#include "gateway/net/poller.h"
 
 namespace gateway::net {
 
 class http_session;
 
 /// One lane's share. Lane thread only.
-class http_lane {
+class http_lane final : private poll_listener {
  public:
   http_lane(lane& on, http::surface what, http::admin_source* admin, io_room& room)
-      : front_(on, what, admin), room_(&room) {}
+      : front_(on, what, admin), room_(&room), round_(front_), poller_(on, *this) {}
   ~http_lane();
   http_lane(const http_lane&) = delete;
   http_lane& operator=(const http_lane&) = delete;
 
   [[nodiscard]] http::front& front() noexcept { return front_; }
   [[nodiscard]] io_room& room() noexcept { return *room_; }
+  [[nodiscard]] http_round& round() noexcept { return round_; }
+  [[nodiscard]] poller& poll() noexcept { return poller_; }
 
   /// The list keeps a session alive until it leaves.
   void enter(http_session& s) noexcept;
   void leave(http_session& s) noexcept;
 
  private:
+  void on_round_over() noexcept override { round_.take_received(); }
+
   http::front front_;
   io_room* room_;
+  http_round round_;
+  poller poller_;
   http_session* sessions_ = nullptr;
 };
 

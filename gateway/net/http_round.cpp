@@ -1,0 +1,62 @@
+#include "gateway/net/http_round.h"
+
+#include <boost/asio/post.hpp>
+#include <string_view>
+#include <utility>
+
+#include "gateway/net/http_session.h"
+
+namespace gateway::net {
+
+http_round::http_round(http::front& of) noexcept : front_(&of) {}
+
+http_round::~http_round() = default;
+
+char* http_round::slot() {
+  if (!slots_) slots_ = std::make_unique_for_overwrite<char[]>(slots * slot_bytes + http_input::padding_bytes);
+  if (received_.size() == slots) take_received();
+  return slots_.get() + received_.size() * slot_bytes;
+}
+
+void http_round::received(http_session& s, std::size_t bytes) { received_.push_back({&s, bytes}); }
+
+void http_round::take_received() {
+  char* data = slots_.get();
+  for (const slice& request : received_) {
+    request.of->take_received(data, request.bytes);
+    data += slot_bytes;
+  }
+  received_.clear();
+}
+
+void http_round::answer_soon(http_session& s) {
+  due_.emplace_back(&s);
+  if (due_.size() > 1) return;
+  boost::asio::post(front_->on().io(), [this] { answer(); });
+}
+
+void http_round::answer() {
+  due_.swap(answering_);
+  for (std::size_t next = 0; next < answering_.size();) next = write_from(next);
+  for (const session_ptr& s : answering_) s->on_answered();
+  answering_.clear();
+}
+
+// The answers of as many sessions as fill a buffer, then their sends. Returns the first session that had no turn.
+std::size_t http_round::write_from(std::size_t first) {
+  std::string& out = front_->out();
+  for (; first < answering_.size() && out.size() < http::conversation::write_bytes_max; ++first) {
+    const std::size_t before = out.size();
+    answering_[first]->write_answers(out);
+    written_.push_back({answering_[first], out.size() - before});
+  }
+  std::string_view rest = out;
+  for (const slice& answers : written_) {
+    if (answers.bytes > 0) answers.of->send(rest.substr(0, answers.bytes));
+    rest.remove_prefix(answers.bytes);
+  }
+  written_.clear();
+  return first;
+}
+
+}  // namespace gateway::net
