@@ -1,6 +1,7 @@
 #include "gateway/http/answer.h"
 
 #include "gateway/http/json_text.h"
+#include "gateway/http/pen.h"
 #include "gateway/http/problem.h"
 
 namespace gateway::http {
@@ -13,37 +14,33 @@ using batching::reason;
 constexpr outcome all_outcomes[] = {outcome::persisted,     outcome::duplicate,          outcome::rejected,
                                     outcome::not_persisted, outcome::possibly_persisted, outcome::blocked};
 
+constexpr std::size_t counts_bytes_max = 64 + 7 * (sizeof R"(,"possibly_persisted":)" + pen::digits_max);
+constexpr std::size_t span_bytes_max =
+    sizeof R"(,{"partition":,"events":,"first_offset":,"last_offset":})" + 4 * pen::digits_max;
+constexpr std::size_t position_bytes_max =
+    sizeof R"(,{"index":,"outcome":"possibly_persisted","partition":,"offset":})" + 3 * pen::digits_max;
+
 void append_counts(std::string& to, const ack& a, const answer_how& how) {
-  to += how.ack == config::ack_level::broker ? R"("ack":"broker","events":)" : R"("ack":"none","events":)";
-  append_number(to, a.events());
-  if (how.ack == config::ack_level::none) {
-    to += R"(,"accepted":)";
-    append_number(to, a.accepted());
-  }
-  for (const outcome o : all_outcomes) {
-    to += ",\"";
-    to += batching::name(o);
-    to += "\":";
-    append_number(to, a.count(o) + (o == outcome::possibly_persisted && how.timed_out ? a.open() : 0));
-  }
+  pen out(to, counts_bytes_max);
+  if (how.ack == config::ack_level::broker)
+    out << R"("ack":"broker","events":)" << a.events();
+  else
+    out << R"("ack":"none","events":)" << a.events() << R"(,"accepted":)" << a.accepted();
+  for (const outcome o : all_outcomes)
+    out << ",\"" << batching::name(o)
+        << "\":" << a.count(o) + (o == outcome::possibly_persisted && how.timed_out ? a.open() : 0);
 }
 
 void append_partitions(std::string& to, ack& a) {
-  to += R"(,"partitions":[)";
-  bool first = true;
-  for (const batching::partition_span& p : a.partitions()) {
-    to += first ? R"({"partition":)" : R"(,{"partition":)";
-    first = false;
-    append_number(to, p.partition);
-    to += R"(,"events":)";
-    append_number(to, p.events);
-    to += R"(,"first_offset":)";
-    append_number(to, p.first_offset);
-    to += R"(,"last_offset":)";
-    append_number(to, p.last_offset);
-    to += '}';
+  const auto spans = a.partitions();
+  pen out(to, 32 + spans.size() * span_bytes_max);
+  out << R"(,"partitions":[)";
+  for (const batching::partition_span& p : spans) {
+    if (&p != spans.data()) out << ",";
+    out << R"({"partition":)" << p.partition << R"(,"events":)" << p.events << R"(,"first_offset":)" << p.first_offset
+        << R"(,"last_offset":)" << p.last_offset << "}";
   }
-  to += ']';
+  out << "]";
 }
 
 void append_failure(std::string& to, std::uint32_t index, outcome fate, reason why, std::string_view detail) {
@@ -76,35 +73,28 @@ void append_failures(std::string& to, ack& a, const answer_how& how) {
   to += ']';
 }
 
+std::string_view fate_of(const batching::position& p, const answer_how& how) noexcept {
+  if (p.partition >= 0) return batching::name(outcome::persisted);
+  return how.ack == config::ack_level::none ? "accepted" : batching::name(outcome::possibly_persisted);
+}
+
 void append_results(std::string& to, ack& a, const answer_how& how) {
   const auto failures = a.failures();
+  const auto positions = a.positions();
   auto failed = failures.begin();
-  to += R"(,"results":[)";
-  std::uint32_t index = 0;
-  for (const batching::position& p : a.positions()) {
-    to += index == 0 ? R"({"index":)" : R"(,{"index":)";
-    append_number(to, index);
-    to += R"(,"outcome":")";
+  pen out(to, 32 + positions.size() * position_bytes_max);
+  out << R"(,"results":[)";
+  for (std::uint32_t index = 0; index < positions.size(); ++index) {
+    const batching::position& p = positions[index];
     const bool has_failed = failed != failures.end() && failed->index == index;
-    if (has_failed) {
-      to += batching::name(failed->fate);
-      to += '"';
-    } else if (p.partition >= 0) {
-      to += "persisted\"";
-    } else {
-      to += how.ack == config::ack_level::none ? "accepted\"" : "possibly_persisted\"";
-    }
-    if (p.partition >= 0) {
-      to += R"(,"partition":)";
-      append_number(to, p.partition);
-      to += R"(,"offset":)";
-      append_number(to, p.offset);
-    }
+    if (index > 0) out << ",";
+    out << R"({"index":)" << index << R"(,"outcome":")" << (has_failed ? batching::name(failed->fate) : fate_of(p, how))
+        << "\"";
+    if (p.partition >= 0) out << R"(,"partition":)" << p.partition << R"(,"offset":)" << p.offset;
     if (has_failed) ++failed;
-    to += '}';
-    ++index;
+    out << "}";
   }
-  to += ']';
+  out << "]";
 }
 
 errc problem_of(int status) noexcept {

@@ -18,38 +18,48 @@ head_limits limits_of(const lane& on) {
 front::front(lane& on, surface what, admin_source* admin)
     : lane_(&on), surface_(what), admin_(admin), ingest_(on), parser_(limits_of(on)) {}
 
-std::optional<problem> front::find(const request_head& head, const endpoint*& found) {
+// Most requests ask for what the one before asked for: a target is read once for as long as it stays the same.
+std::optional<problem> front::read_target(std::string_view raw) {
+  if (raw == target_text_) return {};
+  target_text_.assign(raw);
+  auto parsed = target::parse(target_text_, decoded_target_);
+  if (!parsed) {
+    target_text_.clear();
+    return parsed.error();
+  }
+  target_ = *parsed;
+  found_ = find_endpoint(surface_, target_);
+  return {};
+}
+
+std::optional<problem> front::find(const request_head& head) {
   if (head.method == method::unknown)
     return problem{errc::method_not_implemented, "the methods here are GET, HEAD and POST"};
   if (head.target == "*") return problem{errc::method_not_allowed, "ask a path", "GET, HEAD, POST"};
-  auto parsed = target::parse(head.target, decoded_target_);
-  if (!parsed) return parsed.error();
-  target_ = *parsed;
-  found = find_endpoint(surface_, target_);
-  if (found == nullptr)
+  if (auto wrong = read_target(head.target)) return wrong;
+  if (found_ == nullptr)
     return problem{errc::unknown_path,
                    surface_ == surface::admin
                        ? "this is the admin listener: there are /, /metrics, /healthz and /readyz; events go to http"
                        : "events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz"};
   const bool fits =
-      found->takes_events ? head.method == method::post : head.method == method::get || head.method == method::head;
+      found_->takes_events ? head.method == method::post : head.method == method::get || head.method == method::head;
   if (!fits)
-    return problem{errc::method_not_allowed, "the methods here are: " + std::string(found->allow()), found->allow()};
+    return problem{errc::method_not_allowed, "the methods here are: " + std::string(found_->allow()), found_->allow()};
   return {};
 }
 
 front::verdict front::route(const request_head& head, attempt which, exchange& x) {
   x.without_body = head.method == method::head;
-  const endpoint* found = nullptr;
-  std::optional<problem> wrong = find(head, found);
+  std::optional<problem> wrong = find(head);
   if (!wrong) {
-    x.route = found->route;
-    if (found->takes_events) {
+    x.route = found_->route;
+    if (found_->takes_events) {
       plan_ = ingest_plan{};
       wrong = ingest_.plan(head, target_, which == attempt::body_is_here, plan_);
       if (!wrong) return verdict::wants_body;
     } else {
-      wrong = found->answer({*lane_, head, target_, admin_}, x.reply);
+      wrong = found_->answer({*lane_, head, target_, admin_}, x.reply);
     }
   }
   if (wrong && wrong->error == errc::unknown_topic && which == attempt::first && is_topic_name(target_.segment(2)))

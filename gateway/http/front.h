@@ -62,7 +62,8 @@ class front {
   [[nodiscard]] const config::limits& limits() const noexcept { return lane_->settings().limits; }
 
  private:
-  std::optional<problem> find(const request_head& head, const endpoint*& found);
+  std::optional<problem> find(const request_head& head);
+  std::optional<problem> read_target(std::string_view raw);
   void write_ack(exchange& x, bool timed_out);
 
   lane* lane_;
@@ -71,8 +72,10 @@ class front {
   ingest ingest_;
   ingest_plan plan_;
   request_parser parser_;
-  target target_;
+  std::string target_text_;  // what target_ was read from
   std::string decoded_target_;
+  target target_;
+  const endpoint* found_ = nullptr;  // at target_
   std::string body_;
   std::string out_;
   http_date date_;

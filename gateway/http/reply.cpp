@@ -1,8 +1,14 @@
 #include "gateway/http/reply.h"
 
-#include "gateway/http/json_text.h"
+#include "gateway/http/pen.h"
 
 namespace gateway::http {
+namespace {
+
+// The longest head without what r itself holds: "HTTP/1.1 431 Request Header Fields Too Large" and six fields.
+constexpr std::size_t head_bytes_max = 320;
+
+}  // namespace
 
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
@@ -30,29 +36,18 @@ std::string_view reason_phrase(int status) noexcept {
 }
 
 void append_response(std::string& to, const reply& r, std::string_view body, const reply_form& form) {
-  to += "HTTP/1.1 ";
-  append_number(to, r.status);
-  to += ' ';
-  to += reason_phrase(r.status);
-  to += "\r\nContent-Type: ";
-  to += r.content_type;
-  to += "\r\nContent-Length: ";
-  append_number(to, body.size());
-  to += "\r\nDate: ";
-  to += form.date;
-  if (!r.allow.empty()) {
-    to += "\r\nAllow: ";
-    to += r.allow;
+  {
+    pen head(to, head_bytes_max + r.content_type.size() + r.allow.size());
+    head << "HTTP/1.1 " << r.status << " " << reason_phrase(r.status) << "\r\nContent-Type: " << r.content_type
+         << "\r\nContent-Length: " << body.size() << "\r\nDate: " << form.date;
+    if (!r.allow.empty()) head << "\r\nAllow: " << r.allow;
+    if (r.retry_after_seconds > 0) head << "\r\nRetry-After: " << r.retry_after_seconds;
+    if (form.closes)
+      head << "\r\nConnection: close";
+    else if (form.says_keep_alive)
+      head << "\r\nConnection: keep-alive";
+    head << "\r\n\r\n";
   }
-  if (r.retry_after_seconds > 0) {
-    to += "\r\nRetry-After: ";
-    append_number(to, r.retry_after_seconds);
-  }
-  if (form.closes)
-    to += "\r\nConnection: close";
-  else if (form.says_keep_alive)
-    to += "\r\nConnection: keep-alive";
-  to += "\r\n\r\n";
   if (!form.without_body) to += body;
 }
 

@@ -12,9 +12,9 @@ namespace gateway::net {
 
 class arrival_rate {
  public:
-  static constexpr std::size_t company = 8;                // requests; fewer are not worth a wait
+  static constexpr std::size_t company = 8;  // requests; fewer are not worth a wait
   static constexpr std::chrono::microseconds pause_max{300};
-  static constexpr std::chrono::milliseconds window{10};   // what the rate is measured over
+  static constexpr std::chrono::milliseconds window{10};  // what the rate is measured over
 
   /// So many sockets were ready at `now`.
   void add(std::size_t ready, batching::clock::time_point now) noexcept {

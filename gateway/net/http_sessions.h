@@ -1,5 +1,5 @@
-// All HTTP sessions of one listener: one front and one poller a lane, and the sessions that are open on it. Built by app
-// beside the listener; destroyed after the lanes' threads have ended and before the lanes are.
+// All HTTP sessions of one listener: one front and one poller a lane, and the sessions that are open on it. Built by
+// app beside the listener; destroyed after the lanes' threads have ended and before the lanes are.
 #pragma once
 
 #include <memory>
