@@ -4,8 +4,14 @@ import statistics
 
 
 def interleave(legs, pairs, say=lambda text: None):
-    """`legs`: name -> function that measures once. Runs all of them `pairs` times, every other time backwards."""
+    """`legs`: name -> function that measures once. Runs all of them `pairs` times, every other time backwards.
+
+    One round before that does not count: in the first seconds of a kind of load it has not seen the broker's JVM compiles, and takes
+    as much as a core of two for that.
+    """
     samples = {name: [] for name in legs}
+    for name in legs:
+        legs[name]()
     for round_number in range(pairs):
         order = list(legs) if round_number % 2 == 0 else list(reversed(legs))
         for name in order:

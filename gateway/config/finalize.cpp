@@ -61,9 +61,10 @@ bool is_direct(const kafka_settings& kafka) {
 void derive(const draft& from, settings& to) {
   const auto unwritten = [&](std::string_view path) { return !from.values.contains(path); };
   limits& l = to.limits;
-  // One core is left to librdkafka's threads: they do a third of the work (docs/performance.md, "Lanes").
-  const unsigned cores = std::thread::hardware_concurrency();
-  if (to.lanes == 0) to.lanes = std::clamp(cores, 2U, 257U) - 1;
+  // librdkafka's threads do a third of the work where it publishes: a core is left to them (docs/adr/0005, 0006).
+  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint32_t ours = to.kafka.is_direct ? cores : std::max(1U, cores - 1);
+  if (to.lanes == 0) to.lanes = std::min(ours, lanes_max);
   if (unwritten("limits.in_flight_bytes_high")) l.in_flight_bytes_high = l.in_flight_bytes_max / 4 * 3;
   if (unwritten("limits.in_flight_bytes_low")) l.in_flight_bytes_low = l.in_flight_bytes_max / 2;
   const auto quarter = static_cast<std::uint64_t>(l.in_flight_bytes_max / 4);
@@ -89,8 +90,8 @@ boost::system::result<settings, std::vector<config_error>> finalize(const draft&
   set_values(from, out, wrong);
   set_topics(from, out, wrong);
   set_properties(from, out, wrong);
-  derive(from, out);
   out.kafka.is_direct = is_direct(out.kafka);
+  derive(from, out);
   check_together(from, out, wrong);
   if (wrong.empty()) return out;
   std::ranges::stable_sort(wrong, {}, [](const config_error& e) { return std::tuple(e.from.from, e.from.line); });

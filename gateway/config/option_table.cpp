@@ -57,10 +57,10 @@ std::vector<setting_option> listen_options() {
                      "The one topic the lines listener writes to."),
       endpoint_option<S>("listen.admin", at(&S::admin),
                          "Where metrics, health and the status page are served. Not for clients: keep it inside."),
-      derived(number_option<S>("lanes", at(&S::lanes), 0, 256,
-                               "I/O threads, each with its own sockets and sessions. 0: one a core, less one core "
-                               "for librdkafka's threads; at least 1."),
-              "cores - 1"),
+      derived(number_option<S>("lanes", at(&S::lanes), 0, lanes_max,
+                               "I/O threads, each with its own sockets and sessions. 0: one a core; where librdkafka "
+                               "publishes, one less for its threads."),
+              "cores"),
   };
 }
 

@@ -95,13 +95,15 @@ struct log_settings {
   std::string level = "info";
 };
 
+inline constexpr std::uint32_t lanes_max = 256;
+
 struct settings {
   std::optional<endpoint> http = endpoint{"127.0.0.1", 8080};
   std::optional<endpoint> tcp = endpoint{"127.0.0.1", 7070};
   std::optional<endpoint> lines;
   std::string lines_topic;
   std::optional<endpoint> admin = endpoint{"127.0.0.1", 9464};
-  std::uint32_t lanes = 0;  // after finalize: at least 1; the default leaves a core to librdkafka
+  std::uint32_t lanes = 0;  // after finalize: at least 1
   config::limits limits;
   batching::batch_bounds batch;
   kafka_settings kafka;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "tests/config/support.h"
 
 namespace gateway::config::test {
@@ -111,6 +114,14 @@ TEST(FinalizeTest, WhoPublishesFollowsFromWhatIsWritten) {
   EXPECT_FALSE(is_direct("kafka.properties:\n  broker.address.family: v6\n"));
   EXPECT_FALSE(is_direct("kafka.publisher: librdkafka\n"));
   EXPECT_TRUE(is_direct("kafka.publisher: direct\n"));
+}
+
+TEST(FinalizeTest, ThereIsALaneACoreAndOneLessForLibrdkafka) {
+  const auto lanes = [](const std::string& text) { return finalize(with_kafka(text))->lanes; };
+  const std::uint32_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, lanes_max);
+  EXPECT_EQ(lanes(""), cores);
+  EXPECT_EQ(lanes("kafka.publisher: librdkafka\n"), std::max(1U, cores - 1));
+  EXPECT_EQ(lanes("lanes: 7\n"), 7U);
 }
 
 TEST(ChecksTest, EverythingThatIsWrongIsNamedInTheOrderOfTheFile) {
