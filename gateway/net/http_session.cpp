@@ -87,7 +87,7 @@ std::size_t http_session::receive(char* to, std::size_t room) {
   if (r.is == state::would_block) input_waits_ = false;
   if (r.is != state::done) return 0;
   if (r.bytes < room && !client_ended_) input_waits_ = false;
-  sends_little_ = r.bytes <= http_round::slot_bytes / 2;
+  if (input_.empty()) sends_little_ = r.bytes <= http_round::slot_bytes / 2;
   active_at_ = on().now();
   return r.bytes;
 }
