@@ -14,29 +14,16 @@ maybe healthz(const call&, reply& r) {
   return {};
 }
 
-maybe metrics_page(const call& c, reply& r) {
-  page p = c.admin->render_metrics(c.head[field::accept]);
+maybe show(page p, reply& r) {
   r.body = std::move(p.body);
   r.own_content_type = std::move(p.content_type);
   r.content_type = r.own_content_type;
   return {};
 }
 
-maybe status_page(const call& c, reply& r) {
-  page p = c.admin->status_page();
-  r.body = std::move(p.body);
-  r.own_content_type = std::move(p.content_type);
-  r.content_type = r.own_content_type;
-  return {};
-}
-
-maybe status_json(const call& c, reply& r) {
-  page p = c.admin->status_json();
-  r.body = std::move(p.body);
-  r.own_content_type = std::move(p.content_type);
-  r.content_type = r.own_content_type;
-  return {};
-}
+maybe metrics_page(const call& c, reply& r) { return show(c.admin->render_metrics(c.head[field::accept]), r); }
+maybe status_page(const call& c, reply& r) { return show(c.admin->status_page(), r); }
+maybe status_json(const call& c, reply& r) { return show(c.admin->status_json(), r); }
 
 constexpr endpoint on_events[] = {
     {"/v1/topics/{}/events", true, route::events, nullptr},
