@@ -35,7 +35,7 @@ class acceptor;
 
 class listener {
  public:
-  static constexpr int backlog = 1024;
+  static constexpr int backlog = 4096;  // a lane; net.core.somaxconn bounds it, 4096 by default since Linux 5.4
 
   /// Binds one socket a lane of `lanes`; nothing is accepted before start(). Port 0: the system picks one for all.
   static boost::system::result<std::unique_ptr<listener>, listen_error> bind(const config::endpoint& at,
