@@ -23,11 +23,12 @@ class Measure(unittest.TestCase):
         self.assertEqual(ratio(ours, reference)["median"], 2)
         self.assertEqual((ratio(ours, reference)["low"], ratio(ours, reference)["high"]), (1, 3))
 
-    def test_every_other_pair_runs_backwards(self):
+    def test_one_round_does_not_count_and_every_other_pair_runs_backwards(self):
         order = []
-        legs = {name: lambda name=name: order.append(name) or sample(1) for name in "abc"}
-        interleave(legs, 2)
-        self.assertEqual("".join(order), "abccba")
+        legs = {name: lambda name=name: order.append(name) or sample(len(order)) for name in "abc"}
+        samples = interleave(legs, 2)
+        self.assertEqual("".join(order), "abc" "abccba")
+        self.assertEqual([s["cpu_ns_per_event"] for s in samples["a"]], [4, 9])
 
     def test_difference_and_a_single_sample(self):
         self.assertEqual(difference([{"p50_ms": 3}], [{"p50_ms": 1}], "p50_ms")["median"], 2)
