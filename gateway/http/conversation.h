@@ -71,7 +71,6 @@ class conversation final : public exchange_owner {
   [[nodiscard]] bool is_idle() const noexcept { return first_ == nullptr && phase_ == phase::head && !begun_; }
   /// The last answer of this connection is written.
   [[nodiscard]] bool is_over() const noexcept { return first_ == nullptr && phase_ == phase::ended; }
-  [[nodiscard]] std::uint32_t under_way() const noexcept { return under_way_; }
 
   void on_answered(exchange& x) noexcept override;
 

@@ -22,8 +22,8 @@ void http_round::received(http_session& s, std::size_t bytes) { received_.push_b
 
 void http_round::take_received() {
   char* data = slots_.get();
-  for (const slice& request : received_) {
-    request.of->take_received(data, request.bytes);
+  for (const request& r : received_) {
+    r.of->take_received(data, r.bytes);
     data += slot_bytes;
   }
   received_.clear();
@@ -45,15 +45,16 @@ void http_round::answer() {
 // The answers of as many sessions as fill a buffer, then their sends. Returns the first session that had no turn.
 std::size_t http_round::write_from(std::size_t first) {
   std::string& out = front_->out();
-  for (; first < answering_.size() && out.size() < http::conversation::write_bytes_max; ++first) {
+  for (std::size_t i = first; i < answering_.size() && out.size() < http::conversation::write_bytes_max; ++i) {
     const std::size_t before = out.size();
-    answering_[first]->write_answers(out);
-    written_.push_back({answering_[first], out.size() - before});
+    answering_[i]->write_answers(out);
+    written_.push_back(out.size() - before);
   }
   std::string_view rest = out;
-  for (const slice& answers : written_) {
-    if (answers.bytes > 0) answers.of->send(rest.substr(0, answers.bytes));
-    rest.remove_prefix(answers.bytes);
+  for (const std::size_t bytes : written_) {
+    if (bytes > 0) answering_[first]->send(rest.substr(0, bytes));
+    rest.remove_prefix(bytes);
+    ++first;
   }
   written_.clear();
   return first;

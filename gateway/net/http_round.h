@@ -1,14 +1,11 @@
 // What a lane's HTTP sessions do together, step by step instead of session by session: the small requests of a round
 // are all received before the first is read, and the answers of a cycle all written before the first is sent. Each
-// step's code and data stay in the caches, which is a quarter of what a single POST costs us (docs/adr/0007). Lane
-// thread only.
+// step's code and data stay in the caches; what that saves stands in docs/adr/0007. Lane thread only.
 #pragma once
 
-#include <array>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "gateway/http/front.h"
@@ -39,7 +36,7 @@ class http_round {
 
  private:
   using session_ptr = boost::intrusive_ptr<http_session>;
-  struct slice {
+  struct request {
     session_ptr of;
     std::size_t bytes;
   };
@@ -49,9 +46,9 @@ class http_round {
 
   http::front* front_;
   std::unique_ptr<char[]> slots_;  // made with the first small request
-  std::vector<slice> received_;    // one a used slot
+  std::vector<request> received_;  // one a used slot
   std::vector<session_ptr> due_, answering_;
-  std::vector<slice> written_;  // who wrote how much of front_->out()
+  std::vector<std::size_t> written_;  // bytes of front_->out(), one a session that had its turn
 };
 
 }  // namespace gateway::net

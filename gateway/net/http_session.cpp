@@ -1,6 +1,5 @@
 #include "gateway/net/http_session.h"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
