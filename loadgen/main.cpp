@@ -5,14 +5,23 @@
 #include <fstream>
 #include <iostream>
 
-#include "loadgen/capacity_run.h"
-#include "loadgen/command_line.h"
-#include "loadgen/html_report.h"
-#include "loadgen/result_json.h"
-#include "loadgen/run.h"
-#include "loadgen/summary.h"
-#include "loadgen/units.h"
-#include "loadgen/verify.h"
+#include "loadgen/capacity/measure_capacity.h"
+#include "loadgen/capacity/objective.h"
+#include "loadgen/capacity/search.h"
+#include "loadgen/cli/command_line.h"
+#include "loadgen/plan/run_plan.h"
+#include "loadgen/report/capacity_table.h"
+#include "loadgen/report/html.h"
+#include "loadgen/report/json.h"
+#include "loadgen/report/live_view.h"
+#include "loadgen/report/summary.h"
+#include "loadgen/run/result.h"
+#include "loadgen/run/run.h"
+#include "loadgen/units/quantity.h"
+#include "loadgen/verify/description.h"
+#include "loadgen/verify/run_file.h"
+#include "loadgen/verify/verifier.h"
+#include "loadgen/verify/verify_run.h"
 
 namespace {
 
@@ -39,61 +48,61 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 /// People's words go to stdout, unless the machine's do.
-std::ostream& words(const output_options& output) { return output.json == "-" ? std::cerr : std::cout; }
+std::ostream& words(const cli::output_options& output) { return output.json == "-" ? std::cerr : std::cout; }
 
-int do_run(const command_line& line) {
-  const run_plan plan = make_plan(line.run);
-  run_settings settings;
+int do_run(const cli::command_line& line) {
+  const plan::run_plan plan = plan::make_plan(line.run);
+  run::settings settings;
   settings.verify_kafka = line.run.verify;
   settings.expect_all = line.expect_all;
-  settings.settle = parse_duration(line.settle);
-  settings.run_file = line.run.run_file.empty() ? default_run_file(plan.run_text) : line.run.run_file;
+  settings.settle = units::parse_duration(line.settle);
+  settings.run_file = line.run.run_file.empty() ? verify::default_run_file(plan.run_text) : line.run.run_file;
   if (settings.run_file == "-") settings.run_file.clear();
   if (line.server_pid > 0) settings.server_pid = line.server_pid;
-  live_view view(stderr, line.output.quiet);
-  const run_result result = run(plan, settings, view, interrupted);
-  words(line.output) << describe(plan, result);
-  if (!line.output.json.empty()) write_file(line.output.json, to_json(plan, result));
-  if (!line.output.html.empty()) write_file(line.output.html, html_report(plan, result));
+  report::live_view view(stderr, line.output.quiet);
+  const run::result result = run::execute(plan, settings, view, interrupted);
+  words(line.output) << report::describe(plan, result);
+  if (!line.output.json.empty()) write_file(line.output.json, report::to_json(plan, result));
+  if (!line.output.html.empty()) write_file(line.output.html, report::html_report(plan, result));
   return result.good() ? 0 : 1;
 }
 
-int do_capacity(const command_line& line) {
-  capacity_settings settings;
-  settings.slo = objective::parse(line.slo);
+int do_capacity(const cli::command_line& line) {
+  capacity::settings settings;
+  settings.slo = capacity::objective::parse(line.slo);
   settings.step = line.step;
   settings.search.repeats = line.repeats;
-  if (!line.rate_max.empty()) settings.search.rate_max = parse_count(line.rate_max);
-  settings.run.verify_kafka = line.run.verify;
-  if (line.server_pid > 0) settings.run.server_pid = line.server_pid;
+  if (!line.rate_max.empty()) settings.search.rate_max = units::parse_count(line.rate_max);
+  settings.of_run.verify_kafka = line.run.verify;
+  if (line.server_pid > 0) settings.of_run.server_pid = line.server_pid;
   settings.progress = line.output.quiet ? nullptr : stderr;
-  const run_plan plan = make_plan(line.run);
-  const capacity_result result = measure_capacity(line.run, settings, interrupted);
-  words(line.output) << describe(result, settings.slo);
-  if (!line.output.json.empty()) write_file(line.output.json, to_json(plan, result, settings.slo));
-  if (!line.output.html.empty()) write_file(line.output.html, html_report(plan, result, settings.slo));
+  const plan::run_plan plan = plan::make_plan(line.run);
+  const capacity::result result = capacity::measure_capacity(line.run, settings, interrupted);
+  words(line.output) << report::describe(result, settings.slo);
+  if (!line.output.json.empty()) write_file(line.output.json, report::to_json(plan, result, settings.slo));
+  if (!line.output.html.empty()) write_file(line.output.html, report::html_report(plan, result, settings.slo));
   return result.rate > 0 ? 0 : 1;
 }
 
-int do_verify(const command_line& line) {
-  const std::string path = line.run.run_file.empty() ? default_run_file(line.run_id) : line.run.run_file;
+int do_verify(const cli::command_line& line) {
+  const std::string path = line.run.run_file.empty() ? verify::default_run_file(line.run_id) : line.run.run_file;
   if (line.run.run_file.empty() && line.run_id.empty())
-    throw usage_error("verify: say which run: --run ID or --run-file");
-  const run_record record = load_run_file(path);
-  live_view view(stderr, line.output.quiet);
-  verify_options options;
+    throw units::usage_error("verify: say which run: --run ID or --run-file");
+  const verify::run_record record = verify::load_run_file(path);
+  report::live_view view(stderr, line.output.quiet);
+  verify::options options;
   options.kafka = line.kafka;
   options.topic = line.run.topic;
   options.expect_all = line.expect_all;
   options.from_beginning = line.from_beginning;
-  options.settle = parse_duration(line.settle);
+  options.settle = units::parse_duration(line.settle);
   options.kafka_properties = line.run.kafka_properties;
-  options.progress = [&](double share) { view.draw_verification(share); };
-  const verify_report report = verify(record, options);
-  view.finish();
-  words(line.output) << describe(report);
-  if (!line.output.json.empty()) write_file(line.output.json, to_json(report));
-  return report.sound() ? 0 : 1;
+  options.progress = [&](double share) { view.on_verified(share); };
+  const verify::report found = verify::verify_run(record, options);
+  view.on_end();
+  words(line.output) << describe(found);
+  if (!line.output.json.empty()) write_file(line.output.json, report::to_json(found));
+  return found.sound() ? 0 : 1;
 }
 
 }  // namespace
@@ -101,18 +110,18 @@ int do_verify(const command_line& line) {
 int main(int argc, char** argv) {
   int exit_code = 0;
   try {
-    const auto line = read_command_line(argc, argv, exit_code);
+    const auto line = cli::read_command_line(argc, argv, exit_code);
     if (!line) return exit_code;
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
     std::signal(SIGPIPE, SIG_IGN);
     switch (line->what) {
-      case command::run: return do_run(*line);
-      case command::capacity: return do_capacity(*line);
-      case command::verify: return do_verify(*line);
+      case cli::command::run: return do_run(*line);
+      case cli::command::capacity: return do_capacity(*line);
+      case cli::command::verify: return do_verify(*line);
     }
     return 2;
-  } catch (const usage_error& error) {
+  } catch (const units::usage_error& error) {
     std::cerr << "headgate-loadgen: " << error.what() << '\n';
     return 2;
   } catch (const std::exception& error) {

@@ -1,0 +1,35 @@
+#pragma once
+
+// What may become of one event: the outcome its answer names, and what that outcome lets us expect in Kafka. Used by
+// whatever reads, counts or judges answers.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "loadgen/answers/fates.h"
+
+namespace loadgen::answers {
+
+enum class event_outcome : std::uint8_t {
+  persisted,
+  duplicate,
+  rejected,
+  not_persisted,
+  possibly_persisted,
+  blocked,
+  accepted,    // answered without a promise (ack=none, 202), or sent where no answers exist
+  busy,        // refused as a whole: come back later
+  failed,      // the whole request was answered with an error that means nothing was taken
+  unanswered,  // connection lost, timeout, or an answer that tells nothing
+};
+constexpr std::size_t event_outcomes = 10;
+
+std::string_view name_of(event_outcome outcome);
+std::optional<event_outcome> outcome_named(std::string_view name);
+fate fate_of(event_outcome outcome);
+
+/// Whether sending the same event again cannot make it appear twice.
+bool safe_to_resend(event_outcome outcome);
+
+}  // namespace loadgen::answers

@@ -1,0 +1,25 @@
+#pragma once
+
+// `capacity`: measures real runs for find_capacity, each open loop at one rate, and says how it goes.
+
+#include <atomic>
+#include <cstdio>
+
+#include "loadgen/capacity/search.h"
+#include "loadgen/plan/options.h"
+#include "loadgen/run/result.h"
+
+namespace loadgen::capacity {
+
+struct settings {
+  objective slo;
+  search_limits search;
+  std::string step = "5s";  // how long each rate is held
+  run::settings of_run;     // with verify_kafka every measurement is verified too
+  std::FILE* progress = nullptr;
+};
+
+/// Throws std::runtime_error when verification finds an acked event missing: no rate is held by a server that loses.
+result measure_capacity(const plan::run_options& options, const settings& how, const std::atomic<bool>& interrupt);
+
+}  // namespace loadgen::capacity

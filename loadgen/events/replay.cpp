@@ -1,0 +1,170 @@
+#include "loadgen/events/replay.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "loadgen/events/mark.h"
+#include "loadgen/units/quantity.h"
+
+namespace loadgen::events {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr const char* time_members[] = {"timestamp", "time", "ts", "@timestamp", "occurredAt", "createdAt"};
+
+bool digits(std::string_view text, std::size_t at, std::size_t count, int& into) {
+  if (text.size() < at + count) return false;
+  const auto [rest, error] = std::from_chars(text.data() + at, text.data() + at + count, into);
+  return error == std::errc() && rest == text.data() + at + count && into >= 0;
+}
+
+nanoseconds from_epoch(double value) {
+  // Seconds until the year 5138 have at most 11 digits; then come milliseconds, and so on.
+  std::int64_t factor = 1'000'000'000;
+  for (double bound = 1e11; std::abs(value) >= bound && factor > 1; bound *= 1e3) factor /= 1000;
+  // The whole part apart: nanoseconds since 1970 are more than a double's digits.
+  const double whole = std::trunc(value);
+  return nanoseconds(static_cast<std::int64_t>(whole) * factor +
+                     std::llround((value - whole) * static_cast<double>(factor)));
+}
+
+bool parse_zone(std::string_view text, nanoseconds& into) {
+  int hours = 0;
+  int minutes = 0;
+  if (text.empty() || text == "Z" || text == "z") return true;
+  const std::size_t minute_at = text.find(':') == std::string_view::npos ? 3 : 4;
+  if ((text[0] != '+' && text[0] != '-') || !digits(text, 1, 2, hours)) return false;
+  if (text.size() > 3 && !digits(text, minute_at, 2, minutes)) return false;
+  const auto shift = std::chrono::hours(hours) + std::chrono::minutes(minutes);
+  into += text[0] == '+' ? -shift : shift;
+  return true;
+}
+
+bool time_of(const simdjson::dom::element& event, nanoseconds& into) {
+  for (const char* name : time_members) {
+    const auto found = event[name];
+    std::string_view text;
+    double number = 0;
+    if (found.get(text) == simdjson::SUCCESS) return parse_time(text, into);
+    if (found.get(number) == simdjson::SUCCESS) {
+      into = from_epoch(number);
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string aggregate_of(const simdjson::dom::element& event, const std::string& key) {
+  for (const std::string& pointer :
+       key.empty() ? std::vector<std::string>{"/aggregateId", "/aggregate_id"} : std::vector<std::string>{key}) {
+    const auto found = event.at_pointer(pointer);
+    std::string_view text;
+    if (found.get(text) == simdjson::SUCCESS) return std::string(text);
+    simdjson::dom::element other;
+    if (found.get(other) == simdjson::SUCCESS) return simdjson::minify(other);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool parse_time(std::string_view text, nanoseconds& into) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  if (!digits(text, 0, 4, year) || !digits(text, 5, 2, month) || !digits(text, 8, 2, day) || text[4] != '-') {
+    double number = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || rest != text.data() + text.size() || !std::isfinite(number)) return false;
+    into = from_epoch(number);
+    return true;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return false;
+  into = std::chrono::sys_days(date).time_since_epoch();
+  if (text.size() == 10) return true;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  if (!digits(text, 11, 2, hour) || !digits(text, 14, 2, minute) || !digits(text, 17, 2, second)) return false;
+  into += std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+  std::string_view rest = text.substr(19);
+  if (rest.starts_with('.') || rest.starts_with(',')) {
+    std::int64_t unit = 100'000'000;
+    for (rest.remove_prefix(1); !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; rest.remove_prefix(1), unit /= 10) {
+      into += nanoseconds(unit * (rest[0] - '0'));
+    }
+  }
+  return parse_zone(rest, into);
+}
+
+replay_file replay_file::parse(std::string text, const std::string& key, double speed) {
+  replay_file result;
+  result.text_ = std::move(text);
+  simdjson::dom::parser parser;
+  std::unordered_map<std::string, std::uint32_t> aggregates;
+  nanoseconds first{};
+  nanoseconds last = nanoseconds::min();
+  std::size_t number = 0;
+  const std::string_view all = result.text_;
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t end = std::min(all.find('\n', at), all.size());
+    std::string_view line = all.substr(at, end - at);
+    const std::size_t from = std::min(line.find_first_not_of(" \t\r"), line.size());
+    line.remove_prefix(from);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+    const std::size_t offset = at + from;
+    at = end + 1;
+    ++number;
+    if (line.empty()) continue;
+    simdjson::dom::element event;
+    if (parser.parse(line.data(), line.size()).get(event) != simdjson::SUCCESS || !event.is_object()) {
+      throw units::usage_error("--replay: line " + std::to_string(number) + " is not a JSON object");
+    }
+    nanoseconds when = last == nanoseconds::min() ? nanoseconds(0) : last;
+    time_of(event, when);
+    if (last == nanoseconds::min()) first = when;
+    // A step back in time is sent at once: the file's order is what counts.
+    last = std::max(last, when);
+    // An event without an aggregate id is one of its own: nothing is promised about its order.
+    const std::string id = aggregate_of(event, key);
+    std::uint32_t aggregate = result.aggregates_;
+    if (!id.empty()) aggregate = aggregates.try_emplace(id, aggregate).first->second;
+    if (aggregate == result.aggregates_) ++result.aggregates_;
+    const double due = speed > 0 ? static_cast<double>((last - first).count()) / speed : 0;
+    result.events_.push_back(
+        {offset, static_cast<std::uint32_t>(line.size()), aggregate, nanoseconds(std::llround(due))});
+  }
+  if (result.events_.empty()) throw units::usage_error("--replay: the file holds no event");
+  if (result.events_.size() > std::numeric_limits<std::uint32_t>::max())
+    throw units::usage_error("--replay: too many events");
+  return result;
+}
+
+std::size_t replay_file::largest() const {
+  std::uint32_t size = 0;
+  for (const replay_event& each : events_) size = std::max(size, each.size);
+  return size + mark_member.size() + mark::size + 2;
+}
+
+std::size_t replay_file::write(const replay_event& event, char* const begin, std::string_view mark_text) const {
+  const std::string_view line = text_of(event);
+  std::string_view rest = line.substr(1);
+  char* at = begin + mark_member.copy(begin, mark_member.size());
+  at += mark_text.copy(at, mark_text.size());
+  *at++ = '"';
+  // Not before the closing brace of an empty object.
+  if (rest[rest.find_first_not_of(" \t")] != '}') *at++ = ',';
+  at += rest.copy(at, rest.size());
+  return static_cast<std::size_t>(at - begin);
+}
+
+}  // namespace loadgen::events

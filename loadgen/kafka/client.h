@@ -1,0 +1,44 @@
+#pragma once
+
+// Makes librdkafka clients: their configuration from ours and the user's `--kafka-property`, and handles that destroy
+// what librdkafka gives out. Used by reader and producer only.
+
+#include <librdkafka/rdkafka.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace loadgen::kafka {
+
+/// Kafka cannot be reached, or does not have the topic. One line, says what to check.
+struct failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <auto Destroy>
+struct destroyer {
+  template <typename Handle>
+  void operator()(Handle* what) const {
+    Destroy(what);
+  }
+};
+using client_handle = std::unique_ptr<rd_kafka_t, destroyer<rd_kafka_destroy>>;
+using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>>;
+using queue_handle = std::unique_ptr<rd_kafka_queue_t, destroyer<rd_kafka_queue_destroy>>;
+using metadata_handle = std::unique_ptr<const rd_kafka_metadata_t, destroyer<rd_kafka_metadata_destroy>>;
+
+struct client_config {
+  rd_kafka_type_t type;
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::vector<std::string> user_properties;  // `name=value`; they win
+  void (*on_report)(rd_kafka_t*, const rd_kafka_message_t*, void*) = nullptr;
+  void* opaque = nullptr;  // handed to on_report
+};
+
+/// Throws units::usage_error that names the property it cannot use, or failure.
+client_handle make_client(const client_config& config);
+
+}  // namespace loadgen::kafka

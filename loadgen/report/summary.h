@@ -1,0 +1,14 @@
+#pragma once
+
+// The end of a run in words, for a person.
+
+#include <string>
+
+#include "loadgen/plan/run_plan.h"
+#include "loadgen/run/result.h"
+
+namespace loadgen::report {
+
+std::string describe(const plan::run_plan& plan, const run::result& result);
+
+}  // namespace loadgen::report

@@ -1,0 +1,116 @@
+#include "loadgen/timing/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "loadgen/units/quantity.h"
+
+namespace loadgen::timing {
+
+namespace {
+constexpr double forever = std::numeric_limits<double>::infinity();
+// Beyond this, seconds no longer fit the clock's 64-bit nanoseconds.
+constexpr double seconds_max = 9e9;
+}  // namespace
+
+double schedule::part::events_in(double elapsed) const {
+  const double t = std::clamp(elapsed, 0.0, seconds);
+  if (from == to) return from * t;
+  return from * t + (to - from) / (2 * seconds) * t * t;
+}
+
+double schedule::part::time_of(double events) const {
+  if (from == to) return from > 0 ? events / from : forever;
+  // Solves events = from*t + slope/2*t^2 in the form that stays exact when the slope is small.
+  const double slope = (to - from) / seconds;
+  const double root = std::sqrt(std::max(0.0, from * from + 2 * slope * events));
+  return from + root > 0 ? 2 * events / (from + root) : 0;
+}
+
+schedule::part schedule::parse_part(std::string_view text, bool last) {
+  part next{0, 0, forever, 0, 0};
+  const auto colon = text.find(':');
+  if (colon != std::string_view::npos) {
+    next.seconds = units::seconds_of(units::parse_duration(text.substr(colon + 1)));
+    if (next.seconds <= 0) throw units::usage_error("--rate: '" + std::string(text) + "' lasts no time");
+  } else if (!last) {
+    throw units::usage_error("--rate: every step but the last needs a duration, as in 1000:5s,5000:10s");
+  }
+  const std::string_view rate = text.substr(0, colon);
+  const auto dots = rate.find("..");
+  next.from = units::parse_count(rate.substr(0, dots));
+  next.to = dots == std::string_view::npos ? next.from : units::parse_count(rate.substr(dots + 2));
+  if (next.from != next.to && next.seconds == forever) {
+    throw units::usage_error("--rate: a ramp needs a duration, as in 1000..50000:30s");
+  }
+  return next;
+}
+
+void schedule::append(part next) {
+  if (!parts_.empty()) {
+    const part& last = parts_.back();
+    next.start = last.start + last.seconds;
+    next.before = last.before + last.events_in(last.seconds);
+  }
+  parts_.push_back(next);
+}
+
+schedule schedule::parse(std::string_view text) {
+  schedule result;
+  if (text == "max") return result;
+  const auto texts = units::split(text, ',');
+  for (std::size_t i = 0; i < texts.size(); ++i) result.append(parse_part(texts[i], i + 1 == texts.size()));
+  if (result.rate_max() <= 0)
+    throw units::usage_error("--rate: a rate of 0 sends nothing; write 'max' for as fast as it goes");
+  return result;
+}
+
+schedule schedule::constant(double events_per_second) {
+  schedule result;
+  result.append({events_per_second, events_per_second, forever, 0, 0});
+  return result;
+}
+
+std::optional<std::chrono::nanoseconds> schedule::length() const {
+  if (parts_.empty() || parts_.back().seconds == forever) return std::nullopt;
+  return std::chrono::nanoseconds(std::llround((parts_.back().start + parts_.back().seconds) * 1e9));
+}
+
+double schedule::rate_at(std::chrono::nanoseconds since_start) const {
+  const double now = units::seconds_of(since_start);
+  for (const part& p : parts_) {
+    if (now >= p.start + p.seconds) continue;
+    return p.from == p.to ? p.from : p.from + (p.to - p.from) * std::max(0.0, now - p.start) / p.seconds;
+  }
+  return 0;
+}
+
+double schedule::events_until(std::chrono::nanoseconds since_start) const {
+  const double now = units::seconds_of(since_start);
+  double events = 0;
+  for (const part& p : parts_) {
+    if (now < p.start) break;
+    events = p.before + p.events_in(now - p.start);
+  }
+  return events;
+}
+
+std::chrono::nanoseconds schedule::time_of(double events) const {
+  for (const part& p : parts_) {
+    const bool open_end = p.seconds == forever;
+    if (!open_end && events >= p.before + p.events_in(p.seconds)) continue;
+    const double at = p.start + p.time_of(events - p.before);
+    if (at < seconds_max) return std::chrono::nanoseconds(std::llround(at * 1e9));
+  }
+  return std::chrono::nanoseconds::max();
+}
+
+double schedule::rate_max() const {
+  double highest = 0;
+  for (const part& p : parts_) highest = std::max({highest, p.from, p.to});
+  return highest;
+}
+
+}  // namespace loadgen::timing

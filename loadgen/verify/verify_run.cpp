@@ -1,0 +1,90 @@
+#include "loadgen/verify/verify_run.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "loadgen/answers/fates.h"
+#include "loadgen/events/mark.h"
+#include "loadgen/kafka/reader.h"
+#include "loadgen/kafka/records.h"
+#include "loadgen/units/quantity.h"
+
+namespace loadgen::verify {
+
+namespace {
+
+std::int64_t sum_of_ends(const std::vector<kafka::partition_span>& spans) {
+  std::int64_t sum = 0;
+  for (const kafka::partition_span& span : spans) sum += span.end;
+  return sum;
+}
+
+/// Events nobody answered for may still arrive: waits until the topic has been still for `settle`, a minute at most.
+std::vector<kafka::partition_span> settled_spans(kafka::reader& reader, std::chrono::nanoseconds settle) {
+  using clock = std::chrono::steady_clock;
+  std::vector<kafka::partition_span> spans = reader.spans();
+  const auto give_up = clock::now() + std::chrono::minutes(1);
+  auto still_since = clock::now();
+  while (clock::now() - still_since < settle && clock::now() < give_up) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    auto next = reader.spans();
+    if (sum_of_ends(next) != sum_of_ends(spans)) still_since = clock::now();
+    spans = std::move(next);
+  }
+  return spans;
+}
+
+void start_where_the_run_did(std::vector<kafka::partition_span>& spans, const run_record& run) {
+  for (kafka::partition_span& span : spans) {
+    for (const kafka::partition_span& before : run.before) {
+      if (before.partition == span.partition) span.from = std::max(span.from, before.end);
+    }
+  }
+}
+
+/// A lost event has no offset. Where to look: at the last event before it, from the same connection, that is there.
+void locate_lost(kafka::reader& reader, const std::vector<kafka::partition_span>& spans, const run_record& run,
+                 report& report) {
+  std::vector<std::int64_t> nearest(report.examples.size(), -1);
+  std::size_t hint = 0;
+  const auto look = [&](const kafka::record_view& record) {
+    const auto found = events::find_mark(record.value, run.run, hint);
+    if (!found) return;
+    hint = found->at;
+    const std::int64_t number = found->value.number;
+    for (std::size_t i = 0; i < nearest.size(); ++i) {
+      finding& lost = report.examples[i];
+      if (lost.kind != finding_kind::lost || lost.stream != found->value.stream) continue;
+      if (number >= lost.number || number <= nearest[i]) continue;
+      nearest[i] = number;
+      lost.partition = record.partition;
+      lost.offset = record.offset;
+    }
+  };
+  reader.read(spans, look, {});
+  for (finding& each : report.examples) {
+    if (each.kind != finding_kind::lost || each.partition < 0) continue;
+    each.detail += "; what its connection sent before it is at this place";
+  }
+}
+
+}  // namespace
+
+report verify_run(const run_record& run, const options& options) {
+  const auto began = std::chrono::steady_clock::now();
+  const std::string topic = options.topic.empty() ? run.topic : options.topic;
+  kafka::reader reader(options.kafka, topic, options.kafka_properties);
+  const bool may_still_arrive = run.events_with(answers::fate::unknown) > 0;
+  auto spans = may_still_arrive ? settled_spans(reader, options.settle) : reader.spans();
+  if (topic == run.topic && !options.from_beginning) start_where_the_run_did(spans, run);
+  verifier check(run, options.expect_all);
+  reader.read(
+      spans, [&](const kafka::record_view& record) { check.add(record); }, options.progress);
+  report report = check.finish();
+  if (report.count(finding_kind::lost) > 0) locate_lost(reader, spans, run, report);
+  report.topic = topic;
+  report.seconds = units::seconds_of(std::chrono::steady_clock::now() - began);
+  return report;
+}
+
+}  // namespace loadgen::verify
