@@ -8,7 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <string>
 
-#include "gateway/http/request_parser.h"
+#include "gateway/http1/request_parser.h"
 
 namespace {
 
@@ -20,10 +20,10 @@ const std::string head =
     "Connection: k\r\n\r\n";
 
 void ours(benchmark::State& state) {
-  gateway::http::request_parser parser(gateway::http::head_limits{});
+  gateway::http1::request_parser parser(gateway::http1::head_limits{});
   for (auto _ : state) {
     parser.reset();
-    if (parser.feed(head) != gateway::http::request_parser::status::done) state.SkipWithError("refused");
+    if (parser.feed(head) != gateway::http1::request_parser::status::done) state.SkipWithError("refused");
     benchmark::DoNotOptimize(parser.head());
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(head.size()) * state.iterations());

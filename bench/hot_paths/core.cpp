@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "bench/references/event_pool.h"
-#include "gateway/http/answer.h"
-#include "gateway/wire/bytes.h"
+#include "gateway/api/v1/answer.h"
+#include "gateway/frames/bytes.h"
 
 namespace bench::hot_paths {
 namespace {
@@ -30,7 +30,7 @@ void instant_publisher::publish(std::unique_ptr<batching::batch> sealed) noexcep
 core::core(const core_shape& shape)
     : settings_(one_lane()),
       budget_(64 << 20, 48 << 20, 32 << 20),
-      lane_(std::make_unique<gateway::lane>(0, settings_, world_, publisher_, budget_)),
+      lane_(std::make_unique<gateway::runtime::lane>(0, settings_, world_, publisher_, budget_)),
       keys_({"/aggregateId", "/aggregate_id"}),
       events_per_request_(shape.events_per_request) {
   topic_.shared = std::make_shared<batching::topic>("events", 0);
@@ -45,9 +45,9 @@ core::core(const core_shape& shape)
     std::string& block = blocks_.emplace_back();
     for (std::size_t i = b * shape.events_per_request; i < (b + 1) * shape.events_per_request; ++i) {
       body.append(pool.value(i)).append("\n");
-      gateway::wire::append<std::uint32_t>(block, static_cast<std::uint32_t>(pool.value(i).size()));
-      gateway::wire::append<std::uint16_t>(block, static_cast<std::uint16_t>(pool.key(i).size()));
-      gateway::wire::append<std::uint16_t>(block, 0);
+      gateway::frames::append<std::uint32_t>(block, static_cast<std::uint32_t>(pool.value(i).size()));
+      gateway::frames::append<std::uint16_t>(block, static_cast<std::uint16_t>(pool.key(i).size()));
+      gateway::frames::append<std::uint16_t>(block, 0);
       block.append(pool.key(i)).append(pool.value(i));
     }
     body.reserve(body.size() + gateway::decode::decoder::padding_bytes);
@@ -88,9 +88,9 @@ void core::submit() {
 }
 
 void core::on_acked(batching::ack& settled) noexcept {
-  const gateway::http::answer_how how;
+  const gateway::api::v1::answer_how how;
   answer_.clear();
-  gateway::http::append_answer(answer_, settled, how, gateway::http::status_of(settled, how));
+  gateway::api::v1::append_answer(answer_, settled, how, gateway::api::v1::status_of(settled, how));
   answered_events_ += settled.events();
   lane_->give_back(settled);
 }

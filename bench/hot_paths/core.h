@@ -11,8 +11,8 @@
 #include "batching/in_flight.h"
 #include "batching/publisher.h"
 #include "gateway/decode/decoder.h"
-#include "gateway/lane.h"
-#include "gateway/wire/record_reader.h"
+#include "gateway/frames/record_reader.h"
+#include "gateway/runtime/lane.h"
 
 namespace bench::hot_paths {
 
@@ -25,10 +25,10 @@ class instant_publisher final : public batching::publisher {
   std::int64_t next_offset_ = 0;
 };
 
-struct quiet_world final : gateway::world {
+struct quiet_world final : gateway::runtime::world {
   [[nodiscard]] std::string not_ready_reason() const override { return {}; }
   [[nodiscard]] int retry_after_seconds() const noexcept override { return 1; }
-  void refresh_topics(gateway::lane&, std::function<void()> done) override { done(); }
+  void refresh_topics(gateway::runtime::lane&, std::function<void()> done) override { done(); }
 };
 
 struct core_shape {
@@ -55,7 +55,7 @@ class core final : public batching::ack_listener {
   [[nodiscard]] std::uint64_t answered_events() const noexcept { return answered_events_; }
   /// The last answer's body.
   [[nodiscard]] const std::string& answer() const noexcept { return answer_; }
-  [[nodiscard]] gateway::lane& lane() noexcept { return *lane_; }
+  [[nodiscard]] gateway::runtime::lane& lane() noexcept { return *lane_; }
 
   void on_acked(batching::ack& settled) noexcept override;
 
@@ -66,12 +66,12 @@ class core final : public batching::ack_listener {
   quiet_world world_;
   instant_publisher publisher_;
   batching::in_flight budget_;
-  std::unique_ptr<gateway::lane> lane_;
+  std::unique_ptr<gateway::runtime::lane> lane_;
   batching::topic_entry topic_;
   gateway::decode::decoder decoder_;
   gateway::decode::key_finder keys_;
   gateway::decode::decode_options how_;
-  gateway::wire::record_reader records_;
+  gateway::frames::record_reader records_;
   std::vector<std::string> bodies_;
   std::vector<std::string> blocks_;
   std::size_t next_ = 0;

@@ -14,12 +14,12 @@ http_head::http_head()
           "Connection: keep-alive\r\n"
           "X-Request-Id: 7a1c0f2e-9d43\r\n"
           "Content-Length: 256\r\n\r\n"),
-      parser_(gateway::http::head_limits{}) {}
+      parser_(gateway::http1::head_limits{}) {}
 
 std::uint64_t http_head::parse() {
   parser_.reset();
   const auto read = parser_.feed(text_);
-  assert(read == gateway::http::request_parser::status::done);
+  assert(read == gateway::http1::request_parser::status::done);
   (void)read;
   return parser_.head().body_bytes;
 }

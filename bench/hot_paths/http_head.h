@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "gateway/http/request_parser.h"
+#include "gateway/http1/request_parser.h"
 
 namespace bench::hot_paths {
 
@@ -16,7 +16,7 @@ class http_head {
 
  private:
   std::string text_;
-  gateway::http::request_parser parser_;
+  gateway::http1::request_parser parser_;
 };
 
 }  // namespace bench::hot_paths

@@ -16,7 +16,7 @@ void put(std::string& to, Number value) {
 
 }  // namespace
 
-kafka_end::kafka_end(batching::direct::compression how)
+kafka_end::kafka_end(batching::kafka::wire::compression how)
     : pool_({.events = pooled}),
       topic_(std::make_shared<batching::topic>("t", 0)),
       sender_({.compression_of = [how](std::string_view) { return how; }}, 1) {

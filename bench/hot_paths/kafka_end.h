@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "batching/direct/sender.h"
+#include "batching/kafka/producer/sender.h"
 #include "bench/references/event_pool.h"
 
 namespace bench::hot_paths {
@@ -18,7 +18,7 @@ class kafka_end final : public batching::batch_home {
   static constexpr std::size_t records = 64;  // a batch
   static constexpr std::size_t events = partitions * records;
 
-  explicit kafka_end(batching::direct::compression how = {});
+  explicit kafka_end(batching::kafka::wire::compression how = {});
 
   /// A batch for each partition is filled, sent, answered and back.
   void exchange();
@@ -33,8 +33,8 @@ class kafka_end final : public batching::batch_home {
   references::event_pool pool_;
   std::shared_ptr<batching::topic> topic_;
   std::vector<std::unique_ptr<batching::batch>> home_;
-  batching::direct::sender sender_;
-  batching::direct::buffer bytes_;
+  batching::kafka::producer::sender sender_;
+  batching::kafka::wire::buffer bytes_;
   std::string producer_response_, produce_response_;
   std::size_t next_ = 0;
   std::uint64_t settled_ = 0;

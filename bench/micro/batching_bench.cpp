@@ -40,7 +40,7 @@ std::shared_ptr<batching::topic> topic_of(std::int32_t partitions) {
 }
 
 void BM_ToKafkaAndBack(benchmark::State& state) {
-  bench::hot_paths::kafka_end end({static_cast<batching::direct::codec>(state.range(0)), 1});
+  bench::hot_paths::kafka_end end({static_cast<batching::kafka::wire::codec>(state.range(0)), 1});
   for (auto _ : state) end.exchange();
   per_event(state, bench::hot_paths::kafka_end::events);
 }

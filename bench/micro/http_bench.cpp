@@ -5,7 +5,7 @@
 
 #include "batching/ack.h"
 #include "bench/hot_paths/http_head.h"
-#include "gateway/http/answer.h"
+#include "gateway/api/v1/answer.h"
 
 namespace {
 
@@ -25,11 +25,11 @@ void BM_AnswerBody(benchmark::State& state) {
   for (std::uint32_t i = 0; i < events; ++i)
     answer.settle_persisted(i, static_cast<std::int32_t>(i % 12), 1'000'000 + i / 12);
   answer.seal();
-  const gateway::http::answer_how how{.each = state.range(1) != 0};
+  const gateway::api::v1::answer_how how{.each = state.range(1) != 0};
   std::string to;
   for (auto _ : state) {
     to.clear();
-    gateway::http::append_answer(to, answer, how, gateway::http::status_of(answer, how));
+    gateway::api::v1::append_answer(to, answer, how, gateway::api::v1::status_of(answer, how));
     benchmark::DoNotOptimize(to.data());
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(to.size()));

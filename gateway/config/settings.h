@@ -1,5 +1,5 @@
 // What components receive: every value checked, every default filled in. Only finalize() makes one (finalize.h); what
-// the user may write is config.h. Bounds that depend on each other are argued there.
+// the user may write is in option_table.cpp. Bounds that depend on each other are argued in finalize.cpp.
 #pragma once
 
 #include <chrono>

@@ -14,7 +14,7 @@ class acceptor : public std::enable_shared_from_this<acceptor> {
  public:
   static constexpr std::chrono::milliseconds pause_after_error{100};
 
-  acceptor(lane& on, tcp_acceptor socket, metrics::listener kind, connection_limit& limit)
+  acceptor(runtime::lane& on, tcp_acceptor socket, metrics::listener kind, connection_limit& limit)
       : lane_(&on), socket_(std::move(socket)), retry_(on.io()), kind_(kind), limit_(&limit) {}
 
   void start(session_factory make_session);
@@ -26,7 +26,7 @@ class acceptor : public std::enable_shared_from_this<acceptor> {
   void wait_for_descriptors(const boost::system::error_code& why);
   void take_queued_and_close();
 
-  lane* lane_;
+  runtime::lane* lane_;
   tcp_acceptor socket_;
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                     lane_executor>

@@ -32,7 +32,8 @@ expected<asio::ip::address> parse(const config::endpoint& at) {
 }
 
 // `shared`: beside the sockets of our other lanes.
-expected<tcp_acceptor> open(lane& on, const asio::ip::tcp::endpoint& to, const config::endpoint& at, bool shared) {
+expected<tcp_acceptor> open(runtime::lane& on, const asio::ip::tcp::endpoint& to, const config::endpoint& at,
+                            bool shared) {
   tcp_acceptor socket(on.io().get_executor());
   error_code ec;
   socket.open(to.protocol(), ec);
@@ -51,7 +52,7 @@ std::string to_string(const config::endpoint& at) {
   return (v6 ? "[" + at.address + "]" : at.address) + ":" + std::to_string(at.port);
 }
 
-expected<std::unique_ptr<listener>> listener::bind(const config::endpoint& at, std::span<lane* const> lanes,
+expected<std::unique_ptr<listener>> listener::bind(const config::endpoint& at, std::span<runtime::lane* const> lanes,
                                                    metrics::listener kind, connection_limit& limit) {
   const auto address = parse(at);
   if (!address) return address.error();
@@ -62,7 +63,7 @@ expected<std::unique_ptr<listener>> listener::bind(const config::endpoint& at, s
     if (auto probe = open(*lanes.front(), to, at, false); !probe) return probe.error();
 
   std::unique_ptr<listener> made(new listener({address->to_string(), at.port}));
-  for (lane* const on : lanes) {
+  for (runtime::lane* const on : lanes) {
     auto socket = open(*on, to, made->at_, lanes.size() > 1);
     if (!socket) return socket.error();
     to.port(socket->local_endpoint().port());

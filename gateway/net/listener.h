@@ -12,14 +12,14 @@
 #include <vector>
 
 #include "gateway/config/settings.h"
-#include "gateway/lane.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/socket.h"
+#include "gateway/runtime/lane.h"
 
 namespace gateway::net {
 
 /// On the lane's thread. The socket has TCP_NODELAY and is non-blocking; the slot lives as long as the connection.
-using session_factory = std::function<void(lane&, tcp_socket, connection_limit::slot)>;
+using session_factory = std::function<void(runtime::lane&, tcp_socket, connection_limit::slot)>;
 
 enum class listen_errc : std::uint8_t {
   bad_address,  // the address is not an IP address
@@ -39,7 +39,7 @@ class listener {
 
   /// Binds one socket a lane of `lanes`; nothing is accepted before start(). Port 0: the system picks one for all.
   static boost::system::result<std::unique_ptr<listener>, listen_error> bind(const config::endpoint& at,
-                                                                             std::span<lane* const> lanes,
+                                                                             std::span<runtime::lane* const> lanes,
                                                                              metrics::listener kind,
                                                                              connection_limit& limit);
   ~listener();

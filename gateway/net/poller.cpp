@@ -17,7 +17,7 @@ int open_epoll() {
 
 }  // namespace
 
-poller::poller(lane& on, poll_listener& listener)
+poller::poller(runtime::lane& on, poll_listener& listener)
     : lane_(&on), listener_(&listener), epoll_(on.io().get_executor(), open_epoll()), pause_(on.io()) {
   wait();
 }

@@ -11,9 +11,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "gateway/lane.h"
 #include "gateway/net/arrival_rate.h"
 #include "gateway/net/socket.h"
+#include "gateway/runtime/lane.h"
 
 namespace gateway::net {
 
@@ -41,7 +41,7 @@ class poller {
   static constexpr std::size_t served_per_round_max = 256;  // then the lane's other work has its turn
 
   /// Both outlive it. Throws boost::system::system_error where the system has no descriptor left.
-  poller(lane& on, poll_listener& listener);
+  poller(runtime::lane& on, poll_listener& listener);
   poller(const poller&) = delete;
   poller& operator=(const poller&) = delete;
 
@@ -54,7 +54,7 @@ class poller {
   void wait();
   void serve();
 
-  lane* lane_;
+  runtime::lane* lane_;
   poll_listener* listener_;
   boost::asio::posix::basic_stream_descriptor<lane_executor> epoll_;
   boost::asio::steady_timer pause_;

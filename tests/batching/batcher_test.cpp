@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "recording_publisher.h"
+#include "tests/batching/recording_publisher.h"
 
 namespace batching {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "batching/partitioner.h"
-#include "recording_publisher.h"
+#include "tests/batching/recording_publisher.h"
 
 namespace batching {
 namespace {

@@ -7,14 +7,14 @@
 #include <thread>
 #include <vector>
 
-#include "gateway/net/http_round.h"
+#include "gateway/http1/round.h"
 #include "tests/support/gateway_fixture.h"
 #include "tests/support/raw_client.h"
 
 namespace tests {
 namespace {
 
-using gateway::net::http_round;
+using gateway::http1::http_round;
 
 /// A POST of exactly so many bytes.
 std::string request_of(std::size_t bytes) {

@@ -11,9 +11,9 @@
 
 #include "batching/crc32c.h"
 #include "gateway/decode/decompress.h"
-#include "gateway/wire/bytes.h"
-#include "gateway/wire/record_reader.h"
-#include "gateway/wire/session_protocol.h"
+#include "gateway/frames/bytes.h"
+#include "gateway/frames/record_reader.h"
+#include "gateway/frames/session_protocol.h"
 
 using namespace gateway;
 
@@ -40,7 +40,7 @@ class connection {
     pending_ += bytes;
     for (;;) {
       const auto next = protocol_.next(pending_);
-      using step = wire::session_protocol::step;
+      using step = frames::session_protocol::step;
       if (next.what == step::need_bytes) break;
       if (next.what == step::ended) {
         pending_.clear();
@@ -55,18 +55,18 @@ class connection {
   void end() {
     protocol_.on_end_of_stream(pending_);
     answer();
-    if (protocol_.unanswered() > 0 || protocol_.current() != wire::session_protocol::phase::done) std::abort();
+    if (protocol_.unanswered() > 0 || protocol_.current() != frames::session_protocol::phase::done) std::abort();
   }
   [[nodiscard]] const std::string& taken() const { return taken_; }
 
  private:
   bool publish() {
-    const wire::publish& frame = protocol_.publish_frame();
+    const frames::publish& frame = protocol_.publish_frame();
     std::string_view block = frame.block;
-    if (frame.packed != wire::compression::none) {
-      const auto how = frame.packed == wire::compression::zstd ? decode::encoding::zstd : decode::encoding::lz4;
+    if (frame.packed != frames::compression::none) {
+      const auto how = frame.packed == frames::compression::zstd ? decode::encoding::zstd : decode::encoding::lz4;
       const auto unpacked = decompressor_.run(how, block, frame.records_bytes, unpacked_);
-      if (!unpacked || unpacked->size() != frame.records_bytes) return fail(wire::error_code::bad_compression);
+      if (!unpacked || unpacked->size() != frame.records_bytes) return fail(frames::error_code::bad_compression);
       block = *unpacked;
     }
     if (const auto wrong = records_.read(block, frame.records, events_)) return fail(wrong->code);
@@ -79,9 +79,9 @@ class connection {
     settle(frame);
     return true;
   }
-  void settle(const wire::publish& frame) {
+  void settle(const frames::publish& frame) {
     auto& answer = *acks_.emplace_back(std::make_unique<batching::ack>());
-    answer.begin(&nobody_, frame.records, frame.results == wire::results::positions);
+    answer.begin(&nobody_, frame.records, frame.results == frames::results::positions);
     for (std::uint32_t i = 0; i < frame.records; ++i) {
       if (events_[i].value.size() % 3 == 0)
         answer.settle_failed(i, batching::outcome::rejected, batching::reason::empty_event, "detail");
@@ -89,9 +89,9 @@ class connection {
         answer.settle_persisted(i, static_cast<std::int32_t>(i % 5), i);
     }
     answer.seal();
-    protocol_.take(answer, wire::ack_given::broker, {});
+    protocol_.take(answer, frames::ack_given::broker, {});
   }
-  bool fail(wire::error_code code) {
+  bool fail(frames::error_code code) {
     protocol_.fail({code, "found by the records"});
     return false;
   }
@@ -99,20 +99,20 @@ class connection {
     protocol_.answer(false, [](batching::ack*, auto) {});
     std::string_view out = protocol_.output();
     while (!out.empty()) {
-      if (out.size() < wire::header_bytes) std::abort();
-      const std::size_t bytes = wire::header_bytes + wire::load<std::uint32_t>(out.data());
+      if (out.size() < frames::header_bytes) std::abort();
+      const std::size_t bytes = frames::header_bytes + frames::load<std::uint32_t>(out.data());
       if (out.size() < bytes) std::abort();
-      const auto sum = batching::crc32c(out.substr(wire::header_bytes, bytes - wire::header_bytes),
+      const auto sum = batching::crc32c(out.substr(frames::header_bytes, bytes - frames::header_bytes),
                                         batching::crc32c(out.substr(0, 8)));
-      if (sum != wire::load<std::uint32_t>(out.data() + 8)) std::abort();
+      if (sum != frames::load<std::uint32_t>(out.data() + 8)) std::abort();
       out.remove_prefix(bytes);
     }
     protocol_.output().clear();
   }
 
-  wire::session_limits limits_;
-  wire::session_protocol protocol_{limits_};
-  wire::record_reader records_;
+  frames::session_limits limits_;
+  frames::session_protocol protocol_{limits_};
+  frames::record_reader records_;
   decode::decompressor decompressor_;
   decode::buffer unpacked_;
   batching::events events_;
@@ -123,13 +123,13 @@ class connection {
 };
 
 std::string with_checksums(std::string bytes) {
-  for (std::size_t at = 0; bytes.size() - at >= wire::header_bytes;) {
-    const std::size_t payload = wire::load<std::uint32_t>(bytes.data() + at);
-    if (payload > bytes.size() - at - wire::header_bytes) break;
-    const std::string_view whole = std::string_view(bytes).substr(at, wire::header_bytes + payload);
-    if (wire::load<std::uint32_t>(whole.data() + 8) != kept_checksum)
-      wire::store<std::uint32_t>(bytes.data() + at + 8, batching::crc32c(whole.substr(wire::header_bytes),
-                                                                         batching::crc32c(whole.substr(0, 8))));
+  for (std::size_t at = 0; bytes.size() - at >= frames::header_bytes;) {
+    const std::size_t payload = frames::load<std::uint32_t>(bytes.data() + at);
+    if (payload > bytes.size() - at - frames::header_bytes) break;
+    const std::string_view whole = std::string_view(bytes).substr(at, frames::header_bytes + payload);
+    if (frames::load<std::uint32_t>(whole.data() + 8) != kept_checksum)
+      frames::store<std::uint32_t>(bytes.data() + at + 8, batching::crc32c(whole.substr(frames::header_bytes),
+                                                                           batching::crc32c(whole.substr(0, 8))));
     at += whole.size();
   }
   return bytes;

@@ -10,13 +10,13 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/http/request_parser.h"
+#include "gateway/http1/request_parser.h"
 #include "tests/support/conversation_driver.h"
 
 namespace {
 
-using gateway::http::framing;
-using gateway::http::request_parser;
+using gateway::http1::framing;
+using gateway::http1::request_parser;
 
 void demand(bool holds, const char* what) {
   if (holds) return;
@@ -47,7 +47,7 @@ second_reading by_llhttp(std::string_view bytes) {
 }
 
 void compare_framing(std::string_view bytes) {
-  request_parser ours(gateway::http::head_limits{});
+  request_parser ours(gateway::http1::head_limits{});
   if (ours.feed(bytes) != request_parser::status::done) return;
   const auto& head = ours.head();
   const second_reading theirs = by_llhttp(bytes.substr(0, head.head_bytes));

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "gateway/decode/checker.h"
-#include "tests/decode/agreement.h"
+#include "tests/gateway/decode/agreement.h"
 
 namespace {
 

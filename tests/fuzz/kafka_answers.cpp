@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "batching/direct/sender.h"
+#include "batching/kafka/producer/sender.h"
 
 namespace {
 
@@ -40,12 +40,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   batching::cluster cluster;
   cluster.brokers.push_back({1, "b", 1});
   cluster.topics.push_back({true, false, {1, 1}});
-  batching::direct::sender sender({}, 1);
+  batching::kafka::producer::sender sender({}, 1);
   clock::time_point now{std::chrono::seconds(1000)};
   sender.set_cluster(std::make_shared<const batching::cluster>(cluster), now);
   std::size_t added = 0;
   std::int32_t correlation = 0;  // of the oldest request that is not answered
-  batching::direct::buffer bytes;
+  batching::kafka::wire::buffer bytes;
   while (input.size() >= 2) {
     auto b = std::make_unique<batching::batch>(home, topic, static_cast<std::int32_t>(added++ % 2));
     b->append("k", true, "v", {}, nullptr, 0);

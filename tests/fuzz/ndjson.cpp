@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "gateway/decode/text.h"
-#include "tests/decode/agreement.h"
+#include "tests/gateway/decode/agreement.h"
 
 namespace {
 

@@ -89,7 +89,7 @@ TEST(AllocationsTest, FrameFromBytesToAnswerAllocatesNothing) {
 }
 
 TEST(AllocationsTest, BatchesToKafkaAndBackAllocateNothing) {
-  using namespace batching::direct;
+  using batching::kafka::wire::codec;
   for (const codec with : {codec::none, codec::zstd}) {
     kafka_end end({with, 1});
     EXPECT_EQ(allocations_in([&] { end.exchange(); }), 0U);

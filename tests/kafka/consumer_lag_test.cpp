@@ -1,4 +1,4 @@
-#include "batching/kafka/consumer_lag.h"
+#include "batching/topics/consumer_lag.h"
 
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
@@ -13,8 +13,8 @@
 
 #include "tests/kafka/real_kafka.h"
 
-using batching::kafka::consumer_lag;
-using batching::kafka::consumer_lag_settings;
+using batching::topics::consumer_lag;
+using batching::topics::consumer_lag_settings;
 using namespace std::chrono_literals;
 
 namespace {
@@ -71,19 +71,19 @@ class client {
 };
 
 /// topic/partition=lag of all rows, in order.
-std::string told(const consumer_lag& lag) {
+std::string told(const batching::topics::consumer_lag& lag) {
   std::string text;
   for (const auto& row : lag.rows())
     text += row.group + " " + row.topic + "/" + std::to_string(row.partition) + "=" + std::to_string(row.lag) + "\n";
   return text;
 }
 
-std::string told_once(const consumer_lag& lag, const std::string& expected) {
+std::string told_once(const batching::topics::consumer_lag& lag, const std::string& expected) {
   for (int i = 0; i < 300 && told(lag) != expected; ++i) std::this_thread::sleep_for(100ms);
   return told(lag);
 }
 
-consumer_lag_settings settings_for(std::vector<std::string> groups) {
+batching::topics::consumer_lag_settings settings_for(std::vector<std::string> groups) {
   consumer_lag_settings settings;
   settings.bootstrap = kafka_tests::bootstrap();
   settings.groups = std::move(groups);
@@ -103,7 +103,7 @@ TEST(ConsumerLagKafkaTest, FollowsCommitsAndEnds) {
   kafka.commit(group, topic, 1, 5);
   auto settings = settings_for({group, "nobody-" + topic});
   settings.partitions_of = [](std::string_view) { return 3; };
-  const consumer_lag lag(std::move(settings));
+  const batching::topics::consumer_lag lag(std::move(settings));
   const std::string at = group + " " + topic;
   std::string expected = at + "/0=6\n" + at + "/1=0\n" + at + "/2=-1\n";
   EXPECT_EQ(told_once(lag, expected), expected);
@@ -125,7 +125,7 @@ TEST(ConsumerLagKafkaTest, ADeletedTopicTakesNothingElseWithIt) {
   kafka.produce(goes, 0, 3);
   kafka.commit(group, stays, 0, 1);
   kafka.commit(group, goes, 0, 1);
-  const consumer_lag lag(settings_for({group}));
+  const batching::topics::consumer_lag lag(settings_for({group}));
   const std::string both = group + " " + goes + "/0=2\n" + group + " " + stays + "/0=2\n";
   EXPECT_EQ(told_once(lag, both), both);
   kafka_tests::delete_topic(goes);
@@ -136,7 +136,7 @@ TEST(ConsumerLagKafkaTest, ADeletedTopicTakesNothingElseWithIt) {
 TEST(ConsumerLagAwayTest, StopsSoonWhileKafkaIsAway) {
   const auto begin = std::chrono::steady_clock::now();
   {
-    const consumer_lag lag({"127.0.0.1:1", {}, {"g"}, 100ms, 10s, {}});
+    const batching::topics::consumer_lag lag({"127.0.0.1:1", {}, {"g"}, 100ms, 10s, {}});
     std::this_thread::sleep_for(50ms);
     EXPECT_TRUE(lag.rows().empty());
     EXPECT_EQ(lag.state().age_seconds, -1);
@@ -145,7 +145,7 @@ TEST(ConsumerLagAwayTest, StopsSoonWhileKafkaIsAway) {
 }
 
 TEST(ConsumerLagAwayTest, CountsRoundsThatFailed) {
-  const consumer_lag lag({"127.0.0.1:1", {}, {"g"}, 50ms, 100ms, {}});
+  const batching::topics::consumer_lag lag({"127.0.0.1:1", {}, {"g"}, 50ms, 100ms, {}});
   for (int i = 0; i < 200 && lag.state().errors == 0; ++i) std::this_thread::sleep_for(50ms);
   EXPECT_GT(lag.state().errors, 0u);
 }
@@ -157,7 +157,7 @@ TEST(ConsumerLagAwayTest, OutlivesOutagesThatAreLongerThanItsPatience) {
       rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nullptr, 0), &rd_kafka_destroy);
   const std::unique_ptr<rd_kafka_mock_cluster_t, decltype(&rd_kafka_mock_cluster_destroy)> kafka(
       rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
-  const consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {"g"}, 50ms, 300ms, {}});
+  const batching::topics::consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {"g"}, 50ms, 300ms, {}});
   const auto wait_until = [](const std::function<bool()>& holds) {
     for (int i = 0; i < 400 && !holds(); ++i) std::this_thread::sleep_for(50ms);
     return holds();
@@ -182,7 +182,7 @@ TEST(ConsumerLagAwayTest, OutlivesACoordinatorThatMoves) {
       rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
   rd_kafka_mock_push_request_errors(kafka.get(), offset_fetch, 2, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
                                     RD_KAFKA_RESP_ERR_NOT_COORDINATOR);
-  const consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {"g"}, 50ms, 2s, {}});
+  const batching::topics::consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {"g"}, 50ms, 2s, {}});
   for (int i = 0; i < 400 && lag.state().age_seconds < 0; ++i) std::this_thread::sleep_for(50ms);
   EXPECT_GE(lag.state().age_seconds, 0);
 }

@@ -3,12 +3,12 @@
 
 #include <thread>
 
-#include "batching/direct/lane_publisher.h"
-#include "batching/kafka/publisher.h"
+#include "batching/kafka/producer/lane_publisher.h"
+#include "batching/librdkafka/publisher.h"
 #include "publishing.h"
 #include "tests/support/topics_seen.h"
 
-namespace batching::direct {
+namespace batching::kafka::producer {
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,7 +16,7 @@ using kafka_tests::make_topic;
 using kafka_tests::read_all;
 
 /// The codec stands for all topics of a test.
-struct DirectKafkaTest : kafka_tests::publishing, ::testing::WithParamInterface<codec> {
+struct DirectKafkaTest : kafka_tests::publishing, ::testing::WithParamInterface<wire::codec> {
   DirectKafkaTest()
       : direct(sending(), {}, {[this] { metadata.refresh_topics([] {}); }, nullptr}),
         metadata(asking(), {nullptr, 200ms},
@@ -26,11 +26,11 @@ struct DirectKafkaTest : kafka_tests::publishing, ::testing::WithParamInterface<
   }
   static sender_settings sending() {
     sender_settings s;
-    s.compression_of = [](std::string_view) { return compression{GetParam(), 1}; };
+    s.compression_of = [](std::string_view) { return wire::compression{GetParam(), 1}; };
     return s;
   }
-  static kafka::producer_settings asking() {
-    kafka::producer_settings s;
+  static librdkafka::producer_settings asking() {
+    librdkafka::producer_settings s;
     s.bootstrap = kafka_tests::bootstrap();
     return s;
   }
@@ -54,7 +54,7 @@ struct DirectKafkaTest : kafka_tests::publishing, ::testing::WithParamInterface<
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
   tests::topics_seen topics;
   lane_publisher direct;
-  kafka::publisher metadata;
+  librdkafka::publisher metadata;
   std::jthread lane;
 };
 
@@ -134,9 +134,10 @@ TEST_P(DirectKafkaTest, WhatIsAbandonedIsAnsweredAndNeverCalledPersisted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Codecs, DirectKafkaTest, ::testing::Values(codec::none, codec::lz4, codec::zstd), [](const auto& each) {
-      return std::string(each.param == codec::none ? "None" : each.param == codec::lz4 ? "Lz4" : "Zstd");
+    Codecs, DirectKafkaTest, ::testing::Values(wire::codec::none, wire::codec::lz4, wire::codec::zstd),
+    [](const auto& each) {
+      return std::string(each.param == wire::codec::none ? "None" : each.param == wire::codec::lz4 ? "Lz4" : "Zstd");
     });
 
 }  // namespace
-}  // namespace batching::direct
+}  // namespace batching::kafka::producer

@@ -1,5 +1,5 @@
 // The publisher against a real broker: what it answers is what Kafka holds, also when its producer is lost.
-#include "batching/kafka/publisher.h"
+#include "batching/librdkafka/publisher.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include "publishing.h"
 #include "tests/support/topics_seen.h"
 
-namespace batching::kafka {
+namespace batching::librdkafka {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST_F(PublisherKafkaTest, WhatIsAbandonedIsAnsweredAndNeverCalledPersisted) {
 }
 
 }  // namespace
-}  // namespace batching::kafka
+}  // namespace batching::librdkafka

@@ -13,15 +13,16 @@ def header(namespace: str, *includes: str) -> str:
 
 GOOD = {
     "CMakeLists.txt": "add_library(x STATIC x.cpp)\n",
-    "gateway/app.cpp": '#include "batching/kafka/publisher.h"\nnamespace gateway {\n}\n',
+    "gateway/app/application.cpp": '#include "batching/librdkafka/publisher.h"\nnamespace gateway {\n}\n',
     "gateway/config/environment.cpp": 'namespace gateway::config {\nauto home = std::getenv("HOME");\n}\n',
-    "gateway/http/endpoint.h": header("gateway::http", '"batching/batch.h"', '"metrics/recorder.h"', "<vector>"),
+    "gateway/frames/session.h": header("gateway::frames", '"batching/batch.h"', '"metrics/recorder.h"', '"gateway/runtime/lane.h"', "<vector>"),
+    "gateway/runtime/lane.h": header("gateway::runtime", '"batching/batch.h"'),
     "batching/batch.h": header("batching", '"metrics/recorder.h"'),
-    "batching/kafka/publisher.h": header("batching::kafka", "<librdkafka/rdkafka.h>", '"batching/batch.h"'),
+    "batching/librdkafka/publisher.h": header("batching::librdkafka", "<librdkafka/rdkafka.h>", '"batching/batch.h"'),
     "metrics/recorder.h": header("metrics"),
     "loadgen/verifier.h": header("loadgen", "<librdkafka/rdkafka.h>"),
     "tests/batching/batch_test.cpp": '#include "batching/batch.h"\n',
-    "docs/setup.md": "See `build/release/headgate` and ~/.cache/headgate.\n",
+    "docs/setup.md": "See `build/release/headgate`, `batching/batch` and ~/.cache/headgate.\n",
 }
 
 
@@ -36,16 +37,23 @@ class LayoutRulesTest(unittest.TestCase):
 
     def test_finds_an_include_against_the_direction(self):
         rule = layout_rules.includes_point_one_way
-        self.assert_breaks(rule, "batching/batch.h", header("batching", '"gateway/http/endpoint.h"'))
+        self.assert_breaks(rule, "batching/batch.h", header("batching", '"gateway/frames/session.h"'))
         self.assert_breaks(rule, "metrics/recorder.h", header("metrics", '"batching/batch.h"'))
         self.assert_breaks(rule, "loadgen/verifier.h", header("loadgen", '"batching/batch.h"'))
-        self.assert_breaks(rule, "gateway/app.cpp", '#include "loadgen/verifier.h"\n')
+        self.assert_breaks(rule, "gateway/app/wiring.cpp", '#include "loadgen/verifier.h"\n')
+        self.assert_breaks(rule, "gateway/runtime/lane.cpp", '#include "batching/librdkafka/publisher.h"\n')
+        self.assert_breaks(rule, "gateway/new/room.cpp", 'namespace gateway::new {\n}\n#include "batching/batch.h"\n')
 
-    def test_finds_kafka_named_outside_the_wiring(self):
-        rule = layout_rules.only_the_wiring_names_kafka
-        self.assert_breaks(rule, "gateway/lane.cpp", '#include "batching/kafka/publisher.h"\n')
-        self.assert_breaks(rule, "batching/batch.h", header("batching", '"batching/kafka/publisher.h"'))
-        self.assert_breaks(rule, "gateway/lane.cpp", "#include <librdkafka/rdkafka.h>\n")
+    def test_finds_rdkafka_named_outside_its_folder(self):
+        self.assert_breaks(layout_rules.rdkafka_is_named_in_one_folder, "gateway/runtime/lane.cpp", "#include <librdkafka/rdkafka.h>\n")
+
+    def test_finds_a_test_without_its_source(self):
+        self.assert_breaks(layout_rules.tests_mirror_sources, "tests/batching/bath_test.cpp", "")
+
+    def test_finds_a_file_that_is_named_and_not_there(self):
+        rule = layout_rules.named_files_exist
+        self.assert_breaks(rule, "docs/setup.md", "See `batching/bath`.\n")
+        self.assert_breaks(rule, "metrics/recorder.h", "// What it is (bath.h).\n" + header("metrics"))
 
     def test_finds_a_second_reader_of_the_environment(self):
         rule = layout_rules.one_file_reads_the_environment
@@ -58,12 +66,12 @@ class LayoutRulesTest(unittest.TestCase):
 
     def test_finds_a_namespace_that_is_not_the_folder(self):
         rule = layout_rules.namespace_is_folder
-        self.assert_breaks(rule, "gateway/wire/frame.h", header("wire"))
-        self.assert_breaks(rule, "gateway/lane.cpp", "namespace batching {\nint x = 1;\n}\n")
+        self.assert_breaks(rule, "gateway/frames/frame.h", header("frames"))
+        self.assert_breaks(rule, "gateway/runtime/lane.cpp", "namespace batching {\nint x = 1;\n}\n")
 
     def test_lets_a_neighbour_be_declared_ahead(self):
-        text = "namespace batching {\nclass batch;\n}\nnamespace gateway {\n}\n"
-        self.assertEqual(layout_rules.breaches({**GOOD, "gateway/lane.cpp": text}), [])
+        text = "namespace batching {\nclass batch;\n}\nnamespace gateway::runtime {\n}\n"
+        self.assertEqual(layout_rules.breaches({**GOOD, "gateway/runtime/lane.cpp": text}), [])
 
     def test_finds_a_file_that_is_too_long(self):
         self.assert_breaks(layout_rules.files_are_short, "metrics/recorder.h", header("metrics") + "\n" * layout_rules.LINES_MAX)
@@ -75,11 +83,11 @@ class LayoutRulesTest(unittest.TestCase):
 
     def test_finds_a_name_that_is_not_snake_case(self):
         rule = layout_rules.names_are_snake_case
-        self.assert_breaks(rule, "gateway/httpSession.cpp", "")
-        self.assert_breaks(rule, "gateway/http-session.cpp", "")
+        self.assert_breaks(rule, "gateway/net/httpSession.cpp", "")
+        self.assert_breaks(rule, "gateway/net/http-session.cpp", "")
 
     def test_finds_a_note_to_oneself(self):
-        self.assert_breaks(layout_rules.nothing_is_left_to_do, "gateway/app.cpp", "// " + "TO" + "DO: later\n")
+        self.assert_breaks(layout_rules.nothing_is_left_to_do, "gateway/app/application.cpp", "// " + "TO" + "DO: later\n")
 
     def test_finds_a_glob(self):
         self.assert_breaks(layout_rules.source_lists_are_explicit, "CMakeLists.txt", "file(GLOB sources *.cpp)\n")

@@ -9,14 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/http/conversation.h"
-#include "gateway/lane.h"
+#include "gateway/http1/conversation.h"
+#include "gateway/runtime/lane.h"
 #include "tests/support/fake_publisher.h"
 #include "tests/support/fake_world.h"
 
 namespace tests {
 
-class conversation_driver final : private gateway::http::conversation_host {
+class conversation_driver final : private gateway::http1::conversation_host {
  public:
   explicit conversation_driver(gateway::config::settings settings = {});
 
@@ -33,15 +33,15 @@ class conversation_driver final : private gateway::http::conversation_host {
  private:
   void on_answer_ready() noexcept override {}
   void on_unknown_topic() noexcept override;
-  void on_protocol_error(const gateway::http::problem&) noexcept override {}
+  void on_protocol_error(const gateway::http1::problem&) noexcept override {}
   void take(std::size_t fresh);
   void go_on();
 
   std::shared_ptr<const gateway::config::settings> settings_;
   batching::in_flight budget_;
-  gateway::lane lane_;
-  gateway::http::front front_;
-  gateway::http::conversation talk_;
+  gateway::runtime::lane lane_;
+  gateway::api::front front_;
+  gateway::http1::conversation talk_;
   std::vector<char> bytes_;
   std::size_t size_ = 0;
   std::string answers_;

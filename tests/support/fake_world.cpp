@@ -22,12 +22,12 @@ void fake_world::add_topic(const std::string& name, std::int32_t partitions) {
   topics_[name] = {std::move(shared), partitions, partitions, 0};
 }
 
-void fake_world::show_topics(gateway::lane& to) {
+void fake_world::show_topics(gateway::runtime::lane& to) {
   const std::lock_guard lock(mutex_);
   to.set_topics(std::make_shared<const batching::topic_table>(topics_));
 }
 
-void fake_world::refresh_topics(gateway::lane& asking, std::function<void()> done) {
+void fake_world::refresh_topics(gateway::runtime::lane& asking, std::function<void()> done) {
   ++refreshes_;
   if (silent_) return;
   show_topics(asking);

@@ -9,22 +9,22 @@
 #include <string>
 #include <vector>
 
-#include "gateway/lane.h"
+#include "gateway/runtime/lane.h"
 
 namespace tests {
 
-class fake_world final : public gateway::world {
+class fake_world final : public gateway::runtime::world {
  public:
   [[nodiscard]] std::string not_ready_reason() const override;
   [[nodiscard]] int retry_after_seconds() const noexcept override { return 7; }
-  void refresh_topics(gateway::lane& asking, std::function<void()> done) override;
+  void refresh_topics(gateway::runtime::lane& asking, std::function<void()> done) override;
 
   void set_not_ready(std::string reason);
   /// From now on Kafka does not answer refresh_topics().
   void fall_silent() noexcept { silent_ = true; }
   /// Seen by the lanes after the next refresh_topics() or show_topics().
   void add_topic(const std::string& name, std::int32_t partitions);
-  void show_topics(gateway::lane& to);
+  void show_topics(gateway::runtime::lane& to);
   [[nodiscard]] int refreshes() const noexcept { return refreshes_; }
 
  private:

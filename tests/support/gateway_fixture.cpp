@@ -6,7 +6,7 @@
 namespace tests {
 namespace {
 
-std::unique_ptr<gateway::net::listener> listen(std::span<gateway::lane* const> on,
+std::unique_ptr<gateway::net::listener> listen(std::span<gateway::runtime::lane* const> on,
                                                gateway::net::connection_limit& limit) {
   auto bound = gateway::net::listener::bind({"127.0.0.1", 0}, on, metrics::listener::http, limit);
   if (!bound) {
@@ -29,16 +29,16 @@ gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t
              settings.limits.in_flight_bytes_low),
       settings_(std::make_shared<const gateway::config::settings>(with_defaults(std::move(settings)))) {
   world.add_topic("orders", 12);
-  std::vector<gateway::lane*> all;
+  std::vector<gateway::runtime::lane*> all;
   for (std::size_t i = 0; i < lanes; ++i) {
     lanes_.push_back(
-        std::make_unique<gateway::lane>(static_cast<std::uint32_t>(i), settings_, world, publisher, budget));
+        std::make_unique<gateway::runtime::lane>(static_cast<std::uint32_t>(i), settings_, world, publisher, budget));
     all.push_back(lanes_.back().get());
     world.show_topics(*all.back());
   }
-  sessions_ = std::make_unique<gateway::net::http_sessions>(all, gateway::http::surface::events);
+  sessions_ = std::make_unique<gateway::http1::http_sessions>(all, gateway::api::surface::events);
   admin_sessions_ =
-      std::make_unique<gateway::net::http_sessions>(std::span(all).first(1), gateway::http::surface::admin, &admin);
+      std::make_unique<gateway::http1::http_sessions>(std::span(all).first(1), gateway::api::surface::admin, &admin);
   http_ = listen(all, connections);
   admin_http_ = listen(std::span(all).first(1), connections);
   http_->start(sessions_->factory());

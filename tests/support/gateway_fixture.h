@@ -6,22 +6,22 @@
 #include <thread>
 #include <vector>
 
-#include "gateway/http/admin_source.h"
-#include "gateway/lane.h"
-#include "gateway/net/http_sessions.h"
+#include "gateway/api/admin/source.h"
+#include "gateway/http1/sessions.h"
 #include "gateway/net/listener.h"
+#include "gateway/runtime/lane.h"
 #include "tests/support/fake_publisher.h"
 #include "tests/support/fake_world.h"
 
 namespace tests {
 
-class fake_admin final : public gateway::http::admin_source {
+class fake_admin final : public gateway::api::admin::admin_source {
  public:
-  gateway::http::page render_metrics(std::string_view accept) override {
+  gateway::api::admin::page render_metrics(std::string_view accept) override {
     return {"text/plain; version=0.0.4", "accept=" + std::string(accept)};
   }
-  gateway::http::page status_page() override { return {"text/html; charset=utf-8", "<!doctype html>"}; }
-  gateway::http::page status_json() override { return {"application/json", "{}"}; }
+  gateway::api::admin::page status_page() override { return {"text/html; charset=utf-8", "<!doctype html>"}; }
+  gateway::api::admin::page status_json() override { return {"application/json", "{}"}; }
 };
 
 class gateway_fixture {
@@ -34,7 +34,7 @@ class gateway_fixture {
 
   [[nodiscard]] std::uint16_t port() const { return http_->at().port; }
   [[nodiscard]] std::uint16_t admin_port() const { return admin_http_->at().port; }
-  [[nodiscard]] gateway::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
+  [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// Lanes without their threads; call before reading what only lanes may read.
   void stop();
 
@@ -46,9 +46,9 @@ class gateway_fixture {
 
  private:
   std::shared_ptr<const gateway::config::settings> settings_;
-  std::vector<std::unique_ptr<gateway::lane>> lanes_;
-  std::unique_ptr<gateway::net::http_sessions> sessions_;
-  std::unique_ptr<gateway::net::http_sessions> admin_sessions_;
+  std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
+  std::unique_ptr<gateway::http1::http_sessions> sessions_;
+  std::unique_ptr<gateway::http1::http_sessions> admin_sessions_;
   std::unique_ptr<gateway::net::listener> http_;
   std::unique_ptr<gateway::net::listener> admin_http_;
   std::vector<std::jthread> threads_;

@@ -1,0 +1,137 @@
+#include "batching/kafka/producer/lane_publisher.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <future>
+#include <utility>
+
+namespace batching::kafka::producer {
+namespace asio = boost::asio;
+
+lane_publisher::lane_publisher(sender_settings sending, connection_settings connecting, lane_wishes wishes)
+    : connecting_(connecting), wishes_(std::move(wishes)), sender_(std::move(sending)) {}
+
+lane_publisher::~lane_publisher() { close(); }
+
+void lane_publisher::attach(asio::io_context& io) {
+  io_ = &io;
+  ticker_ = std::make_unique<decltype(ticker_)::element_type>(io.get_executor());
+}
+
+void lane_publisher::close() {
+  sender_.abandon();
+  connections_.clear();
+  ticker_.reset();
+}
+
+// Nothing throws here but a lack of memory, which ends the process. NOLINTNEXTLINE(bugprone-exception-escape)
+void lane_publisher::publish(std::unique_ptr<batch> sealed) noexcept {
+  sender_.add(std::move(sealed));
+  pump_soon();
+}
+
+void lane_publisher::set_cluster(std::shared_ptr<const cluster> seen) {
+  asio::post(*io_, [this, seen = std::move(seen)]() mutable { take_cluster(std::move(seen)); });
+}
+
+void lane_publisher::take_cluster(std::shared_ptr<const cluster> seen) {
+  cluster_ = seen;
+  for (const auto& [id, c] : connections_)
+    if (const broker_address* at = cluster_->find(id); at != nullptr && c) c->set_address(*at);
+  sender_.set_cluster(std::move(seen), clock::now());
+  pump_soon();
+}
+
+// All batches of a readiness cycle leave together.
+void lane_publisher::pump_soon() {
+  if (std::exchange(pump_posted_, true)) return;
+  asio::post(*io_, [this] {
+    pump_posted_ = false;
+    pump();
+  });
+}
+
+void lane_publisher::pump() {
+  const clock::time_point now = clock::now();
+  brokers_needed_.clear();
+  sender_.for_each_broker_needed([this](std::int32_t broker) { brokers_needed_.push_back(broker); });
+  for (const std::int32_t broker : brokers_needed_)
+    if (connection* c = connection_to(broker)) c->pump(now);
+  wish_for_metadata(now);
+  keep_ticking(now);
+}
+
+void lane_publisher::wish_for_metadata(clock::time_point now) {
+  wants_metadata_ |= sender_.take_metadata_wish();
+  if (!wants_metadata_ || now < wish_due_) return;
+  wants_metadata_ = false;
+  wish_due_ = now + wish_pause;
+  if (wishes_.refresh_metadata) wishes_.refresh_metadata();
+}
+
+connection* lane_publisher::connection_to(std::int32_t broker) {
+  auto& c = connections_[broker];
+  if (c) return c.get();
+  const broker_address* at = cluster_ ? cluster_->find(broker) : nullptr;
+  if (at == nullptr) return nullptr;
+  const auto on_answers = [this] {
+    if (wishes_.contact) wishes_.contact();
+    pump();
+  };
+  const auto on_lost = [this] {
+    report(clock::now());
+    pump_soon();
+  };
+  c = std::make_unique<connection>(*io_, sender_, *at, connecting_, connection_hooks{on_answers, on_lost});
+  return c.get();
+}
+
+void lane_publisher::keep_ticking(clock::time_point now) {
+  if (!sender_.is_busy()) return;
+  // What is overdue and did not go (a full socket, no connection) waits for the next tick.
+  const auto wanted = sender_.due();
+  const auto due = wanted > now ? std::min(wanted, now + tick) : now + tick;
+  if (due >= tick_due_) return;
+  tick_due_ = due;
+  ticker_->expires_at(due);
+  ticker_->async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    tick_due_ = clock::time_point::max();
+    on_tick();
+  });
+}
+
+void lane_publisher::on_tick() {
+  const clock::time_point now = clock::now();
+  for (const auto& [id, c] : connections_)
+    if (c) c->check_times(now);
+  sender_.wake(now);
+  if (now >= report_due_ || !sender_.is_busy()) report(now);
+  pump();
+}
+
+void lane_publisher::report(clock::time_point now) {
+  report_due_ = now + report_every;
+  lane_state fresh;
+  for (const auto& [id, c] : connections_)
+    if (c) fresh.brokers.push_back(c->seen());
+  for (std::uint32_t id = 0; id < sender_.topics_seen(); ++id) fresh.topics.push_back(sender_.sent_of(id));
+  fresh.queued = sender_.queued();
+  fresh.producers_lost = sender_.producers_lost();
+  const std::lock_guard lock(state_mutex_);
+  state_ = std::move(fresh);
+}
+
+std::uint64_t lane_publisher::abandon() {
+  std::promise<std::uint64_t> done;
+  auto result = done.get_future();
+  asio::post(*io_, [this, &done] { done.set_value(sender_.abandon()); });
+  return result.get();
+}
+
+lane_state lane_publisher::state() const {
+  const std::lock_guard lock(state_mutex_);
+  return state_;
+}
+
+}  // namespace batching::kafka::producer

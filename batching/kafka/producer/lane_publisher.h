@@ -1,0 +1,92 @@
+// The publisher that writes Kafka's record batches itself: one a lane, on its lane's thread, with connections and a
+// producer id of its own. It knows where partitions are led from the snapshots it is given (set_cluster); it cannot
+// encrypt or log in: gateways that must use the one on librdkafka (docs/adr/0006).
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "batching/kafka/producer/connection.h"
+#include "batching/kafka/producer/sender.h"
+#include "batching/publisher.h"
+#include "metrics/snapshot.h"
+
+namespace batching::kafka::producer {
+
+/// What it asks of the rest of the process. On the lane's thread; must not block.
+struct lane_wishes {
+  std::function<void()> refresh_metadata;  // who leads is not known, or not true any more
+  std::function<void()> contact;           // a broker has answered
+};
+
+/// What a scrape sees of one lane's publisher.
+struct lane_state {
+  std::vector<metrics::broker_row> brokers;
+  std::vector<topic_sent> topics;  // by topic id
+  queue_size queued;
+  std::uint64_t producers_lost = 0;
+};
+
+class lane_publisher final : public publisher {
+ public:
+  static constexpr std::chrono::milliseconds tick{50};  // at least so often, while anything is under way
+  static constexpr std::chrono::milliseconds report_every{500};
+  static constexpr std::chrono::milliseconds wish_pause{250};  // between two wishes for metadata
+
+  lane_publisher(sender_settings sending, connection_settings connecting, lane_wishes wishes);
+  ~lane_publisher() override;
+  lane_publisher(const lane_publisher&) = delete;
+  lane_publisher& operator=(const lane_publisher&) = delete;
+
+  /// Before the lane runs. Its io_context outlives the connections: see close().
+  void attach(boost::asio::io_context& io);
+  /// After the lane has stopped, while it is there: settles what is left and lets go of its io_context.
+  void close();
+
+  /// The lane's thread. NOLINTNEXTLINE(bugprone-exception-escape): see there.
+  void publish(std::unique_ptr<batch> sealed) noexcept override;
+
+  /// Any thread, while the lane runs.
+  void set_cluster(std::shared_ptr<const cluster> seen);
+  /// Any thread but the lane's, while the lane runs. Settles everything, and what comes later. Returns how many records
+  /// that were.
+  std::uint64_t abandon();
+  /// Any thread.
+  [[nodiscard]] lane_state state() const;
+
+ private:
+  void take_cluster(std::shared_ptr<const cluster> seen);
+  void pump_soon();
+  void pump();
+  void wish_for_metadata(clock::time_point now);
+  void keep_ticking(clock::time_point now);
+  void on_tick();
+  void report(clock::time_point now);
+  connection* connection_to(std::int32_t broker);
+
+  connection_settings connecting_;
+  lane_wishes wishes_;
+  sender sender_;
+  std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' publishers
+  boost::asio::io_context* io_ = nullptr;
+  std::unique_ptr<
+      boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, boost::asio::io_context::executor_type>>
+      ticker_;
+  std::unordered_map<std::int32_t, std::unique_ptr<connection>> connections_;
+  std::vector<std::int32_t> brokers_needed_;
+  bool pump_posted_ = false;
+  clock::time_point tick_due_ = clock::time_point::max();
+  bool wants_metadata_ = false;
+  clock::time_point wish_due_{};
+  clock::time_point report_due_{};
+
+  mutable std::mutex state_mutex_;
+  lane_state state_;
+};
+
+}  // namespace batching::kafka::producer

@@ -1,0 +1,198 @@
+// Decides what goes to which broker next, and what an answer means. Sans-I/O: no socket, no clock; `now` is a
+// parameter. One a lane: it has a producer id and sequences of its own, so lanes share nothing on the way to Kafka.
+//
+//   add ──> line of the partition ──> next_request(leader) ──bytes──> connection
+//           settled, home again  <── on_response / on_lost <────────
+//
+// A request carries all partitions of a broker that have something to send: what a request costs is paid once for all
+// of them. A partition has at most one record batch under way (line.h).
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "batching/cluster.h"
+#include "batching/kafka/producer/line.h"
+#include "batching/kafka/producer/produce_error.h"
+#include "batching/kafka/wire/buffer.h"
+#include "batching/kafka/wire/compressor.h"
+#include "batching/kafka/wire/protocol.h"
+
+namespace batching::kafka::producer {
+
+struct sender_settings {
+  std::string client_id = "headgate";
+  std::function<wire::compression(std::string_view topic)> compression_of;  // unset: none
+  std::int64_t group_bytes_max = 512 * 1024;          // of one partition in one request, uncompressed
+  std::chrono::microseconds linger{5000};             // the longest that small requests wait behind one in flight
+  std::chrono::milliseconds request_timeout{10'000};  // for all replicas to have it
+  std::chrono::milliseconds retry_pause_first{100};   // doubled up to the longest, with jitter
+  std::chrono::milliseconds retry_pause_longest{1000};
+};
+
+/// What one topic's record batches came to. Lane's thread.
+struct topic_sent {
+  std::uint64_t payload_bytes = 0;  // keys, values and headers, when Kafka had them
+  std::uint64_t wire_bytes = 0;     // as they went over the wire, repetitions too
+};
+
+struct queue_size {
+  std::uint64_t records = 0;
+  std::int64_t bytes = 0;  // keys, values and headers
+};
+
+class sender {
+ public:
+  /// In flight to one broker. It answers one after the other; the next are there already when it is done with one.
+  static constexpr std::size_t requests_in_flight_max = 5;
+  static constexpr std::int64_t request_bytes_max = 1024 * 1024;  // of payload; or one group that is larger
+  /// While a request is in flight, less than this waits for its answer (or for `linger`): a broker reads the next
+  /// request of a connection only when it has answered the one before, and what a request costs is paid for more
+  /// records.
+  static constexpr std::int64_t pipelined_bytes_min = 128 * 1024;
+  /// Beyond request_timeout: a broker that does not answer within it is believed dead.
+  static constexpr std::chrono::seconds answer_grace{2};
+  /// A leader that has not answered for so long is not waited for when metadata names another; nor is a broker that was
+  /// asked for a producer id.
+  static constexpr std::chrono::seconds leader_patience{2};
+  /// So often in a row a broker may give an error nobody knows; then the group is given up.
+  static constexpr std::uint32_t unheard_of_max = 10;
+
+  explicit sender(sender_settings settings, std::uint64_t seed = std::random_device{}());
+  ~sender();
+  sender(const sender&) = delete;
+  sender& operator=(const sender&) = delete;
+
+  /// Comes home settled, at whichever later call settles it.
+  void add(std::unique_ptr<batch> sealed);
+  void set_cluster(std::shared_ptr<const cluster> seen, clock::time_point now);
+
+  /// Appends this broker's next request; false: there is none now. `wall_ms`: the records' timestamp.
+  [[nodiscard]] bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms, wire::buffer& to);
+  /// A whole response, without its length. False: it makes no sense, the connection is to be closed (and on_lost
+  /// called).
+  [[nodiscard]] bool on_response(std::int32_t broker, std::string_view response, clock::time_point now);
+  /// The connection is gone, or never was. `newest_unsent`: not a byte of the newest request was written.
+  void on_lost(std::int32_t broker, bool newest_unsent);
+
+  /// Has something for this broker, or waits for its answer: a connection is wanted.
+  [[nodiscard]] bool needs(std::int32_t broker) const noexcept;
+  template <typename Each>
+  void for_each_broker_needed(Each each) const {
+    for (const auto& [id, b] : brokers_)
+      if (b.is_needed()) each(id);
+  }
+  /// Waits for anything at all: answers, a leader, the end of a pause.
+  [[nodiscard]] bool is_busy() const noexcept;
+  /// Its oldest request is overdue: the connection is to be closed.
+  [[nodiscard]] bool is_overdue(std::int32_t broker, clock::time_point now) const noexcept;
+  [[nodiscard]] std::size_t requests_in_flight(std::int32_t broker) const noexcept;
+  /// When the newest answered request was sent: for its round trip.
+  [[nodiscard]] clock::time_point answered_was_sent_at() const noexcept { return answered_was_sent_at_; }
+
+  /// What rests long enough is ready again.
+  void wake(clock::time_point now);
+  /// When next_request() or wake() may have something new at the latest, if nothing else happens; time_point::max():
+  /// never.
+  [[nodiscard]] clock::time_point due() const noexcept;
+  /// True once after metadata turned out to be stale or missing.
+  [[nodiscard]] bool take_metadata_wish() noexcept { return std::exchange(wants_metadata_, false); }
+
+  /// Settles everything as not_persisted or possibly_persisted, and all that is added from now on. Returns how many
+  /// records that were.
+  std::uint64_t abandon();
+
+  /// Attempts of a partition's record batch that have to be repeated.
+  [[nodiscard]] std::uint64_t retries(std::int32_t broker) const noexcept;
+  /// Added and not settled.
+  [[nodiscard]] queue_size queued() const noexcept;
+  [[nodiscard]] std::uint64_t producers_lost() const noexcept { return producers_lost_; }
+  [[nodiscard]] topic_sent sent_of(std::uint32_t topic_id) const noexcept;
+  [[nodiscard]] std::size_t topics_seen() const noexcept { return topics_.size(); }
+
+ private:
+  struct topic_lines {
+    std::shared_ptr<topic> of;  // co-owned: a topic outlives its deletion in Kafka while its lines stand
+    wire::compression how;
+    topic_sent sent;
+    std::vector<std::unique_ptr<line>> lines;  // by partition
+  };
+  struct request {
+    std::int32_t correlation = 0;
+    bool is_for_producer = false;
+    clock::time_point sent_at{};
+    std::vector<line*> lines;
+  };
+  struct broker_state {
+    std::vector<line*> ready;
+    clock::time_point waits_since = clock::time_point::max();  // something is ready, behind a request in flight
+    std::array<request, requests_in_flight_max> in_flight;     // a ring
+    std::size_t first = 0;
+    std::size_t count = 0;
+    std::uint64_t retries = 0;
+    [[nodiscard]] bool is_needed() const noexcept { return !ready.empty() || count > 0; }
+    [[nodiscard]] request& at(std::size_t i) noexcept { return in_flight[(first + i) % requests_in_flight_max]; }
+    [[nodiscard]] const request& oldest() const noexcept { return in_flight[first]; }
+  };
+
+  // Lines.
+  line& line_of(const batch& b);
+  line* find_line(std::string_view topic_name, std::int32_t partition) noexcept;
+  template <typename Each>
+  void for_each_line(Each each);
+  void make_ready(line& l);
+  void rest(line& l, clock::time_point now);
+  void go_on(line& l);
+
+  // Requests (sender.cpp).
+  broker_state& state_of(std::int32_t broker) { return brokers_[broker]; }
+  [[nodiscard]] const broker_state* find(std::int32_t broker) const noexcept;
+  request& begin_request(broker_state& b, clock::time_point now);
+  [[nodiscard]] bool ask_for_producer(broker_state& b, clock::time_point now, wire::buffer& to);
+  [[nodiscard]] bool has_producer(line& l) noexcept;
+  [[nodiscard]] bool is_due(broker_state& b, clock::time_point now) const noexcept;
+  void choose(broker_state& b);
+  void write_produce(request& r, std::int64_t wall_ms, wire::buffer& to);
+
+  // Answers (sender_answers.cpp).
+  [[nodiscard]] bool on_producer(std::string_view response, clock::time_point now);
+  void on_answer(line& l, const wire::produce_answer& answer, clock::time_point now);
+  void on_refused(line& l, reason why);
+  void on_doubtful(line& l);
+  void on_producer_lost(line& l, clock::time_point now);
+  void on_unheard_of(line& l, std::int16_t error, clock::time_point now);
+  void on_unanswered(line& l, bool was_sent);
+  void look_at_leader(line& l, clock::time_point now);
+  void give_up(line& l, reason why);
+
+  sender_settings settings_;
+  std::mt19937_64 random_;
+  wire::compressor compressor_;
+  wire::buffer scratch_;
+  std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' senders
+  std::vector<topic_lines> topics_;         // by topic id
+  std::unordered_map<std::string_view, std::uint32_t> topic_ids_;
+  std::unordered_map<std::int32_t, broker_state> brokers_;
+  std::vector<line*> leaderless_;
+  std::vector<line*> resting_;
+  std::vector<line*> chosen_;
+  wire::producer_identity producer_;  // for lines that have none yet
+  clock::time_point producer_due_{};  // not to be asked for (again) earlier
+  bool wants_producer_ = false;
+  bool wants_metadata_ = false;
+  bool closing_ = false;
+  std::int32_t correlation_ = 0;
+  clock::time_point answered_was_sent_at_{};
+  std::uint64_t producers_lost_ = 0;
+};
+
+}  // namespace batching::kafka::producer

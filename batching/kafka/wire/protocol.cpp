@@ -1,0 +1,120 @@
+#include "batching/kafka/wire/protocol.h"
+
+#include "batching/kafka/wire/big_endian.h"
+
+namespace batching::kafka::wire {
+namespace {
+
+enum class api : std::int16_t { produce = 0, init_producer_id = 22 };
+constexpr std::int16_t produce_version = 7;  // the first one that takes zstd
+constexpr std::int16_t init_producer_id_version = 0;
+constexpr std::int16_t no_text = -1;  // the length of a string that is not there
+constexpr std::int16_t acks_all = -1;
+
+template <typename Number>
+void put(buffer& to, Number value) {
+  store(to.extend(sizeof value), value);
+}
+
+void put_text(buffer& to, std::string_view text) {
+  put(to, static_cast<std::int16_t>(text.size()));
+  to.append(text);
+}
+
+// Returns where it begins.
+std::size_t begin_request(buffer& to, api key, std::int16_t version, std::int32_t correlation,
+                          std::string_view client_id) {
+  const std::size_t begin = to.size();
+  to.extend(length_bytes);
+  put(to, static_cast<std::int16_t>(key));
+  put(to, version);
+  put(to, correlation);
+  put_text(to, client_id);
+  return begin;
+}
+
+void store_length(buffer& of, std::size_t at) {
+  store(of.data() + at, static_cast<std::int32_t>(of.size() - at - length_bytes));
+}
+
+bool take_text(std::string_view& from, std::string_view& text) noexcept {
+  std::int16_t bytes = 0;
+  if (!take(from, bytes) || bytes < 0 || from.size() < static_cast<std::size_t>(bytes)) return false;
+  text = from.substr(0, static_cast<std::size_t>(bytes));
+  from.remove_prefix(text.size());
+  return true;
+}
+
+}  // namespace
+
+void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_view client_id) {
+  const std::size_t begin = begin_request(to, api::init_producer_id, init_producer_id_version, correlation, client_id);
+  put(to, no_text);               // no transactional id
+  put(to, std::int32_t{60'000});  // its transactions' timeout in ms: unused, but has to be sensible
+  store_length(to, begin);
+}
+
+produce_writer::produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id,
+                               std::int32_t timeout_ms, std::int32_t topics)
+    : to_(&to), begin_(begin_request(to, api::produce, produce_version, correlation, client_id)) {
+  put(to, no_text);  // no transactional id
+  put(to, acks_all);
+  put(to, timeout_ms);
+  put(to, topics);
+}
+
+void produce_writer::topic(std::string_view name, std::int32_t partitions) {
+  put_text(*to_, name);
+  put(*to_, partitions);
+}
+
+void produce_writer::begin_partition(std::int32_t partition) {
+  put(*to_, partition);
+  records_at_ = to_->size();
+  to_->extend(length_bytes);
+}
+
+void produce_writer::end_partition() { store_length(*to_, records_at_); }
+
+void produce_writer::finish() { store_length(*to_, begin_); }
+
+std::optional<std::int32_t> read_correlation(std::string_view response) noexcept {
+  std::int32_t correlation = 0;
+  if (!take(response, correlation)) return std::nullopt;
+  return correlation;
+}
+
+std::optional<producer_id_answer> read_init_producer_id(std::string_view response) noexcept {
+  std::int32_t correlation = 0;
+  std::int32_t throttle_ms = 0;
+  producer_id_answer answer;
+  if (!take(response, correlation) || !take(response, throttle_ms) || !take(response, answer.error) ||
+      !take(response, answer.producer.id) || !take(response, answer.producer.epoch))
+    return std::nullopt;
+  return answer;
+}
+
+produce_reader::produce_reader(std::string_view response) noexcept : rest_(response) {
+  std::int32_t correlation = 0;
+  if (!take(rest_, correlation) || !take(rest_, topics_left_)) topics_left_ = -1;
+}
+
+bool produce_reader::next(produce_answer& answer) noexcept {
+  while (partitions_left_ <= 0) {
+    if (topics_left_ <= 0) {
+      std::int32_t throttle_ms = 0;
+      is_whole_ = topics_left_ == 0 && take(rest_, throttle_ms);
+      return false;
+    }
+    --topics_left_;
+    if (!take_text(rest_, topic_) || !take(rest_, partitions_left_)) return false;
+  }
+  --partitions_left_;
+  std::int64_t log_append_time = 0;
+  std::int64_t log_start_offset = 0;
+  answer.topic = topic_;
+  return take(rest_, answer.partition) && take(rest_, answer.error) && take(rest_, answer.base_offset) &&
+         take(rest_, log_append_time) && take(rest_, log_start_offset);
+}
+
+}  // namespace batching::kafka::wire

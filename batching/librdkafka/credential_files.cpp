@@ -1,0 +1,33 @@
+#include "batching/librdkafka/credential_files.h"
+
+#include <sys/stat.h>
+
+#include <array>
+
+namespace batching::librdkafka {
+namespace {
+
+// librdkafka's CONFIGURATION.md; the same properties can hold the contents themselves, which do not change.
+constexpr std::array<const char*, 5> naming_files = {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
+                                                     "ssl.keystore.location", "ssl.crl.location"};
+
+credential_files::mark mark_of(const std::string& path) {
+  struct stat s {};
+  if (stat(path.c_str(), &s) != 0) return {};
+  return {s.st_ino, s.st_size, s.st_mtim.tv_sec * std::int64_t{1'000'000'000} + s.st_mtim.tv_nsec};
+}
+
+}  // namespace
+
+credential_files::credential_files(const std::map<std::string, std::string>& properties) {
+  for (const char* name : naming_files)
+    if (const auto named = properties.find(name); named != properties.end()) paths_.push_back(named->second);
+}
+
+credential_files::marks credential_files::look() const {
+  marks all;
+  for (const std::string& path : paths_) all.push_back(mark_of(path));
+  return all;
+}
+
+}  // namespace batching::librdkafka

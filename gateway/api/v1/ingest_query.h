@@ -1,0 +1,28 @@
+// The query of POST /v1/topics/{topic}/events: each parameter at most once, nothing unknown, every value in range.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "batching/intake.h"
+#include "gateway/config/settings.h"
+#include "gateway/http1/problem.h"
+#include "gateway/http1/target.h"
+
+namespace gateway::api::v1 {
+
+/// What the request asks for; nullopt: it does not say. Views into the target.
+struct ingest_query {
+  std::optional<config::ack_level> ack;
+  std::optional<std::string_view> key;  // a valid JSON pointer
+  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<batching::on_invalid> on_invalid;
+  bool each = false;  // results=each
+
+  static boost::system::result<ingest_query, http1::problem> read(const http1::target& to,
+                                                                  const config::limits& limits);
+};
+
+}  // namespace gateway::api::v1

@@ -1,0 +1,125 @@
+// The gateway as a whole, and the only wiring: builds everything from finished settings, top down, runs until it is
+// told to stop, and drains. Built once by main.
+//
+//   lanes (one thread each)        publisher               admin lane (its own thread)
+//   sockets, sessions, batches ──> librdkafka ──reports──> lane 0 serves them    signals, metrics, status page,
+//   readiness
+#pragma once
+
+#include <atomic>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/result.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "batching/in_flight.h"
+#include "batching/kafka/producer/lane_publisher.h"
+#include "batching/librdkafka/publisher.h"
+#include "batching/librdkafka/statistics.h"
+#include "batching/topics/consumer_lag.h"
+#include "gateway/api/admin/view.h"
+#include "gateway/config/reload.h"
+#include "gateway/config/settings.h"
+#include "gateway/http1/sessions.h"
+#include "gateway/net/connection_limit.h"
+#include "gateway/net/listener.h"
+#include "gateway/runtime/lane.h"
+#include "gateway/runtime/readiness.h"
+
+namespace gateway::app {
+
+/// What a signal asks for beyond stopping: the settings as they are written now. The error is logged.
+using reload_source = std::function<boost::system::result<config::settings, std::string>()>;
+
+class application final : public runtime::world {
+ public:
+  application(config::settings settings, reload_source reload);
+  ~application();
+  application(const application&) = delete;
+  application& operator=(const application&) = delete;
+
+  /// Until SIGTERM or SIGINT, then drained. Returns the exit code: 0 all settled, 1 could not start, 4 records
+  /// unsettled.
+  int run();
+
+  // world, for the lanes.
+  [[nodiscard]] std::string not_ready_reason() const override { return readiness_.not_ready_reason(); }
+  [[nodiscard]] int retry_after_seconds() const noexcept override { return readiness_.retry_after_seconds(); }
+  void refresh_topics(runtime::lane& asking, std::function<void()> done) override;
+
+ private:
+  // Start.
+  [[nodiscard]] boost::system::result<void, std::string> start();
+  [[nodiscard]] boost::system::result<void, std::string> open_listeners();
+  [[nodiscard]] boost::system::result<void, std::string> listen(const std::optional<config::endpoint>& at,
+                                                                metrics::listener kind,
+                                                                std::span<runtime::lane* const> on,
+                                                                std::unique_ptr<net::listener>& to);
+  void start_sessions();
+  void start_threads();
+  void serve_publisher();
+  void take_topics(std::shared_ptr<const batching::topic_table> topics);
+  void announce_once_ready();
+  void report_pressure();
+
+  // While it runs, on the admin lane.
+  void watch_readiness();
+  void await_signal();
+  void on_signal(int signal);
+  void reload();
+  [[nodiscard]] metrics::snapshot observe() const;
+  void add_topics(metrics::snapshot& into) const;
+
+  // The end (drain.cpp).
+  void drain();
+  [[nodiscard]] std::uint64_t unsettled_records() const noexcept;
+  [[nodiscard]] bool is_idle() const noexcept;
+  int finish();
+
+  // Kafka (kafka_wiring.cpp).
+  [[nodiscard]] batching::librdkafka::producer_settings producer_settings() const;
+  [[nodiscard]] batching::topics::directory_settings directory_settings() const;
+  [[nodiscard]] std::unique_ptr<batching::kafka::producer::lane_publisher> make_direct_publisher();
+  [[nodiscard]] batching::publisher& publisher_of_lane(std::uint32_t lane);
+  [[nodiscard]] std::function<void(std::shared_ptr<const batching::cluster>)> cluster_listener();
+  void add_direct(metrics::snapshot& into) const;
+
+  std::shared_ptr<const config::settings> settings_;  // as started; co-owned by the lanes
+  std::shared_ptr<const config::settings> in_force_;  // after reloads; admin lane
+  reload_source reload_;
+  batching::in_flight budget_;
+  runtime::readiness readiness_;
+  net::connection_limit connections_;
+  mutable std::mutex topics_mutex_;
+  std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
+  batching::librdkafka::statistics_book statistics_;
+  batching::librdkafka::publisher publisher_;  // watches metadata; publishes, where it is the chosen one
+  std::vector<std::unique_ptr<batching::kafka::producer::lane_publisher>>
+      direct_;                                           // by lane; empty: librdkafka publishes
+  std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured
+  std::vector<std::unique_ptr<runtime::lane>> lanes_;
+  runtime::lane admin_;
+  api::admin::admin_view admin_view_;
+  std::unique_ptr<http1::http_sessions> http_sessions_, admin_sessions_;
+  std::unique_ptr<net::listener> http_, tcp_, lines_, admin_http_;
+  std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>>
+      publisher_events_;  // lane 0
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer readiness_timer_;
+  std::vector<std::jthread> threads_;
+  bool announced_ = false;
+  bool was_ready_ = false;
+  bool was_paused_ = false;
+  std::uint64_t abandoned_ = 0;  // records the drain did not see settled
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace gateway::app

@@ -1,0 +1,57 @@
+#include <condition_variable>
+#include <mutex>
+
+#include "batching/librdkafka/publisher.h"
+#include "gateway/app/check.h"
+
+namespace gateway::app {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto patience = 10s;
+
+bool is_exact(const std::string& pattern) { return pattern.find('*') == std::string::npos; }
+
+void check_topic(const batching::topic_table& topics, const config::topic_settings& t,
+                 std::vector<std::string>& wrong) {
+  const auto* entry = topics.find(t.pattern);
+  if (entry == nullptr)
+    wrong.push_back("topic '" + t.pattern + "' does not exist in Kafka: create it, or remove it from `topics`");
+  else if (t.partitions > entry->partitions)
+    wrong.push_back("topic '" + t.pattern + "' has " + std::to_string(entry->partitions) +
+                    " partitions, `partitions` says " + std::to_string(t.partitions));
+}
+
+}  // namespace
+
+std::vector<std::string> check_kafka(const config::settings& settings) {
+  std::mutex mutex;
+  std::condition_variable arrived;
+  std::shared_ptr<const batching::topic_table> topics;
+  batching::librdkafka::producer_settings producer;
+  producer.bootstrap = settings.kafka.bootstrap;
+  producer.properties = settings.kafka.properties;
+  batching::librdkafka::publisher kafka(std::move(producer), {},
+                                        {[&](auto table) {
+                                           const std::lock_guard lock(mutex);
+                                           topics = std::move(table);
+                                           arrived.notify_all();
+                                         },
+                                         nullptr});
+  if (auto made = kafka.start(); !made) return {made.error()};
+  std::unique_lock lock(mutex);
+  if (!arrived.wait_for(lock, patience, [&] { return topics != nullptr; }) && !kafka.health().reachable)
+    return {"Kafka at " + settings.kafka.bootstrap +
+            " did not answer within 10 s: check kafka.bootstrap, the network and "
+            "kafka.properties (security.protocol)"};
+  std::vector<std::string> wrong;
+  const batching::topic_table none;
+  const batching::topic_table& known = topics ? *topics : none;
+  for (const config::topic_settings& t : settings.topics)
+    if (is_exact(t.pattern)) check_topic(known, t, wrong);
+  if (settings.lines && known.find(settings.lines_topic) == nullptr)
+    wrong.push_back("listen.lines_topic '" + settings.lines_topic + "' does not exist in Kafka: create it first");
+  return wrong;
+}
+
+}  // namespace gateway::app

@@ -1,0 +1,124 @@
+// What goes between the gateway and Kafka: the publishers' settings, and which of them a lane uses.
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/app/application.h"
+
+namespace gateway::app {
+namespace producer = batching::kafka::producer;
+
+namespace {
+
+/// A number among librdkafka's properties; they were checked when they were read.
+std::chrono::milliseconds time_of(const config::kafka_settings& kafka, const char* property,
+                                  std::chrono::milliseconds fallback) {
+  const auto written = kafka.properties.find(property);
+  if (written == kafka.properties.end()) return fallback;
+  std::int64_t ms = fallback.count();
+  std::from_chars(written->second.data(), written->second.data() + written->second.size(), ms);
+  return std::chrono::milliseconds(ms);
+}
+
+batching::librdkafka::topic_compression compression_of(const config::settings& settings, std::string_view topic) {
+  const config::topic_settings& t = settings.of_topic(topic);
+  return {t.compression.value_or(settings.kafka.compression),
+          t.compression_level.value_or(settings.kafka.compression_level)};
+}
+
+batching::kafka::wire::codec codec_named(std::string_view name) noexcept {
+  return name == "zstd"  ? batching::kafka::wire::codec::zstd
+         : name == "lz4" ? batching::kafka::wire::codec::lz4
+                         : batching::kafka::wire::codec::none;
+}
+
+/// Adds what a lane's publisher did to what librdkafka did with the same broker (metadata).
+void add_broker(std::vector<metrics::broker_row>& to, const metrics::broker_row& more) {
+  const auto same = std::ranges::find(to, more.id, &metrics::broker_row::id);
+  if (same == to.end()) return to.push_back(more);
+  if (more.state == "UP") same->state = more.state;
+  same->rtt_average_seconds = std::max(same->rtt_average_seconds, more.rtt_average_seconds);
+  same->rtt_p99_seconds = std::max(same->rtt_p99_seconds, more.rtt_p99_seconds);
+  same->requests += more.requests;
+  same->retries += more.retries;
+  same->response_errors += more.response_errors;
+  same->timeouts += more.timeouts;
+  same->sent_bytes += more.sent_bytes;
+  same->received_bytes += more.received_bytes;
+  same->connects += more.connects;
+  same->disconnects += more.disconnects;
+  same->waiting_requests += more.waiting_requests;
+}
+
+}  // namespace
+
+batching::librdkafka::producer_settings application::producer_settings() const {
+  batching::librdkafka::producer_settings p;
+  p.bootstrap = settings_->kafka.bootstrap;
+  p.properties = settings_->kafka.properties;
+  p.compression = [settings = settings_](std::string_view topic) { return compression_of(*settings, topic); };
+  p.batch_bytes_max = static_cast<std::size_t>(settings_->batch.bytes_max);
+  constexpr std::size_t record_frame_bytes_max = 4096;  // headers and Kafka's own bytes around one record
+  for (const config::topic_settings& t : settings_->topics)
+    p.message_bytes_max = std::max<std::size_t>(
+        p.message_bytes_max, std::size_t{t.intake.event_bytes_max} + t.intake.key_bytes_max + record_frame_bytes_max);
+  return p;
+}
+
+batching::topics::directory_settings application::directory_settings() const {
+  return {[settings = settings_](std::string_view topic) {
+            const config::topic_settings& t = settings->of_topic(topic);
+            return batching::topics::partition_policy{t.order == config::partition_order::strict, t.partitions};
+          },
+          settings_->kafka.metadata_refresh};
+}
+
+std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
+  const config::kafka_settings& kafka = settings_->kafka;
+  producer::sender_settings sending;
+  if (const auto id = kafka.properties.find("client.id"); id != kafka.properties.end()) sending.client_id = id->second;
+  sending.compression_of = [settings = settings_](std::string_view topic) {
+    const auto how = compression_of(*settings, topic);
+    return batching::kafka::wire::compression{codec_named(how.codec), how.level};
+  };
+  sending.group_bytes_max = settings_->batch.bytes_max;
+  sending.linger = settings_->batch.linger;
+  sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
+  sending.retry_pause_first = time_of(kafka, "retry.backoff.ms", sending.retry_pause_first);
+  sending.retry_pause_longest = time_of(kafka, "retry.backoff.max.ms", sending.retry_pause_longest);
+  producer::connection_settings connecting;
+  connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
+  connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
+  connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
+  producer::lane_wishes wishes{[this] { publisher_.refresh_topics([] {}); }, [this] { publisher_.note_contact(); }};
+  return std::make_unique<producer::lane_publisher>(std::move(sending), connecting, std::move(wishes));
+}
+
+batching::publisher& application::publisher_of_lane(std::uint32_t lane) {
+  if (direct_.empty()) return publisher_;
+  return *direct_[lane];
+}
+
+// Who leads what matters to the direct publishers alone.
+std::function<void(std::shared_ptr<const batching::cluster>)> application::cluster_listener() {
+  if (!settings_->kafka.is_direct) return nullptr;
+  return [this](const std::shared_ptr<const batching::cluster>& seen) {
+    for (const auto& d : direct_) d->set_cluster(seen);
+  };
+}
+
+void application::add_direct(metrics::snapshot& into) const {
+  for (const auto& d : direct_) {
+    const producer::lane_state state = d->state();
+    for (const metrics::broker_row& row : state.brokers) add_broker(into.kafka.brokers, row);
+    for (metrics::topic_row& row : into.topics) {
+      if (row.id >= state.topics.size()) continue;
+      row.sent_payload_bytes += state.topics[row.id].payload_bytes;
+      row.sent_bytes += state.topics[row.id].wire_bytes;
+    }
+    into.kafka.queue_records += static_cast<std::int64_t>(state.queued.records);
+    into.kafka.queue_bytes += state.queued.bytes;
+    into.kafka.producer_rebuilds += state.producers_lost;
+  }
+}
+
+}  // namespace gateway::app

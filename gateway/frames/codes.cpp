@@ -1,0 +1,45 @@
+#include "gateway/frames/codes.h"
+
+namespace gateway::frames {
+
+using batching::outcome;
+using batching::reason;
+
+std::uint8_t wire_code(outcome o) noexcept {
+  switch (o) {
+    case outcome::persisted: return 0;
+    case outcome::duplicate: return 1;
+    case outcome::rejected: return 2;
+    case outcome::not_persisted: return 3;
+    case outcome::possibly_persisted: return 4;
+    case outcome::blocked: return 5;
+  }
+  return 4;
+}
+
+std::uint8_t wire_code(reason r) noexcept {
+  switch (r) {
+    case reason::none: return 0;
+    case reason::invalid_json: return 1;
+    case reason::invalid_key: return 2;
+    case reason::missing_key: return 3;
+    case reason::event_too_large: return 4;
+    case reason::key_too_large: return 5;
+    case reason::empty_event: return 6;
+    case reason::request_refused: return 7;
+    case reason::aggregate_fenced: return 8;
+    case reason::partition_full: return 9;
+    case reason::kafka_refused: return 10;
+    case reason::message_too_large: return 11;
+    case reason::topic_gone: return 12;
+    case reason::not_authorized: return 13;
+    case reason::producer_failed: return 14;
+    case reason::earlier_record_unknown: return 15;
+    case reason::answer_timeout: return 16;
+    case reason::shutting_down: return 17;
+    case reason::abandoned: return 18;
+  }
+  return 18;
+}
+
+}  // namespace gateway::frames

@@ -1,0 +1,13 @@
+// Outcomes and reasons as numbers on the wire. They never change, whatever becomes of the enumerators' own values.
+#pragma once
+
+#include <cstdint>
+
+#include "batching/outcome.h"
+
+namespace gateway::frames {
+
+[[nodiscard]] std::uint8_t wire_code(batching::outcome) noexcept;
+[[nodiscard]] std::uint8_t wire_code(batching::reason) noexcept;
+
+}  // namespace gateway::frames

@@ -1,0 +1,35 @@
+#include "gateway/frames/protocol.h"
+
+namespace gateway::frames {
+
+std::string_view name(error_code code) noexcept {
+  switch (code) {
+    case error_code::not_headgate: return "not_headgate";
+    case error_code::unsupported_version: return "unsupported_version";
+    case error_code::unknown_type: return "unknown_type";
+    case error_code::unexpected_frame: return "unexpected_frame";
+    case error_code::frame_too_large: return "frame_too_large";
+    case error_code::bad_checksum: return "bad_checksum";
+    case error_code::malformed_frame: return "malformed_frame";
+    case error_code::malformed_records: return "malformed_records";
+    case error_code::bad_compression: return "bad_compression";
+    case error_code::limit_exceeded: return "limit_exceeded";
+    case error_code::bad_sequence: return "bad_sequence";
+    case error_code::credit_exceeded: return "credit_exceeded";
+    case error_code::timeout: return "timeout";
+    case error_code::internal: return "internal";
+  }
+  return "unknown";
+}
+
+std::string_view name(frame_status status) noexcept {
+  switch (status) {
+    case frame_status::taken: return "taken";
+    case frame_status::unknown_topic: return "unknown_topic";
+    case frame_status::ack_not_allowed: return "ack_not_allowed";
+    case frame_status::no_records: return "no_records";
+  }
+  return "unknown";
+}
+
+}  // namespace gateway::frames

@@ -1,0 +1,107 @@
+// The frame protocol's numbers and messages, as docs/protocol.md gives them: what the page calls a field is called so
+// here. Used by everything in wire/ and by the TCP session.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gateway::frames {
+
+inline constexpr std::uint16_t version = 1;
+inline constexpr std::string_view magic = "HEADGATE";
+inline constexpr std::size_t header_bytes = 12;
+inline constexpr std::uint32_t hello_bytes_max = 1024;      // frame size
+inline constexpr std::uint32_t control_bytes_max = 2048;    // frame size of everything but PUBLISH
+inline constexpr std::uint32_t receive_bytes_min = 65'536;  // the smallest receive_bytes_max a client may name
+inline constexpr std::uint32_t ack_bytes_max = 8 << 20;     // the largest frame we send to a client without a limit
+inline constexpr std::size_t topic_bytes_max = 249;         // Kafka's own
+inline constexpr std::uint16_t no_key = 0xffff;
+inline constexpr std::uint32_t headers_per_record_max = 64;
+inline constexpr std::uint32_t headers_per_frame_max = 262'144;  // 8 MiB of views a lane
+inline constexpr std::size_t detail_bytes_max = 1024;            // of one failure
+inline constexpr std::size_t entry_details_bytes_max = 64 * 1024;
+
+enum class frame_type : std::uint8_t { hello = 1, welcome, publish, ack, credit, ping, pong, close, error };
+
+enum class error_code : std::uint16_t {
+  not_headgate = 1,     // the connection does not begin with HELLO and the magic
+  unsupported_version,  // no common version
+  unknown_type,         // not in the table, or only the gateway sends it
+  unexpected_frame,     // a second HELLO, PUBLISH after CLOSE
+  frame_too_large,      // above frame_bytes_max
+  bad_checksum,
+  malformed_frame,    // lengths that do not add up, reserved fields in use, values not in their table
+  malformed_records,  // the block does not hold exactly `records` records
+  bad_compression,    // does not decompress, or not to exactly records_bytes
+  limit_exceeded,     // records_max, decoded_bytes_max or headers_per_frame_max
+  bad_sequence,
+  credit_exceeded,
+  timeout,   // HELLO or the rest of a begun frame did not arrive in time
+  internal,  // a defect of ours
+};
+
+/// Why a frame was refused as a whole; the connection stays.
+enum class frame_status : std::uint8_t { taken, unknown_topic, ack_not_allowed, no_records };
+
+enum class close_reason : std::uint8_t { finished, draining, idle };
+
+enum class ack_request : std::uint8_t { topic_default, broker, none };
+enum class ack_given : std::uint8_t { refused, broker, none };
+enum class on_invalid_request : std::uint8_t { topic_default, skip, fence, refuse };
+enum class compression : std::uint8_t { none, zstd, lz4 };
+enum class results : std::uint8_t { failures, ranges, positions };
+
+/// Why the connection ends. `text` says what to change.
+struct violation {
+  error_code code;
+  std::string text;
+};
+
+struct hello {
+  std::uint16_t version_min = 0;
+  std::uint16_t version_max = 0;
+  std::uint32_t receive_bytes_max = 0;  // 0: no limit of its own
+  std::string_view name;
+};
+
+struct credit {
+  std::uint64_t sequence = 0;  // totals since the connection began
+  std::uint64_t bytes = 0;
+};
+
+struct welcome {
+  std::uint32_t frame_bytes_max = 0;
+  std::uint32_t decoded_bytes_max = 0;
+  std::uint32_t records_max = 0;
+  std::uint32_t idle_ms = 0;
+  credit first;
+  std::string_view name;
+};
+
+/// A PUBLISH frame but for its records. Views into the frame.
+struct publish {
+  std::uint64_t sequence = 0;
+  ack_request ack = ack_request::topic_default;
+  on_invalid_request on_invalid = on_invalid_request::topic_default;
+  compression packed = compression::none;
+  frames::results results = frames::results::failures;
+  bool json = false;
+  std::uint32_t records = 0;
+  std::uint32_t records_bytes = 0;
+  std::string_view topic;
+  std::string_view block;  // as sent
+  std::uint32_t frame_bytes = 0;
+};
+
+struct close {
+  std::uint64_t sequence = 0;
+  close_reason reason = close_reason::finished;
+  std::string_view text;
+};
+
+[[nodiscard]] std::string_view name(error_code) noexcept;
+[[nodiscard]] std::string_view name(frame_status) noexcept;
+
+}  // namespace gateway::frames

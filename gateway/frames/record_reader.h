@@ -1,0 +1,32 @@
+// Turns a decompressed record block into events. One a lane: it keeps the memory for headers from frame to frame.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "batching/event.h"
+#include "gateway/frames/messages.h"
+
+namespace gateway::frames {
+
+class record_reader {
+ public:
+  /// Fills `out` (cleared first) with exactly `records` events. Views point into `block`, headers into this reader,
+  /// until the next call. On a fault `out` holds nothing of use.
+  [[nodiscard]] fault read(std::string_view block, std::uint32_t records, batching::events& out);
+
+ private:
+  struct with_headers {
+    std::uint32_t event;
+    std::uint32_t first;
+    std::uint32_t count;
+  };
+  fault read_headers(std::string_view block, std::size_t& at, std::uint32_t count, std::uint32_t index);
+  void attach_headers(batching::events& out) noexcept;
+
+  std::vector<batching::header> headers_;
+  std::vector<with_headers> with_headers_;
+};
+
+}  // namespace gateway::frames

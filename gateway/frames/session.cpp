@@ -1,0 +1,289 @@
+#include "gateway/frames/session.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <cstring>
+#include <utility>
+
+#include "metrics/events.h"
+
+namespace gateway::frames {
+
+namespace asio = boost::asio;
+using system_error = boost::system::error_code;
+using frames::session_protocol;
+using phase = session_protocol::phase;
+
+namespace {
+
+constexpr auto here = static_cast<std::size_t>(metrics::listener::tcp);
+
+}  // namespace
+
+tcp_session::tcp_session(std::shared_ptr<tcp_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot)
+    : tools_(std::move(tools)),
+      socket_(std::move(socket)),
+      slot_(std::move(slot)),
+      protocol_(tools_->limits),
+      pending_(tools_->intake.on().budget()) {}
+
+tcp_session::~tcp_session() {
+  if (!closed_) on().unwatch(*this);  // the lane itself ends
+}
+
+void tcp_session::start() {
+  received_at_ = frame_begun_at_ = written_at_ = on().now();
+  system_error ignored;
+  socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+  on().watch(*this);
+  watch_for_hang_up();
+  wait_readable();
+}
+
+// Also what keeps the session alive while it neither reads nor writes. Urgent data ends up here too: it is no part of
+// the protocol, and waiting again would spin.
+void tcp_session::watch_for_hang_up() {
+  socket_.async_wait(net::tcp_socket::wait_error, [self = shared_from_this()](system_error) { self->close(); });
+}
+
+void tcp_session::wait_readable() {
+  if (reading_ || closed_ || end_of_stream_ || blocked_ != block::none) return;
+  reading_ = true;
+  socket_.async_wait(net::tcp_socket::wait_read, [self = shared_from_this()](system_error why) {
+    self->reading_ = false;
+    if (!why) self->on_readable();
+  });
+}
+
+void tcp_session::on_readable() {
+  if (closed_) return;
+  received_at_ = on().now();
+  for (int reads = 0; reads < reads_per_cycle_max && read_once(); ++reads) {
+  }
+  if (closed_) return;
+  answer_soon();
+  wait_readable();
+}
+
+// Small frames are read beside each other into the lane's scratch; a frame larger than that is read into its own
+// buffer. False: nothing more is there, or we are blocked.
+bool tcp_session::read_once() {
+  if (end_of_stream_ || closed_ || blocked_ != block::none) return false;
+  bool more = false;
+  if (wanted_ > runtime::lane::scratch_bytes) {
+    if (!pending_.reserve(wanted_)) {
+      blocked_ = block::memory;
+      return false;
+    }
+    pending_.commit(read_some(pending_.free_space(), wanted_ - pending_.size(), more));
+    if (pending_.size() == wanted_) process(pending_.view());
+    return more;
+  }
+  char* const scratch = on().scratch();
+  const std::size_t have = pending_.size();
+  if (have > 0) std::memcpy(scratch, pending_.view().data(), have);
+  const std::size_t got = read_some(scratch + have, runtime::lane::scratch_bytes - have, more);
+  if (got > 0) process({scratch, have + got});
+  return more;
+}
+
+std::size_t tcp_session::read_some(char* to, std::size_t bytes, bool& more) {
+  system_error why;
+  const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
+  more = !why && got == bytes;
+  if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
+  if (why == asio::error::eof)
+    on_end_of_stream();
+  else
+    close();
+  return 0;
+}
+
+void tcp_session::on_end_of_stream() {
+  end_of_stream_ = true;
+  protocol_.on_end_of_stream(pending_.view());
+  if (protocol_.broke() != nullptr) report_violation();
+  pending_.release();
+  answer_soon();
+}
+
+// `bytes` lie in the scratch or in pending_; what is left of them is kept there.
+void tcp_session::process(std::string_view bytes) {
+  const std::size_t had = bytes.size();
+  wanted_ = 0;
+  while (blocked_ == block::none) {
+    if (protocol_.is_congested()) {
+      blocked_ = block::congested;
+      break;
+    }
+    const auto next = protocol_.next(bytes);
+    if (next.what == session_protocol::step::ended) {
+      bytes = {};
+      break;
+    }
+    if (next.what == session_protocol::step::need_bytes) {
+      wanted_ = next.bytes;
+      break;
+    }
+    if (next.what == session_protocol::step::publish && !take_frame()) continue;
+    bytes.remove_prefix(next.bytes);
+  }
+  const bool begins = bytes.size() != had || pending_.empty();
+  if (begins && protocol_.current() != phase::greeting) frame_begun_at_ = received_at_;
+  pending_.assign(bytes);
+  if (bytes.empty() && pending_.is_charged()) pending_.release();  // others may wait for that memory
+  if (protocol_.broke() != nullptr) report_violation();
+}
+
+// False: the frame stays where it is (blocked_), or the connection is failing.
+bool tcp_session::take_frame() {
+  using verdict = frame_intake::verdict;
+  auto said = tools_->intake.take(protocol_.publish_frame(), wait_.so_far(on().now()), *this);
+  if (said.what != verdict::full) wait_.end();
+  switch (said.what) {
+    case verdict::taken:
+      protocol_.take(*said.answer, said.level, on().now());
+      said.answer->seal();
+      return true;
+    case verdict::refused: protocol_.refuse(said.status, std::move(said.text), on().now()); return true;
+    case verdict::unknown_topic:
+      if (protocol_.publish_frame().sequence == asked_for_) {
+        protocol_.refuse(frames::frame_status::unknown_topic,
+                         "there is no such topic: create it in Kafka first, the gateway creates none", on().now());
+        return true;
+      }
+      ask_for_topic();
+      return false;
+    case verdict::full: block_until_room(said.wanted); return false;
+    case verdict::broken: protocol_.fail({said.why, std::move(said.text)}); return false;
+  }
+  return false;
+}
+
+void tcp_session::block_until_room(const batching::room_wanted& wanted) {
+  blocked_ = block::full;
+  wanted_room_ = wanted;
+  wait_.go_on(on().now());
+  on().call_when_settled(*this);
+}
+
+void tcp_session::on_settled() noexcept {
+  const auto self = shared_from_this();
+  resume_if_room();
+}
+
+// Asks before the frame is read again: its checksum costs more than the question.
+void tcp_session::resume_if_room() {
+  if (closed_ || blocked_ != block::full) return;
+  if (tools_->intake.has_room(wanted_room_, wait_.so_far(on().now())))
+    resume();
+  else
+    on().call_when_settled(*this);
+}
+
+void tcp_session::ask_for_topic() {
+  asked_for_ = protocol_.publish_frame().sequence;
+  blocked_ = block::topic;
+  on().outside().refresh_topics(on(), [self = shared_from_this()] {
+    asio::post(self->on().io(), [self] {
+      if (self->blocked_ == block::topic) self->resume();
+    });
+  });
+}
+
+void tcp_session::resume() {
+  if (closed_) return;
+  blocked_ = block::none;
+  if (!pending_.empty()) process(pending_.view());
+  answer_soon();
+  wait_readable();
+}
+
+void tcp_session::on_acked(batching::ack&) noexcept { answer_soon(); }
+
+// Everything that is settled in this readiness cycle is answered with one write.
+void tcp_session::answer_soon() {
+  if (answer_posted_ || closed_) return;
+  answer_posted_ = true;
+  asio::post(on().io(), [self = shared_from_this()] {
+    self->answer_posted_ = false;
+    self->answer();
+  });
+}
+
+void tcp_session::answer() {
+  if (closed_) return;
+  auto& counts = on().recorder();
+  const bool withholds_credit = on().budget().paused() || blocked_ == block::full;
+  protocol_.answer(withholds_credit, [&](batching::ack* done, time_point taken_at) {
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(on().now() - taken_at);
+    counts.request(metrics::listener::tcp, metrics::route::frame, 0, took);
+    if (done != nullptr) on().give_back(*done);
+  });
+  write();
+}
+
+void tcp_session::write() {
+  if (writing_ || closed_) return;
+  std::string& out = protocol_.output();
+  if (written_ == out.size()) return end_if_done();
+  system_error why;
+  written_ += socket_.write_some(asio::buffer(out.data() + written_, out.size() - written_), why);
+  if (why && why != asio::error::would_block && why != asio::error::try_again) return close();
+  written_at_ = on().now();
+  if (written_ < out.size()) {
+    writing_ = true;
+    socket_.async_wait(net::tcp_socket::wait_write, [self = shared_from_this()](system_error error) {
+      self->writing_ = false;
+      if (!error) self->on_writable();
+    });
+    return;
+  }
+  out.clear();
+  written_ = 0;
+  if (protocol_.has_answers()) answer_soon();
+  if (blocked_ == block::congested) resume();
+  end_if_done();
+}
+
+void tcp_session::on_writable() { write(); }
+
+// Our end of the stream goes out, but the socket is closed only after the client's: closing it with unread bytes in it
+// would reset the connection and take answers on their way with it.
+void tcp_session::end_if_done() {
+  if (closed_ || protocol_.current() != phase::done) return;
+  if (end_of_stream_) return close();
+  if (sent_end_) return;
+  sent_end_ = true;
+  system_error ignored;
+  socket_.shutdown(net::tcp_socket::shutdown_send, ignored);
+  if (blocked_ != block::none) resume();
+  wait_readable();
+}
+
+void tcp_session::close() noexcept {
+  if (std::exchange(closed_, true)) return;
+  on().unwatch(*this);
+  protocol_.abandon([this](batching::ack& open) {
+    if (open.is_settled())
+      on().give_back(open);
+    else
+      open.detach();
+  });
+  pending_.release();
+  system_error ignored;
+  socket_.close(ignored);
+  slot_ = {};
+  on().recorder().connections_closed[here].add();
+}
+
+void tcp_session::report_violation() {
+  if (std::exchange(reported_, true)) return;
+  on().recorder().protocol_errors.add();
+  const frames::violation& broke = *protocol_.broke();
+  metrics::happened(metrics::happening::protocol_error, broke.text,
+                    {{"listener", "tcp"}, {"code", std::string(frames::name(broke.code))}});
+}
+
+}  // namespace gateway::frames

@@ -1,0 +1,112 @@
+// One connection of the frame protocol: moves bytes between the socket and frames::session_protocol, hands PUBLISH
+// frames to the lane's frame_intake, keeps the deadlines. Lane thread only; made by tcp_sessions(), owned by its
+// pending handlers.
+//
+// It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget or the frame's topic
+// is full, the client does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of
+// room unless its partition or topic is stuck.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "batching/ack.h"
+#include "gateway/frames/frame_intake.h"
+#include "gateway/frames/session_protocol.h"
+#include "gateway/net/connection_limit.h"
+#include "gateway/net/listener.h"
+#include "gateway/net/receive_buffer.h"
+#include "gateway/net/room_wait.h"
+#include "gateway/net/socket.h"
+#include "gateway/runtime/lane.h"
+
+namespace gateway::frames {
+
+/// What the TCP sessions of one lane share.
+struct tcp_tools {
+  explicit tcp_tools(runtime::lane& on);
+  frames::session_limits limits;
+  frame_intake intake;
+};
+
+class tcp_session final : public std::enable_shared_from_this<tcp_session>,
+                          private batching::ack_listener,
+                          private runtime::timed {
+ public:
+  static constexpr int reads_per_cycle_max = 4;                    // then other sessions get their turn
+  static constexpr std::chrono::seconds ack_time_after_error{10};  // open frames may still be answered so long
+  static constexpr std::chrono::seconds linger_time{2};            // for the client's end of stream, after ours
+  static constexpr std::chrono::seconds probe_time{5};
+
+  tcp_session(std::shared_ptr<tcp_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
+  ~tcp_session();
+  void start();
+
+ private:
+  enum class block : std::uint8_t { none, full, memory, congested, topic };
+  using time_point = batching::clock::time_point;
+
+  void on_acked(batching::ack& settled) noexcept override;
+  void on_tick(time_point now) noexcept override;
+  void on_settled() noexcept override;
+
+  void watch_for_hang_up();
+  void wait_readable();
+  void on_readable();
+  bool read_once();
+  std::size_t read_some(char* to, std::size_t bytes, bool& more);
+  void on_end_of_stream();
+  void process(std::string_view bytes);
+  bool take_frame();
+  void block_until_room(const batching::room_wanted& wanted);
+  void resume_if_room();
+  void ask_for_topic();
+  void resume();
+
+  void answer_soon();
+  void answer();
+  void write();
+  void on_writable();
+  void end_if_done();
+  void close() noexcept;
+
+  void report_violation();
+  void check_deadlines(time_point now);
+  [[nodiscard]] bool frame_is_late(time_point now) const;
+  void keep_client_informed(time_point now);
+  [[nodiscard]] bool is_ending() const noexcept;
+  [[nodiscard]] runtime::lane& on() const noexcept { return tools_->intake.on(); }
+
+  std::shared_ptr<tcp_tools> tools_;  // co-owned by the lane's other sessions and the factory
+  net::tcp_socket socket_;
+  net::connection_limit::slot slot_;
+  frames::session_protocol protocol_;
+  net::receive_buffer pending_;
+  std::uint32_t wanted_ = 0;  // how many bytes pending_ must hold before it is worth to look again
+  block blocked_ = block::none;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool answer_posted_ = false;
+  bool end_of_stream_ = false;
+  bool sent_end_ = false;
+  bool closed_ = false;
+  bool reported_ = false;
+  std::uint64_t asked_for_ = 0;        // sequence of the frame whose topic Kafka was asked about
+  std::size_t written_ = 0;            // of protocol_.output()
+  batching::room_wanted wanted_room_;  // of the frame that waits
+  net::room_wait wait_;                // that frame's
+  time_point received_at_;
+  time_point frame_begun_at_;
+  time_point written_at_;
+  time_point ending_at_;
+};
+
+/// For listener::start(); `lanes` are those the listener was bound with.
+[[nodiscard]] net::session_factory tcp_sessions(std::span<runtime::lane* const> lanes);
+
+/// What WELCOME says under these settings.
+[[nodiscard]] frames::session_limits session_limits_of(const config::limits& limits, const batching::in_flight& budget);
+
+}  // namespace gateway::frames

@@ -1,0 +1,103 @@
+// The clock's side of a TCP session: everything that happens because time has passed, and what WELCOME promises about
+// it.
+#include <algorithm>
+#include <unordered_map>
+
+#include "gateway/frames/ack_writer.h"
+#include "gateway/frames/session.h"
+
+namespace gateway::frames {
+
+using phase = frames::session_protocol::phase;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+bool tcp_session::is_ending() const noexcept {
+  const phase now = protocol_.current();
+  return now == phase::failed || now == phase::done;
+}
+
+void tcp_session::on_tick(time_point now) noexcept {
+  const auto self = shared_from_this();  // close() below may drop the last handler
+  check_deadlines(now);
+  if (closed_) return;
+  if (on().draining() && (protocol_.current() == phase::open || protocol_.current() == phase::greeting)) {
+    protocol_.leave(frames::close_reason::draining, "the gateway shuts down: connect elsewhere or later");
+    resume();
+  }
+  if (blocked_ == block::memory && !on().budget().paused()) resume();
+  resume_if_room();
+  keep_client_informed(now);
+  if (pending_.empty() && pending_.capacity() > 0) pending_.release();
+}
+
+void tcp_session::check_deadlines(time_point now) {
+  const config::limits& limits = on().settings().limits;
+  if (written_ < protocol_.output().size() && writing_ && now - written_at_ > limits.write_time_max) return close();
+  if (is_ending()) {
+    if (ending_at_ == time_point{}) ending_at_ = now;
+    const auto patience = protocol_.current() == phase::failed ? ack_time_after_error : linger_time;
+    if (now - ending_at_ > patience) return close();
+    return;
+  }
+  if (protocol_.current() == phase::greeting && now - frame_begun_at_ > limits.head_time_max)
+    protocol_.fail({frames::error_code::timeout, "no HELLO within the time allowed"});
+  else if (frame_is_late(now))
+    protocol_.fail({frames::error_code::timeout, "a frame was begun and its rest did not arrive in time"});
+  else if (protocol_.current() == phase::open && protocol_.unanswered() == 0 && blocked_ == block::none &&
+           now - received_at_ > milliseconds(tools_->limits.idle_ms))
+    protocol_.leave(frames::close_reason::idle, "nothing was sent for a long time: send PING");
+  else
+    return;
+  if (protocol_.broke() != nullptr) report_violation();
+  pending_.release();
+  wanted_ = 0;
+  answer_soon();
+}
+
+bool tcp_session::frame_is_late(time_point now) const {
+  if (pending_.empty() || blocked_ != block::none || end_of_stream_) return false;
+  const config::limits& limits = on().settings().limits;
+  if (now - received_at_ > limits.body_time_max) return true;
+  const auto taking = duration_cast<std::chrono::seconds>(now - frame_begun_at_);
+  return taking > limits.body_time_max &&
+         pending_.size() / static_cast<std::uint64_t>(taking.count()) < limits.body_rate_bytes_min;
+}
+
+void tcp_session::keep_client_informed(time_point now) {
+  if (protocol_.owes_credit() && !on().budget().paused() && blocked_ != block::full) answer_soon();
+  const bool silent = end_of_stream_ || blocked_ != block::none;
+  if (!silent || writing_ || now - written_at_ < probe_time) return;
+  protocol_.probe();
+  write();
+}
+
+tcp_tools::tcp_tools(runtime::lane& on) : limits(session_limits_of(on.settings().limits, on.budget())), intake(on) {}
+
+// A frame may cost the budget at most half of it (share_bytes), split between its bytes and its records' overhead, so
+// that it always fits beside what receive buffers may hold; and its answer must fit into an ACK frame.
+frames::session_limits session_limits_of(const config::limits& limits, const batching::in_flight& budget) {
+  const auto half_share = static_cast<std::uint64_t>(budget.share_bytes() / 2);
+  const auto at_most = [half_share](std::uint64_t value) {
+    return static_cast<std::uint32_t>(std::min(value, half_share));
+  };
+  frames::session_limits said;
+  said.frame_bytes_max = at_most(limits.frame_bytes_max);
+  said.decoded_bytes_max = at_most(limits.decoded_bytes_max);
+  const std::uint64_t records = half_share / static_cast<std::uint64_t>(batching::batch::record_overhead_bytes);
+  said.records_max =
+      std::min({limits.events_per_request_max, static_cast<std::uint32_t>(std::max<std::uint64_t>(records, 1)),
+                frames::ack_writer::records_max_for(frames::ack_bytes_max)});
+  said.window_bytes = 2 * std::uint64_t{said.frame_bytes_max};
+  return said;
+}
+
+net::session_factory tcp_sessions(std::span<runtime::lane* const> lanes) {
+  std::unordered_map<const runtime::lane*, std::shared_ptr<tcp_tools>> tools;
+  for (runtime::lane* each : lanes) tools.emplace(each, std::make_shared<tcp_tools>(*each));
+  return [tools = std::move(tools)](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
+    std::make_shared<tcp_session>(tools.at(&on), std::move(socket), std::move(slot))->start();
+  };
+}
+
+}  // namespace gateway::frames

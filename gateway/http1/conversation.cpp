@@ -1,0 +1,301 @@
+#include "gateway/http1/conversation.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::http1 {
+
+// What take() was given, and how far it is. `data` moves forward with what is done with.
+struct conversation::bytes {
+  char* data;
+  std::size_t size;
+  std::size_t taken = 0;
+
+  [[nodiscard]] std::string_view view() const noexcept { return {data, size}; }
+  void take(std::size_t n) noexcept {
+    data += n;
+    size -= n;
+    taken += n;
+  }
+};
+
+void conversation::abandon() noexcept {
+  phase_ = phase::ended;
+  last_ = nullptr;
+  under_way_ = 0;
+  while (first_ != nullptr) {
+    api::exchange& x = *first_;
+    first_ = x.next;
+    front_->give_back(x);
+  }
+}
+
+std::size_t conversation::take(char* data, std::size_t& size, std::size_t fresh) {
+  bytes b{data, size};
+  busy_ = true;
+  held_back_ = false;
+  if (fresh > 0) progress_at_ = front_->on().now();
+  window_bytes_ += fresh;
+  while (b.size > 0 && step(b)) {
+  }
+  busy_ = false;
+  size = b.size;
+  return b.taken;
+}
+
+// One state's worth of work. False: more bytes, or something else, must come first.
+bool conversation::step(bytes& b) {
+  switch (phase_) {
+    case phase::head: return read_head(b);
+    case phase::body:
+      if (b.size < left_) return false;
+      phase_ = phase::head;  // whole now: its head is read again, in the same handler as the body
+      return true;
+    case phase::chunks: return read_chunks(b);
+    case phase::discard: return discard(b);
+    case phase::discard_chunks: return discard_chunks(b);
+    case phase::asking: return false;
+    case phase::ended: b.take(b.size); return false;
+  }
+  return false;
+}
+
+bool conversation::is_blocked() const noexcept {
+  return held_ || under_way_ >= front_->limits().pipelined_requests_max ||
+         events_under_way_ >= front_->limits().events_per_request_max;
+}
+
+bool conversation::read_head(bytes& b) {
+  if (is_blocked()) {
+    held_back_ = true;
+    return false;
+  }
+  const bool only_line_end = b.size <= 2 && b.data[0] == '\r';  // left over from the request before, most likely
+  if (!begun_ && !only_line_end) {
+    begun_ = true;
+    begun_at_ = window_since_ = progress_at_;
+    window_bytes_ = 0;
+  }
+  request_parser& parser = parser_ ? *parser_ : front_->parser();
+  if (!parser_) parser.reset();
+  switch (parser.feed(b.view())) {
+    case request_parser::status::need_more:
+      if (!parser_) parser_ = std::make_unique<request_parser>(parser);
+      return false;
+    case request_parser::status::failed: fail(parser.error()); return true;
+    case request_parser::status::done: break;
+  }
+  const std::unique_ptr<request_parser> kept = std::move(parser_);  // owns the head for the rest of this step
+  return read_request(parser.head(), b);
+}
+
+bool conversation::read_request(const request_head& head, bytes& b) {
+  api::exchange& x = begin_exchange(&head);
+  const auto which = admitted_ ? api::front::attempt::body_is_here
+                     : asked_  ? api::front::attempt::asked_kafka
+                               : api::front::attempt::first;
+  const api::front::verdict v = front_->route(head, which, x);
+  if (v == api::front::verdict::ask_kafka) {
+    front_->give_back(x);
+    parser_.reset();
+    phase_ = phase::asking;
+    host_->on_unknown_topic();
+    return false;
+  }
+  return head.framing == framing::chunked ? read_chunked(head, v, x, b) : read_sized(head, v, x, b);
+}
+
+bool conversation::read_sized(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b) {
+  const std::uint64_t whole = head.head_bytes + head.body_bytes;
+  if (v == api::front::verdict::wants_body && b.size < whole) {
+    left_ = whole;
+    return await_body(phase::body, head, x, b.size);
+  }
+  const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(whole, b.size));
+  left_ = whole - here;
+  if (v == api::front::verdict::wants_body) {
+    front_->take(b.view().substr(head.head_bytes, here - head.head_bytes), x);
+  } else if (head.body_bytes > discard_bytes_max || (head.body_bytes > 0 && head.expects_continue)) {
+    x.closes =
+        true;  // who waits for 100 Continue may or may not send what was refused: nobody can tell what comes next
+  }
+  enqueue(x);
+  b.take(here);
+  finish_request();
+  if (left_ > 0 && phase_ != phase::ended) phase_ = phase::discard;
+  return true;
+}
+
+bool conversation::read_chunked(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b) {
+  if (v == api::front::verdict::wants_body &&
+      chunks_) {  // second time: the body lies behind the head, without its framing
+    front_->take({b.data + head.head_bytes, static_cast<std::size_t>(chunked_body_)}, x);
+    chunks_.reset();
+    enqueue(x);
+    finish_request();
+    return true;
+  }
+  if (v == api::front::verdict::wants_body) {
+    chunks_ = std::make_unique<chunk_decoder>(front_->limits().body_bytes_max);
+    left_ = head.head_bytes;
+    chunked_body_ = 0;
+    await_body(phase::chunks, head, x, b.size);
+    return b.size > head.head_bytes;
+  }
+  // Refused: either unread, or when its body was whole already.
+  const bool body_is_here = chunks_ != nullptr;
+  if (!body_is_here) {
+    chunks_ = std::make_unique<chunk_decoder>(discard_bytes_max);
+    b.take(head.head_bytes);
+  } else {
+    chunks_.reset();
+  }
+  if (!body_is_here && head.expects_continue) x.closes = true;
+  enqueue(x);
+  finish_request();
+  if (!body_is_here && phase_ != phase::ended) phase_ = phase::discard_chunks;
+  return true;
+}
+
+bool conversation::await_body(phase next, const request_head& head, api::exchange& x, std::size_t have) {
+  front_->give_back(x);
+  parser_.reset();
+  admitted_ = true;
+  continue_due_ = head.expects_continue && have == head.head_bytes;
+  phase_ = next;
+  return false;
+}
+
+// Layout: head (left_), body without framing (chunked_body_), then what came last.
+bool conversation::read_chunks(bytes& b) {
+  const std::size_t head_and_body = static_cast<std::size_t>(left_ + chunked_body_);
+  char* const raw = b.data + head_and_body;
+  const auto p = chunks_->feed({raw, b.size - head_and_body}, raw);
+  chunked_body_ += p.produced;
+  if (p.status == chunk_decoder::status::failed) {
+    fail(chunks_->error());
+    return true;
+  }
+  if (p.status == chunk_decoder::status::need_more) {
+    b.size = head_and_body + p.produced;
+    return false;
+  }
+  // The head again, for the plan; then everything up to the end of the chunks is done with.
+  request_parser& parser = front_->parser();
+  parser.reset();
+  phase_ = phase::head;
+  if (parser.feed({b.data, static_cast<std::size_t>(left_)}) != request_parser::status::done) return false;
+  const std::size_t end = head_and_body + p.consumed;
+  const bool more = read_request(parser.head(), b);
+  b.take(end);
+  return more;
+}
+
+bool conversation::discard(bytes& b) {
+  const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(left_, b.size));
+  b.take(n);
+  left_ -= n;
+  if (left_ == 0) phase_ = phase::head;
+  return left_ == 0;
+}
+
+bool conversation::discard_chunks(bytes& b) {
+  const auto p = chunks_->feed(b.view(), b.data);
+  b.take(p.consumed);
+  if (p.status == chunk_decoder::status::need_more) return false;
+  phase_ = p.status == chunk_decoder::status::done ? phase::head : phase::ended;
+  chunks_.reset();
+  return true;
+}
+
+api::exchange& conversation::begin_exchange(const request_head* head) {
+  api::exchange& x = front_->take_exchange();
+  x.owner = this;
+  x.started = begun_at_;
+  if (head != nullptr) {
+    x.closes = !head->keep_alive || front_->on().draining();
+    x.says_keep_alive = head->keep_alive && head->minor_version == 0;
+  }
+  return x;
+}
+
+void conversation::enqueue(api::exchange& x) noexcept {
+  (last_ != nullptr ? last_->next : first_) = &x;
+  last_ = &x;
+  ++under_way_;
+  if (x.ack != nullptr) events_under_way_ += x.ack->events();
+  if (x.closes) phase_ = phase::ended;
+}
+
+void conversation::finish_request() noexcept {
+  begun_ = asked_ = admitted_ = continue_due_ = false;
+  parser_.reset();
+}
+
+void conversation::fail(const problem& p) {
+  api::exchange& x = begin_exchange(nullptr);
+  front_->refuse(p, x);
+  if (x.reply.status == 400) {
+    front_->on().recorder().protocol_errors.add();
+    host_->on_protocol_error(p);
+  }
+  x.closes = true;
+  enqueue(x);
+  finish_request();
+  chunks_.reset();
+}
+
+void conversation::end_of_input(std::size_t rest) {
+  if (phase_ == phase::asking || (rest > 0 && held_back_)) return;  // whole requests may wait: not the end yet
+  if (phase_ == phase::ended) return;
+  if (begun_)
+    fail({errc::incomplete_request, "the connection ended before the request did: nothing of it was published"});
+  phase_ = phase::ended;
+}
+
+void conversation::asked_kafka() noexcept {
+  if (phase_ != phase::asking) return;
+  asked_ = true;
+  held_back_ = true;
+  phase_ = phase::head;
+}
+
+void conversation::refuse_for_room() {
+  fail({errc::overloaded, "there is no room for the request's body: send the request again after Retry-After"});
+}
+
+bool conversation::is_due(const api::exchange& x) const {
+  return x.answered || (x.ack != nullptr && front_->on().now() >= x.deadline);
+}
+
+void conversation::on_answered(api::exchange& x) noexcept {
+  if (!busy_ && &x == first_) host_->on_answer_ready();
+}
+
+void conversation::write(std::string& to) {
+  while (first_ != nullptr && to.size() < write_bytes_max && is_due(*first_)) {
+    api::exchange& x = *first_;
+    front_->write(x, !x.answered, to);
+    if (x.ack != nullptr) events_under_way_ -= x.ack->events();
+    first_ = x.next;
+    if (first_ == nullptr) last_ = nullptr;
+    --under_way_;
+    front_->give_back(x);
+  }
+  if (continue_due_ && first_ == nullptr) {
+    to += "HTTP/1.1 100 Continue\r\n\r\n";
+    continue_due_ = false;
+  }
+}
+
+std::size_t conversation::bytes_wanted(std::size_t have) const noexcept {
+  const std::size_t more = std::max<std::size_t>(have * 2, 2048);
+  switch (phase_) {
+    case phase::body:
+      return static_cast<std::size_t>(std::min<std::uint64_t>(left_, std::max<std::size_t>(more, 64 * 1024)));
+    case phase::chunks: return std::max<std::size_t>(more, 16 * 1024);
+    default: return more;
+  }
+}
+
+}  // namespace gateway::http1

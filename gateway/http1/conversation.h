@@ -1,0 +1,121 @@
+// One HTTP/1.1 connection without its socket: bytes in, requests in order, answers out in the same order. Says what it
+// wants next (more bytes, to write, to end). The session owns one and does the I/O; the fuzz target drives it alone.
+//
+//   bytes ──take──> head ──> body | chunks ──> exchange, exchange, .. ──write──> bytes
+//                     └─ refused ──> discard (small rest) or end (everything behind it is dropped)
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "gateway/api/front.h"
+#include "gateway/http1/chunk_decoder.h"
+
+namespace gateway::http1 {
+
+/// Told by a conversation, in any of its lane's handlers.
+class conversation_host {
+ public:
+  /// An answer is ready that was not when the last call into the conversation returned: write().
+  virtual void on_answer_ready() noexcept = 0;
+  /// A topic is not known: refresh the lane's topics, then call asked_kafka().
+  virtual void on_unknown_topic() noexcept = 0;
+  /// The client sent what cannot be read; it is told, and the connection ends.
+  virtual void on_protocol_error(const problem& p) noexcept = 0;
+
+ protected:
+  ~conversation_host() = default;
+};
+
+class conversation final : public api::exchange_owner {
+ public:
+  static constexpr std::uint64_t discard_bytes_max = 64 * 1024;  // of a refused body, to keep the connection usable
+  static constexpr std::size_t write_bytes_max = 256 * 1024;
+
+  conversation(api::front& of, conversation_host& host) noexcept : front_(&of), host_(&host) {}
+  ~conversation() { abandon(); }
+  conversation(const conversation&) = delete;
+  conversation& operator=(const conversation&) = delete;
+
+  /// Takes what it can from the front of `data` and says how many bytes are done with; the rest, `size` of them beside
+  /// those, must be given again with more behind it. `size` shrinks where chunk framing was taken out of the middle.
+  /// The last `fresh` bytes are given for the first time. Bodies are read in place: decoder::padding_bytes must be
+  /// readable behind the data.
+  std::size_t take(char* data, std::size_t& size, std::size_t fresh);
+  /// The client has ended its side; `rest`: bytes that were not taken.
+  void end_of_input(std::size_t rest);
+  /// The answer to on_unknown_topic(): take() the same bytes again.
+  void asked_kafka() noexcept;
+  /// No room for the request's bytes: it is refused, and the connection ends.
+  void refuse_for_room();
+  /// The client is gone: what is under way goes on without its answer.
+  void abandon() noexcept;
+  /// Deadlines. A slow request is refused; an overdue answer is ready to write().
+  void check_time(batching::clock::time_point now);
+
+  /// Appends the answers that are due, in order; not more than write_bytes_max and one answer at a time. Nothing: none
+  /// is.
+  void write(std::string& to);
+  /// The socket does not take more: no further requests meanwhile.
+  void hold(bool held) noexcept { held_ = held; }
+
+  /// Bytes the session should make room for, counting what was not taken; the body's end where that is known.
+  [[nodiscard]] std::size_t bytes_wanted(std::size_t have) const noexcept;
+  /// Requests may be waiting in bytes that were not taken: too many are under way.
+  [[nodiscard]] bool holds_back() const noexcept { return held_back_ && !is_blocked(); }
+  [[nodiscard]] bool reads() const noexcept {
+    return !is_blocked() && phase_ != phase::ended && phase_ != phase::asking;
+  }
+  /// Nothing under way, nothing to write, nothing begun.
+  [[nodiscard]] bool is_idle() const noexcept { return first_ == nullptr && phase_ == phase::head && !begun_; }
+  /// The last answer of this connection is written.
+  [[nodiscard]] bool is_over() const noexcept { return first_ == nullptr && phase_ == phase::ended; }
+
+  void on_answered(api::exchange& x) noexcept override;
+
+ private:
+  enum class phase : std::uint8_t { head, body, chunks, discard, discard_chunks, asking, ended };
+  struct bytes;
+  bool step(bytes& b);
+  bool read_head(bytes& b);
+  bool read_request(const request_head& head, bytes& b);
+  bool read_sized(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b);
+  bool read_chunked(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b);
+  bool read_chunks(bytes& b);
+  bool discard(bytes& b);
+  bool discard_chunks(bytes& b);
+  bool await_body(phase next, const request_head& head, api::exchange& x, std::size_t have);
+  api::exchange& begin_exchange(const request_head* head);
+  void enqueue(api::exchange& x) noexcept;
+  void finish_request() noexcept;
+  void fail(const problem& p);
+  void check_pace(batching::clock::time_point now);
+  [[nodiscard]] bool is_blocked() const noexcept;
+  [[nodiscard]] bool is_due(const api::exchange& x) const;
+
+  api::front* front_;
+  conversation_host* host_;
+  api::exchange* first_ = nullptr;  // oldest request without a written answer
+  api::exchange* last_ = nullptr;
+  std::uint32_t under_way_ = 0;
+  std::uint64_t events_under_way_ = 0;  // in acks that are not written yet: their memory is the client's doing
+  phase phase_ = phase::head;
+  bool busy_ = false;      // inside take(): what is answered now is written by the caller
+  bool begun_ = false;     // bytes of a request have come
+  bool asked_ = false;     // Kafka was asked for this request's topic
+  bool admitted_ = false;  // wants_body was said
+  bool held_ = false;
+  bool held_back_ = false;
+  bool continue_due_ = false;               // 100 Continue, behind the answers before it
+  std::unique_ptr<request_parser> parser_;  // of a head that came in pieces
+  std::unique_ptr<chunk_decoder> chunks_;
+  std::uint64_t left_ = 0;  // body: bytes of the whole request; discard: bytes still to drop; chunks: of the head
+  std::uint64_t chunked_body_ = 0;
+  std::uint64_t window_bytes_ = 0;  // what came since window_since_
+  batching::clock::time_point begun_at_{};
+  batching::clock::time_point window_since_{};  // of a body's pace
+  batching::clock::time_point progress_at_{};
+};
+
+}  // namespace gateway::http1

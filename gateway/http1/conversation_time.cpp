@@ -1,0 +1,40 @@
+// The deadlines of a conversation: how long a head may take, and how slowly a body may come.
+#include <chrono>
+
+#include "gateway/http1/conversation.h"
+
+namespace gateway::http1 {
+
+void conversation::check_time(batching::clock::time_point now) {
+  if (phase_ == phase::ended) return;
+  if (phase_ == phase::asking) {
+    if (now - begun_at_ > front_->limits().head_time_max)
+      fail({errc::not_ready,
+            "Kafka did not say in time whether the topic exists: send the request again after Retry-After"});
+    return;
+  }
+  if (phase_ != phase::head) return check_pace(now);
+  if (begun_ && !held_back_ && now - begun_at_ > front_->limits().head_time_max)
+    fail({errc::request_timeout, "the header took longer than limits.head_time_max to arrive"});
+}
+
+void conversation::check_pace(batching::clock::time_point now) {
+  const config::limits& limits = front_->limits();
+  const double seconds = std::chrono::duration<double>(now - window_since_).count();
+  const bool stalled = now - progress_at_ > limits.body_time_max;
+  const bool window_over = now - window_since_ >= limits.body_time_max;
+  const bool slow = window_over && static_cast<double>(window_bytes_) < seconds * limits.body_rate_bytes_min;
+  if (window_over) {
+    window_since_ = now;
+    window_bytes_ = 0;
+  }
+  if (!stalled && !slow) return;
+  if (phase_ == phase::discard || phase_ == phase::discard_chunks) {
+    phase_ = phase::ended;  // it has its answer
+    return;
+  }
+  fail({errc::request_timeout, stalled ? "the body made no progress for limits.body_time_max"
+                                       : "the body arrives more slowly than limits.body_rate_bytes_min"});
+}
+
+}  // namespace gateway::http1

@@ -1,0 +1,73 @@
+// Why a request was refused as a whole, and the one table that says which status, code and title that is (RFC 9457).
+// What became of single events is an outcome instead (answer.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gateway::http1 {
+
+enum class errc : std::uint8_t {
+  malformed_request,       // the bytes are not a strict HTTP/1.1 request; the connection closes
+  malformed_chunks,        // a chunked body's framing is broken; the connection closes
+  incomplete_request,      // the client ended its side in the middle of a request
+  invalid_target,          // the path or query is not a legal request target
+  invalid_query,           // an unknown, repeated or out-of-range query parameter
+  invalid_field,           // a header field of ours has an impossible value
+  key_needs_single_event,  // Headgate-Key on a request of several events
+  ack_not_allowed,         // the topic's configuration forbids the ack level asked for
+  ack_not_available,       // ack=journal
+  invalid_encoding,        // the body is not what Content-Encoding says
+  invalid_json,            // a JSON body whose events cannot be told apart
+  no_events,               // an empty body, array, or only blank lines
+  unknown_path,            // no such endpoint
+  unknown_topic,           // Kafka has no such topic
+  method_not_allowed,      // the endpoint exists, with other methods
+  not_acceptable,          // the client accepts no application/json
+  request_timeout,         // head or body too slow; the connection closes
+  length_required,         // a POST with neither Content-Length nor chunked
+  body_too_large,          // more than limits.body_bytes_max as sent
+  decoded_too_large,       // more than limits.decoded_bytes_max when decompressed
+  too_many_events,         // more than limits.events_per_request_max
+  unsupported_encoding,    // a Content-Encoding we do not speak
+  unsupported_charset,     // JSON in another charset than UTF-8
+  expectation_failed,      // Expect: other than 100-continue
+  head_too_large,          // limits.head_bytes_max or headers_max, or too large trailers; the connection closes
+  method_not_implemented,  // a method RFC 9110 does not know
+  version_not_supported,   // not HTTP/1.0 or HTTP/1.1; the connection closes
+  internal_error,          // a defect of ours
+  overloaded,              // no room in the in-flight budget
+  draining,                // the gateway is shutting down
+  not_ready,               // Kafka has been away too long, or the gateway is starting
+  events_rejected,         // every event was rejected; beside its outcomes (answer.h)
+  events_not_taken,        // every event failed the same way and may be sent again; beside its outcomes
+  answer_timeout,          // events are not settled within timeout_ms; beside their outcomes
+};
+inline constexpr std::size_t errcs = static_cast<std::size_t>(errc::answer_timeout) + 1;
+
+struct problem_row {
+  errc error;
+  int status;
+  std::string_view code;  // stable: part of the interface
+  std::string_view title;
+};
+
+/// Every error, in the order of the enum.
+[[nodiscard]] std::span<const problem_row> problem_table() noexcept;
+[[nodiscard]] const problem_row& row_of(errc error) noexcept;
+
+struct problem {
+  errc error = errc::internal_error;
+  std::string detail;           // what is wrong with this request and what to change; for people
+  std::string_view allow = {};  // with method_not_allowed: the methods that are
+};
+
+/// Appends the problem+json body.
+void append_problem(std::string& to, const problem& p);
+/// The same without the closing brace: more members follow.
+void append_problem_members(std::string& to, errc error, std::string_view detail);
+inline constexpr std::string_view problem_content_type = "application/problem+json";
+
+}  // namespace gateway::http1

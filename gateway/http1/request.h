@@ -1,0 +1,53 @@
+// The head of one HTTP/1.x request as request_parser found it. Views point into the bytes that were parsed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace gateway::http1 {
+
+enum class method : std::uint8_t {
+  get,
+  head,
+  post,
+  known,  // PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT: RFC 9110's, that no endpoint of ours has
+  unknown,
+};
+
+/// Fields we read. Every other field is checked for its form and forgotten.
+enum class field : std::uint8_t {
+  accept,
+  connection,
+  content_encoding,
+  content_length,
+  content_type,
+  expect,
+  headgate_key,
+  host,
+  traceparent,
+  transfer_encoding,
+};
+inline constexpr std::size_t fields = 10;
+
+enum class framing : std::uint8_t { none, length, chunked };
+
+struct request_head {
+  http1::method method = http1::method::unknown;
+  http1::framing framing = http1::framing::none;
+  bool keep_alive = true;
+  bool expects_continue = false;
+  std::uint8_t minor_version = 1;
+  std::uint16_t seen = 0;        // bit i: field i is there
+  std::uint16_t repeated = 0;    // bit i: field i is there more than once (its first value is kept)
+  std::uint32_t head_bytes = 0;  // request line, fields and the empty line
+  std::uint64_t body_bytes = 0;  // with framing::length
+  std::string_view target;
+  std::array<std::string_view, fields> values;
+
+  [[nodiscard]] std::string_view operator[](field f) const noexcept { return values[static_cast<std::size_t>(f)]; }
+  [[nodiscard]] bool has(field f) const noexcept { return (seen >> static_cast<int>(f) & 1) != 0; }
+  [[nodiscard]] bool has_repeated(field f) const noexcept { return (repeated >> static_cast<int>(f) & 1) != 0; }
+};
+
+}  // namespace gateway::http1

@@ -1,0 +1,265 @@
+#include "gateway/http1/session.h"
+
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "metrics/events.h"
+
+namespace gateway::http1 {
+
+using state = net::io_result::state;
+
+void http_session::start(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot) {
+  const self_ptr s(new http_session(home, std::move(socket), std::move(slot)));
+  home.enter(*s);
+  s->on().watch(*s);
+  if (home.poll().watch(s->socket_.descriptor(), *s)) return;
+  metrics::happened(metrics::happening::accept_failed, "cannot watch a connection", {{"error", std::strerror(errno)}});
+  s->close();
+}
+
+http_session::http_session(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot)
+    : home_(&home),
+      socket_(std::move(socket)),
+      slot_(std::move(slot)),
+      talk_(home.front(), *this),
+      input_(home.room()),
+      active_at_(home.front().on().now()) {}
+
+void http_session::close() noexcept {
+  if (closed_) return;
+  closed_ = true;
+  const self_ptr self(this);
+  on().unwatch(*this);
+  on().recorder().connections_closed[static_cast<std::size_t>(metrics::listener::http)].add();
+  talk_.abandon();
+  input_.clear();
+  forget_unsent();
+  if (asking_) *asking_ = nullptr;
+  home_->poll().forget(*this);
+  socket_.close();
+  slot_ = {};
+  home_->leave(*this);
+}
+
+void http_session::on_ready(std::uint32_t events) noexcept {
+  const self_ptr self(this);
+  constexpr std::uint32_t lost = EPOLLERR | EPOLLHUP;
+  if ((events & (EPOLLIN | EPOLLRDHUP | lost)) != 0) input_waits_ = true;
+  if ((events & (EPOLLRDHUP | lost)) != 0) client_ended_ = true;
+  if (unsent_ && (events & (EPOLLOUT | lost)) != 0) send_rest();
+  if (!read_posted_) read_now();
+}
+
+bool http_session::may_read() const noexcept {
+  if (closed_ || !input_waits_) return false;
+  return lingering_ || (!input_ended_ && talk_.reads());
+}
+
+// Not at once: other sessions have their turn first.
+void http_session::read_on() {
+  if (read_posted_ || !may_read()) return;
+  read_posted_ = true;
+  boost::asio::post(on().io(), [self = self_ptr(this)] {
+    self->read_posted_ = false;
+    self->read_now();
+    self->home_->round().take_received();
+  });
+}
+
+void http_session::read_now() {
+  if (!may_read()) return;
+  if (lingering_) return drop_input();
+  if (!input_.empty()) return receive_on();
+  if (sends_little_) return receive_small();
+  if (const std::size_t n = receive(on().scratch(), runtime::lane::scratch_bytes); n > 0) take(on().scratch(), n, n);
+}
+
+// 0: nothing came, and what that means has been done. The poller tells of new bytes once: whoever leaves some in the
+// kernel must come back.
+std::size_t http_session::receive(char* to, std::size_t room) {
+  const net::io_result r = socket_.receive(to, room);
+  if (r.is == state::failed) close();
+  if (r.is == state::ended) end_of_input();
+  if (r.is == state::would_block) input_waits_ = false;
+  if (r.is != state::done) return 0;
+  if (r.bytes < room && !client_ended_) input_waits_ = false;
+  if (input_.empty()) sends_little_ = r.bytes <= http_round::slot_bytes / 2;
+  active_at_ = on().now();
+  return r.bytes;
+}
+
+void http_session::receive_small() {
+  if (const std::size_t n = receive(home_->round().slot(), http_round::slot_bytes); n > 0)
+    home_->round().received(*this, n);
+}
+
+void http_session::take_received(char* data, std::size_t size) {
+  if (!closed_) take(data, size, size);
+}
+
+// More of a request of which the beginning is here.
+void http_session::receive_on() {
+  const std::size_t wanted = talk_.bytes_wanted(input_.size());
+  if (!input_.reserve(wanted)) {
+    talk_.refuse_for_room();
+    return go_on();
+  }
+  const std::size_t n = receive(input_.tail(), wanted - input_.size());
+  if (n == 0) return;
+  input_.commit(n);
+  take(input_.data(), input_.size(), n);
+}
+
+// `data`: the lane's scratch buffer, the round's or our own.
+void http_session::take(char* data, std::size_t size, std::size_t fresh) {
+  const std::size_t taken = talk_.take(data, size, fresh);
+  if (data == input_.data()) {
+    input_.keep(taken, size);
+  } else if (size > 0 && !input_.append({data + taken, size})) {
+    talk_.refuse_for_room();
+  }
+  go_on();
+}
+
+// Whatever may be possible now: write, take requests that had to wait, end, read.
+void http_session::go_on() {
+  const self_ptr self(this);
+  flush();
+  while (!closed_ && talk_.holds_back() && !input_.empty()) {
+    std::size_t size = input_.size();
+    const std::size_t taken = talk_.take(input_.data(), size, 0);
+    input_.keep(taken, size);
+    flush();
+  }
+  if (closed_) return;
+  if (input_ended_) {
+    talk_.end_of_input(input_.size());
+    flush();
+  }
+  if (!closed_ && talk_.is_over() && !unsent_ && !lingering_) finish();
+  read_on();
+}
+
+void http_session::end_of_input() {
+  input_ended_ = true;
+  go_on();
+}
+
+void http_session::on_answer_ready() noexcept {
+  if (!std::exchange(answer_due_, true)) home_->round().answer_soon(*this);
+}
+
+void http_session::write_answers(std::string& to) {
+  answer_due_ = false;
+  if (!closed_ && !unsent_) talk_.write(to);
+}
+
+void http_session::on_answered() {
+  if (!closed_) go_on();
+}
+
+void http_session::on_protocol_error(const problem& p) noexcept {
+  metrics::happened(metrics::happening::protocol_error, p.detail,
+                    {{"client", socket_.address()}, {"listener", "http"}, {"code", row_of(p.error).code}});
+}
+
+void http_session::on_unknown_topic() noexcept {
+  asking_ = std::make_shared<http_session*>(this);
+  on().outside().refresh_topics(on(), [asking = asking_] {
+    if (*asking == nullptr) return;
+    http_session& s = **asking;
+    s.asking_.reset();
+    s.talk_.asked_kafka();
+    s.go_on();
+  });
+}
+
+void http_session::flush() {
+  while (!closed_ && !unsent_) {
+    std::string& answers = home_->front().out();
+    talk_.write(answers);
+    if (answers.empty()) return;
+    send(answers);
+  }
+}
+
+void http_session::send(std::string_view answers) {
+  if (closed_) return;
+  const net::io_result r = socket_.send(answers);
+  if (r.is == state::failed) return close();
+  active_at_ = on().now();
+  if (r.bytes < answers.size()) keep_unsent(answers.substr(r.bytes));
+}
+
+void http_session::keep_unsent(std::string_view rest) {
+  if (!home_->room().reserve(rest.size())) return close();  // a client that does not read, and no room to wait for it
+  unsent_ = std::make_unique<std::string>(rest);
+  sent_ = 0;
+  talk_.hold(true);
+}
+
+void http_session::forget_unsent() noexcept {
+  if (unsent_) home_->room().release(unsent_->size());
+  unsent_.reset();
+}
+
+void http_session::send_rest() {
+  const net::io_result r = socket_.send(std::string_view(*unsent_).substr(sent_));
+  if (r.is == state::failed) return close();
+  if (r.is != state::done) return;
+  active_at_ = on().now();
+  sent_ += r.bytes;
+  if (sent_ < unsent_->size()) return;
+  forget_unsent();
+  talk_.hold(false);
+  go_on();
+}
+
+void http_session::finish() {
+  if (input_ended_) return close();
+  linger();
+}
+
+void http_session::linger() noexcept {
+  if (!socket_.end_sending()) return close();
+  input_.clear();
+  lingering_ = true;
+  active_at_ = on().now();
+}
+
+void http_session::drop_input() {
+  const net::io_result r = socket_.drop(1 << 20);
+  if (r.is == state::would_block) input_waits_ = false;
+  if (r.is == state::ended || r.is == state::failed) return close();
+  dropped_bytes_ += r.bytes;
+  if (dropped_bytes_ > linger_bytes_max) return close();
+  read_on();
+}
+
+void http_session::on_tick(batching::clock::time_point now) noexcept {
+  const self_ptr self(this);
+  const config::limits& limits = home_->front().limits();
+  const auto quiet = now - active_at_;
+  if (lingering_) {
+    if (quiet > linger_time_max) close();
+    return;
+  }
+  if (unsent_) {
+    if (quiet > limits.write_time_max) close();
+    return;
+  }
+  if (talk_.is_idle()) {
+    if (on().draining() || quiet > limits.idle_time_max) {
+      linger();
+      read_on();
+    }
+    return;
+  }
+  talk_.check_time(now);
+  go_on();
+}
+
+}  // namespace gateway::http1

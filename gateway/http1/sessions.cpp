@@ -1,0 +1,42 @@
+#include "gateway/http1/sessions.h"
+
+#include <algorithm>
+
+#include "gateway/http1/session.h"
+
+namespace gateway::http1 {
+
+http_lane::~http_lane() {
+  while (sessions_ != nullptr) sessions_->close();
+}
+
+void http_lane::enter(http_session& s) noexcept {
+  intrusive_ptr_add_ref(&s);
+  s.next_ = sessions_;
+  s.previous_ = nullptr;
+  if (sessions_ != nullptr) sessions_->previous_ = &s;
+  sessions_ = &s;
+}
+
+void http_lane::leave(http_session& s) noexcept {
+  (s.previous_ != nullptr ? s.previous_->next_ : sessions_) = s.next_;
+  if (s.next_ != nullptr) s.next_->previous_ = s.previous_;
+  intrusive_ptr_release(&s);
+}
+
+http_sessions::http_sessions(std::span<runtime::lane* const> lanes, api::surface what, api::admin::admin_source* admin)
+    : room_(lanes.front()->budget()) {
+  for (runtime::lane* const on : lanes) lanes_.push_back(std::make_unique<http_lane>(*on, what, admin, room_));
+}
+
+http_sessions::~http_sessions() = default;
+
+net::session_factory http_sessions::factory() {
+  return [this](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
+    const auto home =
+        std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->front().on() == &on; });
+    http_session::start(**home, std::move(socket), std::move(slot));
+  };
+}
+
+}  // namespace gateway::http1

@@ -1,0 +1,265 @@
+#include "gateway/lines/session.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <cstring>
+#include <unordered_map>
+#include <utility>
+
+#include "metrics/events.h"
+
+namespace gateway::lines {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto here = static_cast<std::size_t>(metrics::listener::lines);
+constexpr std::size_t lines_per_submit_max = 4096;
+
+/// As many short lines as always fit into the budget, however small it is.
+std::size_t lines_max(const batching::in_flight& budget) noexcept {
+  const auto lines = static_cast<std::size_t>(budget.share_bytes() / (2 * batching::batch::record_overhead_bytes));
+  return std::clamp<std::size_t>(lines, 1, lines_per_submit_max);
+}
+
+struct run_of_lines {
+  std::string_view text;
+  std::size_t lines = 0;
+};
+
+/// The first `most` whole lines of `text`, with their newlines; all of it, if it lacks its newline.
+run_of_lines first_lines(std::string_view text, std::size_t most) noexcept {
+  std::size_t end = 0;
+  std::size_t lines = 0;
+  for (; lines < most; ++lines) {
+    const std::size_t newline = text.find('\n', end);
+    if (newline == std::string_view::npos) break;
+    end = newline + 1;
+  }
+  return end == 0 ? run_of_lines{text, 1} : run_of_lines{text.substr(0, end), lines};
+}
+
+}  // namespace
+
+lines_session::lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket,
+                             net::connection_limit::slot slot)
+    : tools_(std::move(tools)), socket_(std::move(socket)), slot_(std::move(slot)), pending_(tools_->on->budget()) {}
+
+lines_session::~lines_session() {
+  if (!closed_) on().unwatch(*this);  // the lane itself ends
+}
+
+void lines_session::start() {
+  error_code ignored;
+  socket_.set_option(asio::socket_base::keep_alive(true), ignored);  // shippers may be silent for days
+  on().watch(*this);
+  watch_for_hang_up();
+  wait_readable();
+}
+
+// Keeps the session alive while it is blocked. A reset takes what was not read with it: there is nobody to ask.
+void lines_session::watch_for_hang_up() {
+  socket_.async_wait(net::tcp_socket::wait_error, [self = shared_from_this()](error_code) { self->close(); });
+}
+
+void lines_session::wait_readable() {
+  if (reading_ || closed_ || blocked_ || end_of_stream_) return;
+  reading_ = true;
+  socket_.async_wait(net::tcp_socket::wait_read, [self = shared_from_this()](error_code why) {
+    self->reading_ = false;
+    if (!why) self->read_many(reads_per_cycle_max);
+    self->wait_readable();
+  });
+}
+
+void lines_session::read_many(int reads_max) {
+  for (int reads = 0; reads < reads_max && read_once(); ++reads) {
+  }
+  if (end_of_stream_ && !blocked_) close();
+}
+
+// Short beginnings of lines are completed in the lane's scratch, long ones in a buffer of their own.
+bool lines_session::read_once() {
+  if (closed_ || blocked_ || end_of_stream_) return false;
+  bool more = false;
+  const std::size_t have = pending_.size();
+  if (have <= runtime::lane::scratch_bytes / 2) {
+    char* const scratch = on().scratch();
+    if (have > 0) std::memcpy(scratch, pending_.view().data(), have);
+    const std::size_t got = read_some(scratch + have, runtime::lane::scratch_bytes - have, more);
+    if (got > 0) process({scratch, have + got});
+  } else {
+    const std::size_t line_bytes_max = on().settings().limits.line_bytes_max;
+    if (!pending_.reserve(std::min(2 * have, line_bytes_max + runtime::lane::scratch_bytes))) {
+      blocked_ = true;
+      return false;
+    }
+    const std::size_t got = read_some(pending_.free_space(), pending_.capacity() - have, more);
+    pending_.commit(got);
+    if (got > 0) process(pending_.view());
+  }
+  if (end_of_stream_ && !closed_ && !blocked_) process(pending_.view());
+  return more;
+}
+
+std::size_t lines_session::read_some(char* to, std::size_t bytes, bool& more) {
+  error_code why;
+  const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
+  more = !why && got == bytes;
+  if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
+  if (why == asio::error::eof)
+    end_of_stream_ = true;
+  else
+    close();
+  return 0;
+}
+
+// `bytes` lie in the scratch or in pending_: whole lines go, the beginning of the next one is kept. At the stream's end
+// the last line may lack its newline.
+void lines_session::process(std::string_view bytes) {
+  blocked_ = false;
+  std::string again;
+  if (skipping_) bytes = skip_oversize(bytes);
+  const std::size_t last = bytes.rfind('\n');
+  const std::size_t whole = end_of_stream_ ? bytes.size() : last == std::string_view::npos ? 0 : last + 1;
+  std::string_view lines = bytes.substr(0, whole);
+  std::string_view rest = bytes.substr(whole);
+  while (!lines.empty() && !blocked_)
+    if (!publish(lines, again)) blocked_ = true;
+  if (!lines.empty()) {
+    rest = bytes.substr(static_cast<std::size_t>(lines.data() - bytes.data()));
+  } else if (rest.size() > on().settings().limits.line_bytes_max) {
+    count_oversize();
+    skipping_ = true;
+    rest = {};
+  }
+  keep(again, rest);
+}
+
+std::string_view lines_session::skip_oversize(std::string_view bytes) {
+  const std::size_t newline = bytes.find('\n');
+  if (newline == std::string_view::npos) return {};
+  skipping_ = false;
+  return bytes.substr(newline + 1);
+}
+
+// Takes lines from the front of `lines`. False: there is no room; `again` gets those that were refused for their
+// partition and must be written before anything that follows.
+bool lines_session::publish(std::string_view& lines, std::string& again) {
+  const config::settings& settings = on().settings();
+  const batching::topic_entry* to = on().topics().find(settings.lines_topic);
+  if (to == nullptr || to->partitions <= 0 || on().budget().paused() || on().is_full(*to->shared)) return false;
+  const config::topic_settings& topic = settings.of_topic(settings.lines_topic);
+  const run_of_lines some = first_lines(lines, lines_max(on().budget()));
+  if (!has_room(batching::room_for(*to, topic.intake, some.lines, some.text.size()))) return false;
+  decode::decode_options how;
+  how.keys = &tools_->keys_of(topic);
+  how.validate = topic.validate == config::validation::full;
+  how.depth_max = settings.limits.json_depth_max;
+  batching::events& list = on().decoded();
+  if (tools_->decoder.ndjson(some.text, how, list)) {
+    refuse_oversize(list);
+    batching::ack& answer = on().take_ack();
+    answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
+    const auto said =
+        on().submit(*to, topic.intake, list, answer, batching::answer_when::accepted, metrics::listener::lines);
+    if (said == batching::admission::full) {
+      answer.cancel();
+      on().give_back(answer);
+      return false;
+    }
+    for (const batching::failure& f : answer.failures())
+      if (f.why == batching::reason::partition_full) again.append(list[f.index].value) += '\n';
+    answer.seal();
+  }
+  lines.remove_prefix(some.text.size());
+  return again.empty();
+}
+
+bool lines_session::has_room(const batching::room_wanted& wanted) {
+  const auto now = on().now();
+  if (!on().should_wait(wanted, wait_.so_far(now))) {
+    wait_.end();
+    return true;
+  }
+  wait_.go_on(now);
+  on().call_when_settled(*this);
+  return false;
+}
+
+void lines_session::on_acked(batching::ack& settled) noexcept { on().give_back(settled); }
+
+void lines_session::refuse_oversize(batching::events& list) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i].value.size() <= on().settings().limits.line_bytes_max) continue;
+    list[i].invalid = batching::reason::event_too_large;
+    count_oversize();
+  }
+}
+
+void lines_session::keep(std::string_view again, std::string_view rest) {
+  if (again.empty()) return pending_.assign(rest);
+  std::string both(again);
+  both += rest;
+  pending_.assign(both);
+}
+
+void lines_session::count_oversize() {
+  on().recorder().lines_oversize.add();
+  metrics::happened(metrics::happening::line_oversize, "a line longer than limits.line_bytes_max was skipped");
+}
+
+void lines_session::on_tick(batching::clock::time_point) noexcept {
+  const auto self = shared_from_this();  // close() may drop the last handler
+  if (on().draining()) return drain();
+  if (blocked_) try_again();
+  if (!closed_ && pending_.empty() && pending_.capacity() > 0) pending_.release();
+}
+
+void lines_session::on_settled() noexcept {
+  const auto self = shared_from_this();
+  if (!closed_ && blocked_) try_again();
+}
+
+void lines_session::try_again() {
+  blocked_ = false;
+  process(pending_.view());
+  if (end_of_stream_ && !blocked_) return close();
+  wait_readable();
+}
+
+// What the kernel holds already is still taken; the beginning of a line is not an event.
+void lines_session::drain() {
+  blocked_ = false;
+  process(pending_.view());
+  read_many(reads_at_drain_max);
+  close();
+}
+
+void lines_session::close() noexcept {
+  if (std::exchange(closed_, true)) return;
+  on().unwatch(*this);
+  pending_.release();
+  error_code ignored;
+  socket_.close(ignored);
+  slot_ = {};
+  on().recorder().connections_closed[here].add();
+}
+
+const decode::key_finder& lines_tools::keys_of(const config::topic_settings& topic) {
+  if (!keys || settings_version != on->settings_version()) keys.emplace(topic.key_pointers);
+  settings_version = on->settings_version();
+  return *keys;
+}
+
+net::session_factory lines_sessions(std::span<runtime::lane* const> lanes) {
+  std::unordered_map<const runtime::lane*, std::shared_ptr<lines_tools>> tools;
+  for (runtime::lane* each : lanes) tools.emplace(each, std::make_shared<lines_tools>(*each));
+  return [tools = std::move(tools)](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
+    std::make_shared<lines_session>(tools.at(&on), std::move(socket), std::move(slot))->start();
+  };
+}
+
+}  // namespace gateway::lines

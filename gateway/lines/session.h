@@ -1,0 +1,83 @@
+// One connection of `--lines`: newline-delimited events for one configured topic. Nobody is told anything: invalid and
+// oversize lines are counted and logged, and where there is no room, now or in an event's partition, it stops reading
+// until there is. Lane thread only; made by lines_sessions(), owned by its pending handlers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "batching/ack.h"
+#include "gateway/decode/decoder.h"
+#include "gateway/net/connection_limit.h"
+#include "gateway/net/listener.h"
+#include "gateway/net/receive_buffer.h"
+#include "gateway/net/room_wait.h"
+#include "gateway/net/socket.h"
+#include "gateway/runtime/lane.h"
+
+namespace gateway::lines {
+
+/// What the lines sessions of one lane share.
+struct lines_tools {
+  explicit lines_tools(runtime::lane& to) : on(&to) {}
+  [[nodiscard]] const decode::key_finder& keys_of(const config::topic_settings& topic);
+
+  runtime::lane* on;
+  decode::decoder decoder;
+  std::optional<decode::key_finder> keys;  // of the one topic, under the settings of settings_version
+  std::uint64_t settings_version = 0;
+};
+
+class lines_session final : public std::enable_shared_from_this<lines_session>,
+                            private batching::ack_listener,
+                            private runtime::timed {
+ public:
+  static constexpr int reads_per_cycle_max = 4;
+  static constexpr int reads_at_drain_max = 64;  // of what the kernel holds already
+
+  lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
+  ~lines_session();
+  void start();
+
+ private:
+  void on_acked(batching::ack& settled) noexcept override;
+  void on_tick(batching::clock::time_point now) noexcept override;
+  void on_settled() noexcept override;
+
+  void watch_for_hang_up();
+  void wait_readable();
+  void read_many(int reads_max);
+  bool read_once();
+  std::size_t read_some(char* to, std::size_t bytes, bool& more);
+  void process(std::string_view bytes);
+  std::string_view skip_oversize(std::string_view bytes);
+  bool publish(std::string_view& lines, std::string& again);
+  bool has_room(const batching::room_wanted& wanted);
+  void try_again();
+  void keep(std::string_view again, std::string_view rest);
+  void refuse_oversize(batching::events& list);
+  void count_oversize();
+  void drain();
+  void close() noexcept;
+  [[nodiscard]] runtime::lane& on() const noexcept { return *tools_->on; }
+
+  std::shared_ptr<lines_tools> tools_;  // co-owned by the lane's other sessions and the factory
+  net::tcp_socket socket_;
+  net::connection_limit::slot slot_;
+  net::receive_buffer pending_;
+  net::room_wait wait_;  // of what is first in pending_
+  bool reading_ = false;
+  bool blocked_ = false;   // no room, or the topic is not there (yet)
+  bool skipping_ = false;  // within an oversize line
+  bool end_of_stream_ = false;
+  bool closed_ = false;
+};
+
+/// For listener::start(); `lanes` are those the listener was bound with.
+[[nodiscard]] net::session_factory lines_sessions(std::span<runtime::lane* const> lanes);
+
+}  // namespace gateway::lines

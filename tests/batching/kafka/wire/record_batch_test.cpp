@@ -1,0 +1,126 @@
+// What stands in a record batch, read by a second reading (request_reader) that shares no code with the writer.
+#include "batching/kafka/wire/record_batch.h"
+
+#include <gtest/gtest.h>
+#include <lz4frame.h>
+#include <zstd.h>
+
+#include "tests/batching/kafka/producer/request_reader.h"
+#include "tests/batching/recording_publisher.h"
+#include "tests/support/noise.h"
+
+namespace tests::direct {
+namespace {
+
+using batching::kafka::wire::codec;
+
+struct RecordBatchTest : ::testing::Test {
+  std::unique_ptr<batching::batch> make() { return std::make_unique<batching::batch>(home, topic, 0); }
+
+  std::string_view write(std::span<const batching::kafka::wire::record_range> runs,
+                         batching::kafka::wire::compression how = {}) {
+    to.clear();
+    batching::kafka::wire::write_record_batch(runs, {{7, 3}, 42, 1'700'000'000'123}, how, compressor, scratch, to);
+    return to.view();
+  }
+  static batching::kafka::wire::record_range all_of(batching::batch& b) {
+    return {&b, 0, static_cast<std::uint32_t>(b.records().size())};
+  }
+
+  batching::testing::recording_home home;
+  std::shared_ptr<batching::topic> topic = batching::testing::make_topic("t", 0, 1);
+  batching::kafka::wire::compressor compressor;
+  batching::kafka::wire::buffer scratch, to;
+};
+
+TEST_F(RecordBatchTest, KeepsKeysValuesAndHeadersByteByByte) {
+  auto b = make();
+  const batching::header headers[] = {{"traceparent", "00-abc"}, {"empty", ""}};
+  const std::string binary("\0\xff\n", 3);
+  b->append("key", true, binary, headers, nullptr, 0);
+  b->append("", true, "an empty key", {}, nullptr, 1);
+  b->append("", false, "no key", {}, nullptr, 2);
+  const batching::kafka::wire::record_range runs[] = {all_of(*b)};
+  const read_batch read = read_record_batch(write(runs));
+  EXPECT_EQ(read.producer_id, 7);
+  EXPECT_EQ(read.producer_epoch, 3);
+  EXPECT_EQ(read.base_sequence, 42);
+  EXPECT_EQ(read.timestamp_ms, 1'700'000'000'123);
+  ASSERT_EQ(read.records.size(), 3U);
+  EXPECT_EQ(read.records[0].key, "key");
+  EXPECT_EQ(read.records[0].value, binary);
+  ASSERT_EQ(read.records[0].headers.size(), 2U);
+  EXPECT_EQ(read.records[0].headers[0], (std::pair<std::string, std::string>("traceparent", "00-abc")));
+  EXPECT_EQ(read.records[0].headers[1].second, "");
+  EXPECT_EQ(read.records[1].key, "");
+  EXPECT_EQ(read.records[2].key, std::nullopt);
+}
+
+// Lengths on both sides of where a varint grows.
+TEST_F(RecordBatchTest, EveryLengthIsWrittenRight) {
+  for (const std::size_t bytes : {1, 50, 63, 64, 65, 8191, 8192, 8193, 1'048'575, 1'048'576, 3'000'000}) {
+    auto b = make();
+    b->append(std::string(bytes / 7, 'k'), true, std::string(bytes, 'v'), {}, nullptr, 0);
+    const batching::kafka::wire::record_range runs[] = {all_of(*b)};
+    const read_batch read = read_record_batch(write(runs));
+    EXPECT_EQ(read.records.at(0).value.size(), bytes);
+    EXPECT_EQ(read.records.at(0).key.value().size(), bytes / 7);
+  }
+}
+
+TEST_F(RecordBatchTest, RunsOfSeveralBatchesCountOn) {
+  auto a = make();
+  auto b = make();
+  for (std::uint32_t i = 0; i < 300; ++i) a->append("k", true, "a" + std::to_string(i), {}, nullptr, i);
+  for (std::uint32_t i = 0; i < 5; ++i) b->append("k", true, "b" + std::to_string(i), {}, nullptr, i);
+  const batching::kafka::wire::record_range runs[] = {{a.get(), 10, 200}, {b.get(), 4, 1}};
+  const read_batch read = read_record_batch(write(runs));
+  ASSERT_EQ(read.count, 201);
+  EXPECT_EQ(read.records[0].value, "a10");
+  EXPECT_EQ(read.records[199].value, "a209");
+  EXPECT_EQ(read.records[200].value, "b4");
+}
+
+TEST_F(RecordBatchTest, CompressedRecordsAreTheSameRecords) {
+  auto b = make();
+  for (std::uint32_t i = 0; i < 200; ++i)
+    b->append("cart-" + std::to_string(i % 10), true, R"({"eventType":"ItemAdded","n":)" + std::to_string(i) + "}", {},
+              nullptr, i);
+  const batching::kafka::wire::record_range runs[] = {all_of(*b)};
+  const std::string plain(read_record_batch(write(runs)).records_bytes);
+  std::string raw(plain.size(), '\0');
+
+  const read_batch zstd = read_record_batch(write(runs, {batching::kafka::wire::codec::zstd, 1}));
+  EXPECT_EQ(zstd.attributes, 4);
+  EXPECT_LT(zstd.records_bytes.size(), plain.size() / 3);
+  ASSERT_EQ(ZSTD_decompress(raw.data(), raw.size(), zstd.records_bytes.data(), zstd.records_bytes.size()),
+            plain.size());
+  EXPECT_EQ(raw, plain);
+
+  const read_batch lz4 = read_record_batch(write(runs, {batching::kafka::wire::codec::lz4, 1}));
+  EXPECT_EQ(lz4.attributes, 3);
+  raw.assign(plain.size(), '\0');
+  LZ4F_dctx* context = nullptr;
+  LZ4F_createDecompressionContext(&context, LZ4F_VERSION);
+  std::size_t made = raw.size();
+  std::size_t used = lz4.records_bytes.size();
+  EXPECT_EQ(LZ4F_decompress(context, raw.data(), &made, lz4.records_bytes.data(), &used, nullptr), 0U);
+  LZ4F_freeDecompressionContext(context);
+  EXPECT_EQ(raw, plain);
+}
+
+TEST_F(RecordBatchTest, WhatDoesNotShrinkIsNotCompressed) {
+  auto b = make();
+  const std::string noise = tests::noise(500);
+  b->append("k", true, noise, {}, nullptr, 0);
+  const batching::kafka::wire::record_range runs[] = {all_of(*b)};
+  for (const batching::kafka::wire::codec with :
+       {batching::kafka::wire::codec::zstd, batching::kafka::wire::codec::lz4}) {
+    const read_batch read = read_record_batch(write(runs, {with, 1}));
+    EXPECT_EQ(read.attributes, 0);
+    EXPECT_EQ(read.records.at(0).value, noise);
+  }
+}
+
+}  // namespace
+}  // namespace tests::direct

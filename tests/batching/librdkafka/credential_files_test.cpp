@@ -1,0 +1,69 @@
+#include "batching/librdkafka/credential_files.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+namespace batching::librdkafka {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CredentialFilesTest : ::testing::Test {
+  CredentialFilesTest() { fs::create_directories(folder); }
+  ~CredentialFilesTest() override { fs::remove_all(folder); }
+
+  static void write(const fs::path& to, const char* text) { std::ofstream(to) << text; }
+
+  const fs::path folder = fs::path(::testing::TempDir()) / ("credentials-" + std::to_string(getpid()));
+  const fs::path certificate = folder / "tls.crt";
+  const credential_files files{{{"ssl.certificate.location", certificate}, {"client.id", "headgate"}}};
+};
+
+TEST_F(CredentialFilesTest, AreTheSameWhileNobodyTouchesThem) {
+  write(certificate, "one");
+  const auto before = files.look();
+  EXPECT_EQ(before.size(), 1U);
+  EXPECT_EQ(files.look(), before);
+}
+
+TEST_F(CredentialFilesTest, AreOthersOnceWrittenOrReplacedOrGone) {
+  const auto missing = files.look();
+  write(certificate, "one");
+  const auto one = files.look();
+  EXPECT_NE(one, missing);
+  write(certificate, "longer");
+  const auto longer = files.look();
+  EXPECT_NE(longer, one);
+  write(folder / "next", "longer");
+  fs::rename(folder / "next", certificate);
+  EXPECT_NE(files.look(), longer);
+  fs::remove(certificate);
+  EXPECT_EQ(files.look(), missing);
+}
+
+// As secrets are mounted: a link to a folder that is exchanged as a whole.
+TEST_F(CredentialFilesTest, AreLookedAtThroughLinks) {
+  for (const char* version : {"v1", "v2"}) {
+    fs::create_directory(folder / version);
+    write(folder / version / "tls.crt", version);
+  }
+  fs::create_directory_symlink("v1", folder / "data");
+  fs::create_symlink("data/tls.crt", certificate);
+  const auto before = files.look();
+  fs::remove(folder / "data");
+  fs::create_directory_symlink("v2", folder / "data");
+  EXPECT_NE(files.look(), before);
+}
+
+TEST_F(CredentialFilesTest, NoneAreNamedByPropertiesThatHoldTheContents) {
+  const std::map<std::string, std::string> properties{{"ssl.certificate.pem", "-----BEGIN"}};
+  EXPECT_TRUE(credential_files(properties).look().empty());
+}
+
+}  // namespace
+}  // namespace batching::librdkafka

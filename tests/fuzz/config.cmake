@@ -1,1 +1,0 @@
-headgate_fuzz_target(config headgate_config)

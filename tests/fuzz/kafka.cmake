@@ -1,1 +1,0 @@
-headgate_fuzz_target(kafka_answers headgate_direct)

@@ -1,1 +1,0 @@
-headgate_fuzz_target(frames headgate_wire headgate_decode)

@@ -1,0 +1,202 @@
+// The page's vectors against both sides: what clients send is encoded by the test's client and read by the gateway,
+// what the gateway sends is written by it and read by the test's client.
+#include <gtest/gtest.h>
+
+#include "batching/ack.h"
+#include "gateway/decode/buffer.h"
+#include "gateway/decode/decompress.h"
+#include "gateway/frames/ack_writer.h"
+#include "gateway/frames/codes.h"
+#include "gateway/frames/frame_reader.h"
+#include "gateway/frames/frame_writer.h"
+#include "gateway/frames/messages.h"
+#include "gateway/frames/record_reader.h"
+#include "tests/gateway/frames/client.h"
+#include "tests/gateway/frames/page.h"
+
+namespace frames_test {
+namespace {
+
+namespace frames = gateway::frames;
+
+const std::vector<record> two_orders = {{"order-1", R"({"id":"order-1","total":10})"},
+                                        {"order-2", R"({"id":"order-2","total":20})"}};
+
+std::string hex_of(std::string_view name) { return to_hex(vector(name)); }
+
+frames::frame whole_frame(std::string_view bytes) {
+  const auto read = frames::read_frame(bytes, 1 << 20);
+  EXPECT_EQ(read.state, frames::frame_state::whole) << read.why.text;
+  return read.found;
+}
+
+TEST(ProtocolPageTest, HasEveryVector) { EXPECT_EQ(vectors().size(), 14U); }
+
+TEST(ProtocolPageTest, HelloVector) {
+  EXPECT_EQ(hex_of("hello"), to_hex(hello()));
+  frames::hello read;
+  ASSERT_FALSE(frames::read_hello(whole_frame(vector("hello")).payload, read));
+  EXPECT_EQ(read.version_min, 1);
+  EXPECT_EQ(read.version_max, 1);
+  EXPECT_EQ(read.receive_bytes_max, 0U);
+  EXPECT_EQ(read.name, "example");
+}
+
+TEST(ProtocolPageTest, WelcomeVector) {
+  std::string out;
+  frames::write_welcome(out, {4 << 20, 16 << 20, 52'428, 300'000, {1024, 8 << 20}, "headgate 0.1.0"});
+  EXPECT_EQ(hex_of("welcome"), to_hex(out));
+  const auto read = take(out);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->frame_bytes_max, 4U << 20);
+  EXPECT_EQ(read->decoded_bytes_max, 16U << 20);
+  EXPECT_EQ(read->records_max, 52'428U);
+  EXPECT_EQ(read->idle_ms, 300'000U);
+  EXPECT_EQ(read->compressions, 6);
+}
+
+TEST(ProtocolPageTest, PublishVector) {
+  EXPECT_EQ(hex_of("publish"), to_hex(encode({.records = two_orders})));
+  frames::publish read;
+  ASSERT_FALSE(frames::read_publish(whole_frame(vector("publish")), read));
+  EXPECT_EQ(read.sequence, 1U);
+  EXPECT_EQ(read.topic, "orders");
+  batching::events events;
+  frames::record_reader records;
+  ASSERT_FALSE(records.read(read.block, read.records, events));
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[1].key, "order-2");
+  EXPECT_EQ(events[1].value, R"({"id":"order-2","total":20})");
+}
+
+TEST(ProtocolPageTest, PublishOptionsVector) {
+  EXPECT_EQ(hex_of("publish_options"), to_hex(encode({.sequence = 2,
+                                                      .topic = "t",
+                                                      .records = {{{}, "{}", {{"source", "web"}}}, {"", R"({"a":1})"}},
+                                                      .ack = 2,
+                                                      .on_invalid = 2,
+                                                      .results = 2,
+                                                      .options = 1})));
+  frames::publish read;
+  ASSERT_FALSE(frames::read_publish(whole_frame(vector("publish_options")), read));
+  EXPECT_EQ(read.ack, frames::ack_request::none);
+  EXPECT_EQ(read.on_invalid, frames::on_invalid_request::fence);
+  EXPECT_EQ(read.results, frames::results::positions);
+  EXPECT_TRUE(read.json);
+  batching::events events;
+  frames::record_reader records;
+  ASSERT_FALSE(records.read(read.block, read.records, events));
+  EXPECT_FALSE(events[0].has_key);
+  ASSERT_EQ(events[0].headers.size(), 1U);
+  EXPECT_EQ(events[0].headers[0].name, "source");
+  EXPECT_EQ(events[0].headers[0].value, "web");
+  EXPECT_TRUE(events[1].has_key);
+  EXPECT_TRUE(events[1].key.empty());
+}
+
+void expect_two_orders_packed_as(std::string_view name, gateway::decode::encoding how) {
+  frames::publish read;
+  ASSERT_FALSE(frames::read_publish(whole_frame(vector(name)), read));
+  gateway::decode::decompressor unpack;
+  gateway::decode::buffer out;
+  const auto block_of = unpack.run(how, read.block, read.records_bytes, out);
+  ASSERT_TRUE(block_of);
+  EXPECT_EQ(*block_of, block(two_orders));
+}
+
+TEST(ProtocolPageTest, PublishZstdVector) {
+  expect_two_orders_packed_as("publish_zstd", gateway::decode::encoding::zstd);
+}
+TEST(ProtocolPageTest, PublishLz4Vector) { expect_two_orders_packed_as("publish_lz4", gateway::decode::encoding::lz4); }
+
+TEST(ProtocolPageTest, AckVector) {
+  batching::ack first, second, third;
+  first.begin(nullptr, 100, false);
+  second.begin(nullptr, 100, false);
+  third.begin(nullptr, 50, false);
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    first.settle_persisted(i, 0, i);
+    second.settle_persisted(i, 1, i);
+    if (i < 50) third.settle_persisted(i, 2, i);
+  }
+  std::string out;
+  frames::ack_writer writer(out);
+  std::uint64_t sequence = 0;
+  for (batching::ack* each : {&first, &second, &third})
+    ASSERT_TRUE(writer.add({.sequence = ++sequence, .records = each->events(), .answer = each, .detail = {}}, 1 << 20));
+  writer.finish();
+  EXPECT_EQ(hex_of("ack"), to_hex(out));
+}
+
+TEST(ProtocolPageTest, AckEntriesVector) {
+  batching::ack mixed, single;
+  mixed.begin(nullptr, 3, true);
+  mixed.settle_persisted(0, 3, 120);
+  mixed.settle_failed(1, batching::outcome::rejected, batching::reason::invalid_json, "byte 2: expected a value");
+  mixed.settle_persisted(2, 0, 7);
+  single.begin(nullptr, 1, false);
+  single.settle_persisted(0, 1, 1);
+  std::string out;
+  frames::ack_writer writer(out);
+  ASSERT_TRUE(writer.add(
+      {.sequence = 4, .records = 3, .results = frames::results::positions, .answer = &mixed, .detail = {}}, 1 << 20));
+  ASSERT_TRUE(writer.add({.sequence = 5,
+                          .records = 1,
+                          .ack = frames::ack_given::refused,
+                          .status = frames::frame_status::unknown_topic,
+                          .detail = "no topic nope"},
+                         1 << 20));
+  ASSERT_TRUE(writer.add({.sequence = 6, .records = 1, .answer = &single, .detail = {}}, 1 << 20));
+  writer.finish();
+  EXPECT_EQ(hex_of("ack_entries"), to_hex(out));
+}
+
+TEST(ProtocolPageTest, SmallFramesVectors) {
+  std::string out;
+  frames::write_credit(out, {1030, 8'400'000});
+  EXPECT_EQ(hex_of("credit"), to_hex(out));
+  out.clear();
+  frames::write_pong(out, "\x01\x02\x03\x04\x05\x06\x07\x08");
+  EXPECT_EQ(hex_of("pong"), to_hex(out));
+  EXPECT_EQ(hex_of("ping"), to_hex(ping("\x01\x02\x03\x04\x05\x06\x07\x08")));
+  EXPECT_EQ(hex_of("close_client"), to_hex(close(6)));
+  out.clear();
+  frames::write_close(out, {5, frames::close_reason::draining, "shutting down"});
+  EXPECT_EQ(hex_of("close_draining"), to_hex(out));
+  out.clear();
+  frames::write_error(out, {frames::error_code::bad_compression, "zstd: broken"}, 7, 6);
+  EXPECT_EQ(hex_of("error"), to_hex(out));
+}
+
+TEST(ProtocolPageTest, ListsEveryErrorCodeByNumber) {
+  const auto rows = table("| code | name | when");
+  ASSERT_EQ(rows.size(), 14U);
+  for (const auto& [number, text] : rows) EXPECT_EQ(frames::name(static_cast<frames::error_code>(number)), text);
+}
+
+TEST(ProtocolPageTest, ListsEveryFrameStatusByNumber) {
+  const auto rows = table("| status | name |");
+  ASSERT_EQ(rows.size(), 4U);
+  for (const auto& [number, text] : rows) EXPECT_EQ(frames::name(static_cast<frames::frame_status>(number)), text);
+}
+
+TEST(ProtocolPageTest, ListsEveryOutcomeByNumber) {
+  const auto rows = table("| outcome | name | meaning");
+  ASSERT_EQ(rows.size(), batching::outcomes);
+  for (std::size_t i = 0; i < batching::outcomes; ++i) {
+    const auto o = static_cast<batching::outcome>(i);
+    EXPECT_EQ(rows.at(frames::wire_code(o)), batching::name(o));
+  }
+}
+
+TEST(ProtocolPageTest, ListsEveryReasonByNumber) {
+  const auto rows = table("| reason | name | with outcome");
+  ASSERT_EQ(rows.size(), batching::reasons);
+  for (std::size_t i = 1; i < batching::reasons; ++i) {
+    const auto r = static_cast<batching::reason>(i);
+    EXPECT_EQ(rows.at(frames::wire_code(r)), batching::code(r));
+  }
+}
+
+}  // namespace
+}  // namespace frames_test
