@@ -9,20 +9,21 @@
 
 namespace gateway::http1 {
 
-using state = net::io_result::state;
+using batching::stream::io_result;
+using state = io_result::state;
 
 void http_session::start(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot) {
   const self_ptr s(new http_session(home, std::move(socket), std::move(slot)));
   home.enter(*s);
   s->on().watch(*s);
-  if (home.poll().watch(s->socket_.descriptor(), *s)) return;
+  if (home.poll().watch(s->stream_.descriptor(), *s)) return;
   metrics::happened(metrics::happening::accept_failed, "cannot watch a connection", {{"error", std::strerror(errno)}});
   s->close();
 }
 
 http_session::http_session(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot)
     : home_(&home),
-      socket_(std::move(socket)),
+      stream_(net::stream_of(std::move(socket))),
       slot_(std::move(slot)),
       talk_(home.front(), *this),
       input_(home.room()),
@@ -39,7 +40,7 @@ void http_session::close() noexcept {
   forget_unsent();
   if (asking_) *asking_ = nullptr;
   home_->poll().forget(*this);
-  socket_.close();
+  stream_.close();
   slot_ = {};
   home_->leave(*this);
 }
@@ -80,7 +81,7 @@ void http_session::read_now() {
 // 0: nothing came, and what that means has been done. The poller tells of new bytes once: whoever leaves some in the
 // kernel must come back.
 std::size_t http_session::receive(char* to, std::size_t room) {
-  const net::io_result r = socket_.receive(to, room);
+  const io_result r = stream_.read_some(to, room);
   if (r.is == state::failed) close();
   if (r.is == state::ended) end_of_input();
   if (r.is == state::would_block) input_waits_ = false;
@@ -163,7 +164,7 @@ void http_session::on_answered() {
 
 void http_session::on_protocol_error(const problem& p) noexcept {
   metrics::happened(metrics::happening::protocol_error, p.detail,
-                    {{"client", socket_.address()}, {"listener", "http"}, {"code", row_of(p.error).code}});
+                    {{"client", stream_.address()}, {"listener", "http"}, {"code", row_of(p.error).code}});
 }
 
 void http_session::on_unknown_topic() noexcept {
@@ -188,7 +189,7 @@ void http_session::flush() {
 
 void http_session::send(std::string_view answers) {
   if (closed_) return;
-  const net::io_result r = socket_.send(answers);
+  const io_result r = stream_.write_some(answers);
   if (r.is == state::failed) return close();
   active_at_ = on().now();
   if (r.bytes < answers.size()) keep_unsent(answers.substr(r.bytes));
@@ -207,7 +208,7 @@ void http_session::forget_unsent() noexcept {
 }
 
 void http_session::send_rest() {
-  const net::io_result r = socket_.send(std::string_view(*unsent_).substr(sent_));
+  const io_result r = stream_.write_some(std::string_view(*unsent_).substr(sent_));
   if (r.is == state::failed) return close();
   if (r.is != state::done) return;
   active_at_ = on().now();
@@ -224,14 +225,14 @@ void http_session::finish() {
 }
 
 void http_session::linger() noexcept {
-  if (!socket_.end_sending()) return close();
+  if (!stream_.end_sending()) return close();
   input_.clear();
   lingering_ = true;
   active_at_ = on().now();
 }
 
 void http_session::drop_input() {
-  const net::io_result r = socket_.drop(1 << 20);
+  const io_result r = stream_.drop(1 << 20);
   if (r.is == state::would_block) input_waits_ = false;
   if (r.is == state::ended || r.is == state::failed) return close();
   dropped_bytes_ += r.bytes;

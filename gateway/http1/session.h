@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "batching/stream/byte_stream.h"
 #include "gateway/http1/conversation.h"
 #include "gateway/http1/input.h"
 #include "gateway/http1/sessions.h"
-#include "gateway/net/client_socket.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/poller.h"
 #include "gateway/runtime/lane.h"
@@ -72,7 +72,7 @@ class http_session final : public runtime::timed,
   [[nodiscard]] runtime::lane& on() noexcept { return home_->front().on(); }
 
   http_lane* home_;
-  net::client_socket socket_;
+  batching::stream::byte_stream stream_;
   net::connection_limit::slot slot_;
   conversation talk_;
   http_input input_;                     // bytes of a request that is not whole yet

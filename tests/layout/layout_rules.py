@@ -21,6 +21,7 @@ class Breach(NamedTuple):
 MAY_INCLUDE = {
     "metrics": set(),
     "batching": {"metrics"},
+    "batching/stream": set(),
     "batching/kafka/wire": {"batching"},
     "batching/kafka/producer": {"batching", "batching/kafka/wire", "metrics"},
     "batching/librdkafka": {"batching", "batching/topics", "metrics"},
@@ -28,8 +29,8 @@ MAY_INCLUDE = {
     "gateway/config": {"batching", "metrics"},
     "gateway/runtime": {"batching", "gateway/config", "metrics"},
     "gateway/decode": {"batching"},
-    "gateway/net": {"batching", "gateway/config", "gateway/runtime", "metrics"},
-    "gateway/http1": {"batching", "gateway/api", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},
+    "gateway/net": {"batching", "batching/stream", "gateway/config", "gateway/runtime", "metrics"},
+    "gateway/http1": {"batching", "batching/stream", "gateway/api", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},
     "gateway/api": {"batching", "gateway/api/admin", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/runtime", "metrics"},
     "gateway/api/admin": {"gateway/api", "gateway/http1", "metrics"},
     "gateway/api/v1": {"batching", "gateway/api", "gateway/config", "gateway/decode", "gateway/http1", "gateway/runtime", "metrics"},
