@@ -11,33 +11,33 @@ batcher::batcher(batch_home& home, publisher& to, batch_bounds bounds)
   spare_.reserve(spare_batches_max);
 }
 
-batcher::lot& batcher::lot_of(const topic& t, std::int32_t partition) {
-  if (lots_.size() <= t.id()) lots_.resize(t.id() + 1);
-  auto& of_topic = lots_[t.id()];
+batcher::open_slot& batcher::slot_of(const topic& t, std::int32_t partition) {
+  if (open_slots_.size() <= t.id()) open_slots_.resize(t.id() + 1);
+  auto& of_topic = open_slots_[t.id()];
   const auto p = static_cast<std::size_t>(partition);
   if (of_topic.size() <= p) of_topic.resize(p + 1);
-  if (!of_topic[p]) of_topic[p] = std::make_unique<lot>();
+  if (!of_topic[p]) of_topic[p] = std::make_unique<open_slot>();
   return *of_topic[p];
 }
 
 batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now) {
-  lot& l = lot_of(*of, partition);
-  note_arrival(l, now);
-  if (l.open && (l.open->records().size() >= bounds_.records_max || l.open->payload_bytes() >= bounds_.bytes_max))
-    seal(l, now);
-  if (!l.open) {
-    l.open = fresh(of, partition);
-    l.open->opened_at = now;
+  open_slot& s = slot_of(*of, partition);
+  note_arrival(s, now);
+  if (s.open && (s.open->records().size() >= bounds_.records_max || s.open->payload_bytes() >= bounds_.bytes_max))
+    seal(s, now);
+  if (!s.open) {
+    s.open = fresh(of, partition);
+    s.open->opened_at = now;
     wave_began_ = std::min(wave_began_, now);
-    if (!l.listed) open_.push_back(&l);
-    l.listed = true;
+    if (!s.listed) open_.push_back(&s);
+    s.listed = true;
   }
-  return *l.open;
+  return *s.open;
 }
 
 std::int64_t batcher::held_bytes(const topic& of, std::int32_t partition) {
-  const lot& l = lot_of(of, partition);
-  return of.in_flight_bytes(partition) + (l.open ? l.open->cost_bytes() : 0);
+  const open_slot& s = slot_of(of, partition);
+  return of.in_flight_bytes(partition) + (s.open ? s.open->cost_bytes() : 0);
 }
 
 clock::time_point batcher::flush(clock::time_point now) {
@@ -54,8 +54,8 @@ clock::time_point batcher::flush(clock::time_point now) {
 }
 
 // Once a partition and cycle, not once a record: `now` is the cycle's.
-void batcher::note_arrival(lot& l, clock::time_point now) noexcept {
-  if (std::exchange(l.touched_in, cycle_) == cycle_) return;
+void batcher::note_arrival(open_slot& s, clock::time_point now) noexcept {
+  if (std::exchange(s.touched_in, cycle_) == cycle_) return;
   arrivals_.add_batch_at_once();
   last_arrival_ = now;
   arrived_ = true;
@@ -70,14 +70,14 @@ clock::duration batcher::wave_wait() const noexcept {
 
 clock::time_point batcher::flush_idle(clock::time_point now) {
   wave_began_ = clock::time_point::max();
-  const auto kept = std::remove_if(open_.begin(), open_.end(), [&](lot* l) {
-    const bool is_due = l->open && (l->sent.empty() || now - l->open->opened_at >= bounds_.linger);
-    if (is_due) seal(*l, now);
-    if (l->open) {
-      wave_began_ = std::min(wave_began_, l->open->opened_at);
+  const auto kept = std::remove_if(open_.begin(), open_.end(), [&](open_slot* s) {
+    const bool is_due = s->open && (s->sent.empty() || now - s->open->opened_at >= bounds_.linger);
+    if (is_due) seal(*s, now);
+    if (s->open) {
+      wave_began_ = std::min(wave_began_, s->open->opened_at);
       return false;
     }
-    l->listed = false;
+    s->listed = false;
     return true;
   });
   open_.erase(kept, open_.end());
@@ -85,42 +85,42 @@ clock::time_point batcher::flush_idle(clock::time_point now) {
 }
 
 void batcher::flush_all(clock::time_point now) {
-  for (lot* l : open_) {
-    if (l->open) seal(*l, now);
-    l->listed = false;
+  for (open_slot* s : open_) {
+    if (s->open) seal(*s, now);
+    s->listed = false;
   }
   open_.clear();
   wave_began_ = clock::time_point::max();
 }
 
-void batcher::seal(lot& l, clock::time_point now) {
-  batch& b = *l.open;
+void batcher::seal(open_slot& s, clock::time_point now) {
+  batch& b = *s.open;
   b.sealed_at = now;
   b.of().add_sealed(b.partition(), b.cost_bytes(), now);
-  l.sent.push_back(b.opened_at);
-  arrivals_.add(b.records().size(), l.counted);
+  s.sent.push_back(b.opened_at);
+  arrivals_.add(b.records().size(), s.counted);
   ++in_flight_;
-  publisher_->publish(std::move(l.open));
+  publisher_->publish(std::move(s.open));
 }
 
 void batcher::on_settled(const batch& settled, clock::time_point now) noexcept {
-  lot& l = *lots_[settled.of().id()][static_cast<std::size_t>(settled.partition())];
-  const auto sent = std::find(l.sent.begin(), l.sent.end(), settled.opened_at);
-  assert(sent != l.sent.end() && in_flight_ > 0);
-  l.sent.erase(sent);
+  open_slot& s = *open_slots_[settled.of().id()][static_cast<std::size_t>(settled.partition())];
+  const auto sent = std::find(s.sent.begin(), s.sent.end(), settled.opened_at);
+  assert(sent != s.sent.end() && in_flight_ > 0);
+  s.sent.erase(sent);
   --in_flight_;
   settled.of().remove_settled(settled.partition(), settled.cost_bytes(), now);
 }
 
 clock::time_point batcher::oldest_unsettled(std::uint32_t topic_id) const noexcept {
   auto oldest = clock::time_point::max();
-  if (topic_id >= lots_.size()) return oldest;
-  for (const auto& l : lots_[topic_id]) {
-    if (!l) continue;
-    if (!l->sent.empty())
-      oldest = std::min(oldest, l->sent.front());
-    else if (l->open)
-      oldest = std::min(oldest, l->open->opened_at);
+  if (topic_id >= open_slots_.size()) return oldest;
+  for (const auto& s : open_slots_[topic_id]) {
+    if (!s) continue;
+    if (!s->sent.empty())
+      oldest = std::min(oldest, s->sent.front());
+    else if (s->open)
+      oldest = std::min(oldest, s->open->opened_at);
   }
   return oldest;
 }

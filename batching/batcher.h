@@ -59,7 +59,7 @@ class batcher {
   /// When the oldest record that is not settled was admitted; time_point::max() when there is none. For the publish
   /// lag.
   [[nodiscard]] clock::time_point oldest_unsettled(std::uint32_t topic_id) const noexcept;
-  [[nodiscard]] std::size_t topics_seen() const noexcept { return lots_.size(); }
+  [[nodiscard]] std::size_t topics_seen() const noexcept { return open_slots_.size(); }
 
   [[nodiscard]] std::size_t open_batches() const noexcept { return open_.size(); }
   [[nodiscard]] std::size_t batches_in_flight() const noexcept { return in_flight_; }
@@ -76,16 +76,16 @@ class batcher {
   static constexpr std::size_t spare_bytes_each_max = 256 * 1024;
 
  private:
-  struct lot {  // one partition of one topic
+  struct open_slot {  // one partition of one topic
     std::unique_ptr<batch> open;
     std::vector<clock::time_point> sent;  // opened_at of this lane's batches at the publisher, in their order
     arrivals::mark counted = 0;
     std::uint64_t touched_in = 0;  // cycle_
     bool listed = false;           // in open_
   };
-  lot& lot_of(const topic& t, std::int32_t partition);
-  void note_arrival(lot& l, clock::time_point now) noexcept;
-  void seal(lot& l, clock::time_point now);
+  open_slot& slot_of(const topic& t, std::int32_t partition);
+  void note_arrival(open_slot& s, clock::time_point now) noexcept;
+  void seal(open_slot& s, clock::time_point now);
   [[nodiscard]] clock::duration wave_wait() const noexcept;
   clock::time_point flush_idle(clock::time_point now);
   std::unique_ptr<batch> fresh(const std::shared_ptr<topic>& of, std::int32_t partition);
@@ -97,9 +97,9 @@ class batcher {
   clock::time_point wave_began_ = clock::time_point::max();  // the oldest open batch is not older
   clock::time_point last_arrival_{};
   std::uint64_t cycle_ = 1;
-  bool arrived_ = false;                                 // in this cycle
-  std::vector<std::vector<std::unique_ptr<lot>>> lots_;  // by topic id, then partition
-  std::vector<lot*> open_;                               // lots with an open batch, oldest first
+  bool arrived_ = false;                                             // in this cycle
+  std::vector<std::vector<std::unique_ptr<open_slot>>> open_slots_;  // by topic id, then partition
+  std::vector<open_slot*> open_;                                     // those with an open batch, oldest first
   std::vector<std::unique_ptr<batch>> spare_;
   std::size_t spare_bytes_ = 0;
   std::size_t in_flight_ = 0;

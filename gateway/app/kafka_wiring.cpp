@@ -80,7 +80,7 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
     const auto how = compression_of(*settings, topic);
     return batching::kafka::wire::compression{codec_named(how.codec), how.level};
   };
-  sending.group_bytes_max = settings_->batch.bytes_max;
+  sending.attempt_bytes_max = settings_->batch.bytes_max;
   sending.linger = settings_->batch.linger;
   sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
   sending.retry_pause_first = time_of(kafka, "retry.backoff.ms", sending.retry_pause_first);
@@ -89,8 +89,8 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
-  producer::lane_wishes wishes{[this] { publisher_.refresh_topics([] {}); }, [this] { publisher_.note_contact(); }};
-  return std::make_unique<producer::lane_publisher>(std::move(sending), connecting, std::move(wishes));
+  producer::lane_requests requests{[this] { publisher_.refresh_topics([] {}); }, [this] { publisher_.note_contact(); }};
+  return std::make_unique<producer::lane_publisher>(std::move(sending), connecting, std::move(requests));
 }
 
 batching::publisher& application::publisher_of_lane(std::uint32_t lane) {

@@ -8,8 +8,8 @@
 namespace batching::kafka::producer {
 namespace asio = boost::asio;
 
-lane_publisher::lane_publisher(sender_settings sending, connection_settings connecting, lane_wishes wishes)
-    : connecting_(connecting), wishes_(std::move(wishes)), sender_(std::move(sending)) {}
+lane_publisher::lane_publisher(sender_settings sending, connection_settings connecting, lane_requests requests)
+    : connecting_(connecting), requests_(std::move(requests)), sender_(std::move(sending)) {}
 
 lane_publisher::~lane_publisher() { close(); }
 
@@ -57,16 +57,16 @@ void lane_publisher::pump() {
   sender_.for_each_broker_needed([this](std::int32_t broker) { brokers_needed_.push_back(broker); });
   for (const std::int32_t broker : brokers_needed_)
     if (connection* c = connection_to(broker)) c->pump(now);
-  wish_for_metadata(now);
+  request_metadata(now);
   keep_ticking(now);
 }
 
-void lane_publisher::wish_for_metadata(clock::time_point now) {
-  wants_metadata_ |= sender_.take_metadata_wish();
-  if (!wants_metadata_ || now < wish_due_) return;
+void lane_publisher::request_metadata(clock::time_point now) {
+  wants_metadata_ |= sender_.take_metadata_request();
+  if (!wants_metadata_ || now < metadata_request_due_) return;
   wants_metadata_ = false;
-  wish_due_ = now + wish_pause;
-  if (wishes_.refresh_metadata) wishes_.refresh_metadata();
+  metadata_request_due_ = now + metadata_request_pause;
+  if (requests_.refresh_metadata) requests_.refresh_metadata();
 }
 
 connection* lane_publisher::connection_to(std::int32_t broker) {
@@ -75,7 +75,7 @@ connection* lane_publisher::connection_to(std::int32_t broker) {
   const broker_address* at = cluster_ ? cluster_->find(broker) : nullptr;
   if (at == nullptr) return nullptr;
   const auto on_answers = [this] {
-    if (wishes_.contact) wishes_.contact();
+    if (requests_.contact) requests_.contact();
     pump();
   };
   const auto on_lost = [this] {

@@ -1,6 +1,6 @@
 // The publisher that writes Kafka's record batches itself: one a lane, on its lane's thread, with connections and a
 // producer id of its own. It knows where partitions are led from the snapshots it is given (set_cluster); it cannot
-// encrypt or log in: gateways that must use the one on librdkafka (docs/adr/0006).
+// encrypt or log in: gateways that must, use the one on librdkafka (docs/adr/0006).
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,7 +19,7 @@
 namespace batching::kafka::producer {
 
 /// What it asks of the rest of the process. On the lane's thread; must not block.
-struct lane_wishes {
+struct lane_requests {
   std::function<void()> refresh_metadata;  // who leads is not known, or not true any more
   std::function<void()> contact;           // a broker has answered
 };
@@ -36,9 +36,9 @@ class lane_publisher final : public publisher {
  public:
   static constexpr std::chrono::milliseconds tick{50};  // at least so often, while anything is under way
   static constexpr std::chrono::milliseconds report_every{500};
-  static constexpr std::chrono::milliseconds wish_pause{250};  // between two wishes for metadata
+  static constexpr std::chrono::milliseconds metadata_request_pause{250};  // between two requests for metadata
 
-  lane_publisher(sender_settings sending, connection_settings connecting, lane_wishes wishes);
+  lane_publisher(sender_settings sending, connection_settings connecting, lane_requests requests);
   ~lane_publisher() override;
   lane_publisher(const lane_publisher&) = delete;
   lane_publisher& operator=(const lane_publisher&) = delete;
@@ -63,14 +63,14 @@ class lane_publisher final : public publisher {
   void take_cluster(std::shared_ptr<const cluster> seen);
   void pump_soon();
   void pump();
-  void wish_for_metadata(clock::time_point now);
+  void request_metadata(clock::time_point now);
   void keep_ticking(clock::time_point now);
   void on_tick();
   void report(clock::time_point now);
   connection* connection_to(std::int32_t broker);
 
   connection_settings connecting_;
-  lane_wishes wishes_;
+  lane_requests requests_;
   sender sender_;
   std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' publishers
   boost::asio::io_context* io_ = nullptr;
@@ -82,7 +82,7 @@ class lane_publisher final : public publisher {
   bool pump_posted_ = false;
   clock::time_point tick_due_ = clock::time_point::max();
   bool wants_metadata_ = false;
-  clock::time_point wish_due_{};
+  clock::time_point metadata_request_due_{};
   clock::time_point report_due_{};
 
   mutable std::mutex state_mutex_;

@@ -6,58 +6,80 @@
 namespace batching::kafka::producer {
 namespace {
 
-struct row {
-  std::int16_t error;
+using wire::error_code;
+using enum produce_meaning;
+
+struct produce_row {
+  error_code error;
   produce_ruling ruling;
 };
 
-// A leader that is relieved says NOT_LEADER_OR_FOLLOWER also of what it has written and the next leader may have; a
-// request for too few replicas is refused before it is written (19) or after (20).
+// A demoted leader says not_leader_or_follower also of what it has written and the next leader may have; a request for
+// too few replicas is refused before it is written (19) or after (20). Codes without a row are `unexpected`.
 // clang-format off
-constexpr row table[] = {
-  {0, {verdict::persisted, reason::none}},
-  {46, {verdict::doubtful}},                  // DUPLICATE_SEQUENCE_NUMBER
-  {2, {verdict::retry}},                                     // CORRUPT_MESSAGE: on its way to the broker
-  {19, {verdict::retry}},                                    // NOT_ENOUGH_REPLICAS
-  {89, {verdict::retry}},                                    // THROTTLING_QUOTA_EXCEEDED
-  {7, {verdict::retry_written}},                             // REQUEST_TIMED_OUT
-  {13, {verdict::retry_written}},                            // NETWORK_EXCEPTION
-  {20, {verdict::retry_written}},                            // NOT_ENOUGH_REPLICAS_AFTER_APPEND
-  {3, {verdict::retry_written, reason::topic_gone, true}},   // UNKNOWN_TOPIC_OR_PARTITION
-  {5, {verdict::retry_written, reason::producer_failed, true}},    // LEADER_NOT_AVAILABLE
-  {6, {verdict::retry_written, reason::producer_failed, true}},    // NOT_LEADER_OR_FOLLOWER
-  {8, {verdict::retry_written, reason::producer_failed, true}},    // BROKER_NOT_AVAILABLE
-  {9, {verdict::retry_written, reason::producer_failed, true}},    // REPLICA_NOT_AVAILABLE
-  {56, {verdict::retry_written, reason::producer_failed, true}},   // KAFKA_STORAGE_ERROR
-  {74, {verdict::retry_written, reason::producer_failed, true}},   // FENCED_LEADER_EPOCH
-  {75, {verdict::retry_written, reason::producer_failed, true}},   // UNKNOWN_LEADER_EPOCH
-  {100, {verdict::retry_written, reason::topic_gone, true}},       // UNKNOWN_TOPIC_ID
-  {10, {verdict::refused, reason::message_too_large}},       // MESSAGE_TOO_LARGE
-  {18, {verdict::refused, reason::message_too_large}},       // RECORD_LIST_TOO_LARGE
-  {17, {verdict::refused, reason::topic_gone}},              // INVALID_TOPIC_EXCEPTION
-  {29, {verdict::refused, reason::not_authorized}},          // TOPIC_AUTHORIZATION_FAILED
-  {31, {verdict::refused, reason::not_authorized}},          // CLUSTER_AUTHORIZATION_FAILED
-  {32, {verdict::refused, reason::producer_failed}},         // INVALID_TIMESTAMP: a clock is wrong, not the event
-  {35, {verdict::refused, reason::kafka_refused}},           // UNSUPPORTED_VERSION
-  {43, {verdict::refused, reason::kafka_refused}},           // UNSUPPORTED_FOR_MESSAGE_FORMAT
-  {44, {verdict::refused, reason::kafka_refused}},           // POLICY_VIOLATION
-  {76, {verdict::refused, reason::kafka_refused}},           // UNSUPPORTED_COMPRESSION_TYPE
-  {87, {verdict::refused, reason::kafka_refused}},           // INVALID_RECORD
-  {45, {verdict::sequence_lost}},                            // OUT_OF_ORDER_SEQUENCE_NUMBER
-  {47, {verdict::sequence_lost}},                            // INVALID_PRODUCER_EPOCH
-  {49, {verdict::sequence_lost}},                            // INVALID_PRODUCER_ID_MAPPING
-  {59, {verdict::sequence_lost}},                            // UNKNOWN_PRODUCER_ID
-  {90, {verdict::sequence_lost}},                            // PRODUCER_FENCED
+constexpr produce_row produce_table[] = {
+  {error_code::none, {persisted, reason::none}},
+  {error_code::duplicate_sequence_number, {doubtful}},
+  {error_code::corrupt_message, {corrupt, reason::kafka_refused}},  // also, up to 2.3, of a null key in a compacted topic
+  {error_code::not_enough_replicas, {retry}},
+  {error_code::throttling_quota_exceeded, {retry}},
+  {error_code::request_timed_out, {retry_written}},
+  {error_code::network_exception, {retry_written}},
+  {error_code::not_enough_replicas_after_append, {retry_written}},
+  {error_code::unknown_topic_or_partition, {retry_written, reason::topic_gone, true}},
+  {error_code::leader_not_available, {retry_written, reason::producer_failed, true}},
+  {error_code::not_leader_or_follower, {retry_written, reason::producer_failed, true}},
+  {error_code::broker_not_available, {retry_written, reason::producer_failed, true}},
+  {error_code::replica_not_available, {retry_written, reason::producer_failed, true}},
+  {error_code::kafka_storage_error, {retry_written, reason::producer_failed, true}},
+  {error_code::fenced_leader_epoch, {retry_written, reason::producer_failed, true}},
+  {error_code::unknown_leader_epoch, {retry_written, reason::producer_failed, true}},
+  {error_code::unknown_topic_id, {retry_written, reason::topic_gone, true}},
+  {error_code::inconsistent_topic_id, {retry_written, reason::topic_gone, true}},
+  {error_code::message_too_large, {record_refused, reason::message_too_large}},
+  {error_code::record_list_too_large, {record_refused, reason::message_too_large}},
+  {error_code::policy_violation, {record_refused, reason::kafka_refused}},
+  {error_code::invalid_record, {record_refused, reason::kafka_refused}},
+  {error_code::invalid_topic, {batch_refused, reason::topic_gone}},
+  {error_code::topic_authorization_failed, {batch_refused, reason::not_authorized}},
+  {error_code::cluster_authorization_failed, {batch_refused, reason::not_authorized}},
+  {error_code::invalid_timestamp, {batch_refused, reason::producer_failed}},  // a clock is wrong, not the event
+  {error_code::invalid_required_acks, {batch_refused, reason::producer_failed}},
+  {error_code::invalid_request, {batch_refused, reason::producer_failed}},
+  {error_code::unsupported_version, {batch_refused, reason::producer_failed}},
+  {error_code::unsupported_for_message_format, {batch_refused, reason::producer_failed}},
+  {error_code::unsupported_compression_type, {batch_refused, reason::producer_failed}},
+  {error_code::out_of_order_sequence_number, {sequence_lost}},
+  {error_code::invalid_producer_epoch, {sequence_lost}},
+  {error_code::invalid_producer_id_mapping, {sequence_lost}},
+  {error_code::unknown_producer_id, {sequence_lost}},
+  {error_code::producer_fenced, {sequence_lost}},
+};
+
+struct producer_id_row {
+  error_code error;
+  producer_id_ruling ruling;
+};
+
+constexpr producer_id_row producer_id_table[] = {
+  {error_code::none, {producer_id_meaning::given, reason::none}},
+  {error_code::cluster_authorization_failed, {producer_id_meaning::refused, reason::not_authorized}},
+  {error_code::transactional_id_authorization_failed, {producer_id_meaning::refused, reason::not_authorized}},
+  {error_code::unsupported_version, {producer_id_meaning::refused, reason::producer_failed}},
+  {error_code::invalid_request, {producer_id_meaning::refused, reason::producer_failed}},
 };
 // clang-format on
 
-}  // namespace
-
-produce_ruling rule(std::int16_t error) noexcept {
-  const auto found = std::ranges::find(table, error, &row::error);
-  return found == std::end(table) ? produce_ruling{} : found->ruling;
+template <typename Table>
+[[nodiscard]] auto look_up(const Table& table, error_code error) noexcept {
+  const auto found = std::ranges::find_if(table, [error](const auto& row) { return row.error == error; });
+  return found == std::end(table) ? decltype(found->ruling){} : found->ruling;
 }
 
-bool is_hopeless(reason why) noexcept { return why == reason::message_too_large || why == reason::kafka_refused; }
+}  // namespace
+
+produce_ruling meaning_for_produce(error_code error) noexcept { return look_up(produce_table, error); }
+
+producer_id_ruling meaning_for_producer_id(error_code error) noexcept { return look_up(producer_id_table, error); }
 
 }  // namespace batching::kafka::producer

@@ -11,90 +11,91 @@ namespace batching::kafka::producer {
 sender::sender(sender_settings settings, std::uint64_t seed) : settings_(std::move(settings)), random_(seed) {}
 sender::~sender() { abandon(); }
 
-line& sender::line_of(const batch& b) {
+partition_queue& sender::queue_of(const batch& b) {
   const std::uint32_t id = b.of().id();
   if (topics_.size() <= id) topics_.resize(id + 1);
-  topic_lines& t = topics_[id];
+  topic_queues& t = topics_[id];
   if (!t.of) {
     t.of = b.topic_ptr();
     if (settings_.compression_of) t.how = settings_.compression_of(t.of->name());
     topic_ids_.emplace(t.of->name(), id);
   }
   const auto p = static_cast<std::size_t>(b.partition());
-  if (t.lines.size() <= p) t.lines.resize(p + 1);
-  if (!t.lines[p]) t.lines[p] = std::make_unique<line>(id, b.partition());
-  return *t.lines[p];
+  if (t.queues.size() <= p) t.queues.resize(p + 1);
+  if (!t.queues[p]) t.queues[p] = std::make_unique<partition_queue>(id, b.partition());
+  return *t.queues[p];
 }
 
-line* sender::find_line(std::string_view topic_name, std::int32_t partition) noexcept {
+partition_queue* sender::find_queue(std::string_view topic_name, std::int32_t partition) noexcept {
   const auto id = topic_ids_.find(topic_name);
   if (id == topic_ids_.end() || partition < 0) return nullptr;
-  const auto& lines = topics_[id->second].lines;
+  const auto& queues = topics_[id->second].queues;
   const auto p = static_cast<std::size_t>(partition);
-  return p < lines.size() ? lines[p].get() : nullptr;
+  return p < queues.size() ? queues[p].get() : nullptr;
 }
 
 template <typename Each>
-void sender::for_each_line(Each each) {
-  for (topic_lines& t : topics_)
-    for (const auto& l : t.lines)
-      if (l) each(*l);
+void sender::for_each_queue(Each each) {
+  for (topic_queues& t : topics_)
+    for (const auto& q : t.queues)
+      if (q) each(*q);
 }
 
 void sender::add(std::unique_ptr<batch> sealed) {
-  line& l = line_of(*sealed);
-  l.add(*sealed.release(), settings_.group_bytes_max);  // owned by its unsettled records from here on: see run
-  if (closing_) return l.settle_waiting(outcome::not_persisted, reason::shutting_down);
-  if (l.now == line::phase::idle) make_ready(l);
+  partition_queue& q = queue_of(*sealed);
+  q.add(*sealed.release(),
+        settings_.attempt_bytes_max);  // owned by its unsettled records from here on: see wire::record_range
+  if (closing_) return q.settle_waiting(outcome::not_persisted, reason::shutting_down);
+  if (q.now == partition_queue::phase::idle) make_ready(q);
 }
 
-void sender::make_ready(line& l) {
-  l.now = line::phase::ready;
-  l.leader = cluster_ ? cluster_->leader_of(l.topic_id, l.partition) : -1;
-  if (l.leader >= 0) return state_of(l.leader).ready.push_back(&l);
-  leaderless_.push_back(&l);
+void sender::make_ready(partition_queue& q) {
+  q.now = partition_queue::phase::ready;
+  q.leader = cluster_ ? cluster_->leader_of(q.topic_id, q.partition) : -1;
+  if (q.leader >= 0) return state_of(q.leader).ready.push_back(&q);
+  leaderless_.push_back(&q);
   wants_metadata_ = true;
 }
 
-void sender::go_on(line& l) {
-  if (l.has_work())
-    make_ready(l);
+void sender::go_on(partition_queue& q) {
+  if (q.has_work())
+    make_ready(q);
   else
-    l.now = line::phase::idle;
+    q.now = partition_queue::phase::idle;
 }
 
-void sender::rest(line& l, clock::time_point now) {
-  const auto pause = backoff(settings_.retry_pause_first, settings_.retry_pause_longest, l.attempts++, random_);
-  ++state_of(l.leader).retries;
-  l.now = line::phase::resting;
-  l.rest_until = now + pause;
-  resting_.push_back(&l);
+void sender::back_off(partition_queue& q, clock::time_point now) {
+  const auto pause = backoff(settings_.retry_pause_first, settings_.retry_pause_longest, q.refusals++, random_);
+  ++state_of(q.leader).retries;
+  q.now = partition_queue::phase::backing_off;
+  q.backs_off_until = now + pause;
+  backing_off_.push_back(&q);
 }
 
 void sender::wake(clock::time_point now) {
-  std::erase_if(resting_, [&](line* l) {
-    if (l->now == line::phase::resting && l->rest_until > now) return false;
-    if (l->now == line::phase::resting) make_ready(*l);
+  std::erase_if(backing_off_, [&](partition_queue* q) {
+    if (q->now == partition_queue::phase::backing_off && q->backs_off_until > now) return false;
+    if (q->now == partition_queue::phase::backing_off) make_ready(*q);
     return true;
   });
 }
 
 clock::time_point sender::due() const noexcept {
   auto next = wants_producer_ ? producer_due_ : clock::time_point::max();
-  for (const line* l : resting_) next = std::min(next, l->rest_until);
+  for (const partition_queue* q : backing_off_) next = std::min(next, q->backs_off_until);
   for (const auto& [id, b] : brokers_)
     if (!b.ready.empty() && b.count < requests_in_flight_max && b.waits_since != clock::time_point::max())
       next = std::min(next, b.waits_since + settings_.linger);
   return next;
 }
 
-// Every line is looked at again: metadata comes every few seconds, and after it turned out to be stale.
+// Every queue is looked at again: metadata comes every few seconds, and after it turned out to be stale.
 void sender::set_cluster(std::shared_ptr<const cluster> seen, clock::time_point now) {
   cluster_ = std::move(seen);
   leaderless_.clear();
   for (auto& [id, b] : brokers_) b.ready.clear();
-  for_each_line([&](line& l) { look_at_leader(l, now); });
-  std::erase_if(resting_, [](const line* l) { return l->now != line::phase::resting; });
+  for_each_queue([&](partition_queue& q) { look_at_leader(q, now); });
+  std::erase_if(backing_off_, [](const partition_queue* q) { return q->now != partition_queue::phase::backing_off; });
 }
 
 const sender::broker_state* sender::find(std::int32_t broker) const noexcept {
@@ -108,7 +109,7 @@ bool sender::needs(std::int32_t broker) const noexcept {
 }
 
 bool sender::is_busy() const noexcept {
-  return !resting_.empty() || !leaderless_.empty() ||
+  return !backing_off_.empty() || !leaderless_.empty() ||
          std::ranges::any_of(brokers_, [](const auto& b) { return b.second.is_needed(); });
 }
 
@@ -124,11 +125,11 @@ std::size_t sender::requests_in_flight(std::int32_t broker) const noexcept {
 
 queue_size sender::queued() const noexcept {
   queue_size all;
-  for (const topic_lines& t : topics_)
-    for (const auto& l : t.lines) {
-      if (!l || l->now == line::phase::idle) continue;
-      all.records += l->records();
-      all.bytes += l->waiting_bytes();
+  for (const topic_queues& t : topics_)
+    for (const auto& q : t.queues) {
+      if (!q || q->now == partition_queue::phase::idle) continue;
+      all.records += q->records();
+      all.bytes += q->waiting_bytes();
     }
   return all;
 }
@@ -147,7 +148,7 @@ sender::request& sender::begin_request(broker_state& b, clock::time_point now) {
   r.correlation = ++correlation_;
   r.is_for_producer = false;
   r.sent_at = now;
-  r.lines.clear();
+  r.queues.clear();
   return r;
 }
 
@@ -160,7 +161,7 @@ bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64
   choose(b);
   if (chosen_.empty()) return ask_for_producer(b, now, to);
   request& r = begin_request(b, now);
-  r.lines.assign(chosen_.begin(), chosen_.end());
+  r.queues.assign(chosen_.begin(), chosen_.end());
   write_produce(r, wall_ms, to);
   return true;
 }
@@ -170,18 +171,18 @@ bool sender::is_due(broker_state& b, clock::time_point now) const noexcept {
   b.waits_since = std::min(b.waits_since, now);
   if (now - b.waits_since >= settings_.linger) return true;
   std::int64_t bytes = 0;
-  return std::ranges::any_of(b.ready,
-                             [&](const line* l) { return (bytes += l->waiting_bytes()) >= pipelined_bytes_min; });
+  return std::ranges::any_of(
+      b.ready, [&](const partition_queue* q) { return (bytes += q->waiting_bytes()) >= pipelined_bytes_min; });
 }
 
-// A producer id that a line lost is not given to it again.
-bool sender::has_producer(line& l) noexcept {
-  if (l.producer.is_known()) return true;
+// A producer id that a queue lost is not given to it again.
+bool sender::has_producer(partition_queue& q) noexcept {
+  if (q.producer.is_known()) return true;
   if (producer_.is_known())
-    l.begin_producer(producer_);
+    q.begin_producer(producer_);
   else
     wants_producer_ = true;
-  return l.producer.is_known();
+  return q.producer.is_known();
 }
 
 bool sender::ask_for_producer(broker_state& b, clock::time_point now, wire::buffer& to) {
@@ -196,35 +197,36 @@ bool sender::ask_for_producer(broker_state& b, clock::time_point now, wire::buff
 void sender::choose(broker_state& b) {
   chosen_.clear();
   std::int64_t bytes = 0;
-  std::erase_if(b.ready, [&](line* l) {
-    if (!has_producer(*l)) return false;
-    l->form_group(settings_.group_bytes_max);
-    if (!chosen_.empty() && bytes + l->group_bytes() > request_bytes_max) return false;
-    bytes += l->group_bytes();
-    chosen_.push_back(l);
+  std::erase_if(b.ready, [&](partition_queue* q) {
+    if (!has_producer(*q)) return false;
+    q->form_attempt(settings_.attempt_bytes_max);
+    if (!chosen_.empty() && bytes + q->attempt_bytes() > request_bytes_max) return false;
+    bytes += q->attempt_bytes();
+    chosen_.push_back(q);
     return true;
   });
-  std::ranges::sort(chosen_, {}, [](const line* l) { return std::tuple(l->topic_id, l->partition); });
+  std::ranges::sort(chosen_, {}, [](const partition_queue* q) { return std::tuple(q->topic_id, q->partition); });
 }
 
 void sender::write_produce(request& r, std::int64_t wall_ms, wire::buffer& to) {
-  const auto same_topic = [](const line* a, const line* b) { return a->topic_id == b->topic_id; };
+  const auto same_topic = [](const partition_queue* a, const partition_queue* b) { return a->topic_id == b->topic_id; };
   std::int32_t topics = 0;
-  for (auto from = r.lines.begin(); from != r.lines.end(); ++topics)
-    from = std::find_if_not(from, r.lines.end(), [&](const line* l) { return same_topic(*from, l); });
+  for (auto from = r.queues.begin(); from != r.queues.end(); ++topics)
+    from = std::find_if_not(from, r.queues.end(), [&](const partition_queue* q) { return same_topic(*from, q); });
   wire::produce_writer writer(to, r.correlation, settings_.client_id,
                               static_cast<std::int32_t>(settings_.request_timeout.count()), topics);
-  for (auto from = r.lines.begin(); from != r.lines.end();) {
-    const auto end = std::find_if_not(from, r.lines.end(), [&](const line* l) { return same_topic(*from, l); });
-    topic_lines& t = topics_[(*from)->topic_id];
+  for (auto from = r.queues.begin(); from != r.queues.end();) {
+    const auto end =
+        std::find_if_not(from, r.queues.end(), [&](const partition_queue* q) { return same_topic(*from, q); });
+    topic_queues& t = topics_[(*from)->topic_id];
     writer.topic(t.of->name(), static_cast<std::int32_t>(end - from));
     for (; from != end; ++from) {
-      line& l = **from;
-      l.now = line::phase::sent;
-      l.correlation = r.correlation;
-      writer.begin_partition(l.partition);
+      partition_queue& q = **from;
+      q.now = partition_queue::phase::sent;
+      q.correlation = r.correlation;
+      writer.begin_partition(q.partition);
       const std::size_t before = to.size();
-      wire::write_record_batch(l.group(), {l.producer, l.sequence, wall_ms}, t.how, compressor_, scratch_, to);
+      wire::write_record_batch(q.attempt(), {q.producer, q.sequence, wall_ms}, t.how, compressor_, scratch_, to);
       t.sent.wire_bytes += to.size() - before;
       writer.end_partition();
     }

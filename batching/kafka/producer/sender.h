@@ -1,11 +1,11 @@
 // Decides what goes to which broker next, and what an answer means. Sans-I/O: no socket, no clock; `now` is a
 // parameter. One a lane: it has a producer id and sequences of its own, so lanes share nothing on the way to Kafka.
 //
-//   add ──> line of the partition ──> next_request(leader) ──bytes──> connection
+//   add ──> partition queue ──> next_request(leader) ──bytes──> connection
 //           settled, home again  <── on_response / on_lost <────────
 //
 // A request carries all partitions of a broker that have something to send: what a request costs is paid once for all
-// of them. A partition has at most one record batch under way (line.h).
+// of them. A partition has at most one record batch under way (partition_queue.h).
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "batching/cluster.h"
-#include "batching/kafka/producer/line.h"
+#include "batching/kafka/producer/partition_queue.h"
 #include "batching/kafka/producer/produce_error.h"
 #include "batching/kafka/wire/buffer.h"
 #include "batching/kafka/wire/compressor.h"
@@ -32,7 +32,7 @@ namespace batching::kafka::producer {
 struct sender_settings {
   std::string client_id = "headgate";
   std::function<wire::compression(std::string_view topic)> compression_of;  // unset: none
-  std::int64_t group_bytes_max = 512 * 1024;          // of one partition in one request, uncompressed
+  std::int64_t attempt_bytes_max = 512 * 1024;        // of one partition in one request, uncompressed
   std::chrono::microseconds linger{5000};             // the longest that small requests wait behind one in flight
   std::chrono::milliseconds request_timeout{10'000};  // for all replicas to have it
   std::chrono::milliseconds retry_pause_first{100};   // doubled up to the longest, with jitter
@@ -54,7 +54,7 @@ class sender {
  public:
   /// In flight to one broker. It answers one after the other; the next are there already when it is done with one.
   static constexpr std::size_t requests_in_flight_max = 5;
-  static constexpr std::int64_t request_bytes_max = 1024 * 1024;  // of payload; or one group that is larger
+  static constexpr std::int64_t request_bytes_max = 1024 * 1024;  // of payload; or one attempt that is larger
   /// While a request is in flight, less than this waits for its answer (or for `linger`): a broker reads the next
   /// request of a connection only when it has answered the one before, and what a request costs is paid for more
   /// records.
@@ -64,8 +64,11 @@ class sender {
   /// A leader that has not answered for so long is not waited for when metadata names another; nor is a broker that was
   /// asked for a producer id.
   static constexpr std::chrono::seconds leader_patience{2};
-  /// So often in a row a broker may give an error nobody knows; then the group is given up.
-  static constexpr std::uint32_t unheard_of_max = 10;
+  /// So often in a row a broker may give an error nobody knows; then the attempt is abandoned as unknown.
+  static constexpr std::uint32_t unexpected_max = 10;
+
+  /// So often a record batch that arrived damaged is sent again; then one of its records is believed to be the cause.
+  static constexpr std::uint32_t corruptions_max = 3;
 
   explicit sender(sender_settings settings, std::uint64_t seed = std::random_device{}());
   ~sender();
@@ -99,13 +102,13 @@ class sender {
   /// When the newest answered request was sent: for its round trip.
   [[nodiscard]] clock::time_point answered_was_sent_at() const noexcept { return answered_was_sent_at_; }
 
-  /// What rests long enough is ready again.
+  /// Queues whose back-off is over are ready again.
   void wake(clock::time_point now);
   /// When next_request() or wake() may have something new at the latest, if nothing else happens; time_point::max():
   /// never.
   [[nodiscard]] clock::time_point due() const noexcept;
   /// True once after metadata turned out to be stale or missing.
-  [[nodiscard]] bool take_metadata_wish() noexcept { return std::exchange(wants_metadata_, false); }
+  [[nodiscard]] bool take_metadata_request() noexcept { return std::exchange(wants_metadata_, false); }
 
   /// Settles everything as not_persisted or possibly_persisted, and all that is added from now on. Returns how many
   /// records that were.
@@ -120,20 +123,20 @@ class sender {
   [[nodiscard]] std::size_t topics_seen() const noexcept { return topics_.size(); }
 
  private:
-  struct topic_lines {
-    std::shared_ptr<topic> of;  // co-owned: a topic outlives its deletion in Kafka while its lines stand
+  struct topic_queues {
+    std::shared_ptr<topic> of;  // co-owned: a topic outlives its deletion in Kafka while its queues stand
     wire::compression how;
     topic_sent sent;
-    std::vector<std::unique_ptr<line>> lines;  // by partition
+    std::vector<std::unique_ptr<partition_queue>> queues;  // by partition
   };
   struct request {
     std::int32_t correlation = 0;
     bool is_for_producer = false;
     clock::time_point sent_at{};
-    std::vector<line*> lines;
+    std::vector<partition_queue*> queues;
   };
   struct broker_state {
-    std::vector<line*> ready;
+    std::vector<partition_queue*> ready;
     clock::time_point waits_since = clock::time_point::max();  // something is ready, behind a request in flight
     std::array<request, requests_in_flight_max> in_flight;     // a ring
     std::size_t first = 0;
@@ -144,48 +147,51 @@ class sender {
     [[nodiscard]] const request& oldest() const noexcept { return in_flight[first]; }
   };
 
-  // Lines.
-  line& line_of(const batch& b);
-  line* find_line(std::string_view topic_name, std::int32_t partition) noexcept;
+  // Queues.
+  partition_queue& queue_of(const batch& b);
+  partition_queue* find_queue(std::string_view topic_name, std::int32_t partition) noexcept;
   template <typename Each>
-  void for_each_line(Each each);
-  void make_ready(line& l);
-  void rest(line& l, clock::time_point now);
-  void go_on(line& l);
+  void for_each_queue(Each each);
+  void make_ready(partition_queue& q);
+  void back_off(partition_queue& q, clock::time_point now);
+  void go_on(partition_queue& q);
 
   // Requests (sender.cpp).
   broker_state& state_of(std::int32_t broker) { return brokers_[broker]; }
   [[nodiscard]] const broker_state* find(std::int32_t broker) const noexcept;
   request& begin_request(broker_state& b, clock::time_point now);
   [[nodiscard]] bool ask_for_producer(broker_state& b, clock::time_point now, wire::buffer& to);
-  [[nodiscard]] bool has_producer(line& l) noexcept;
+  [[nodiscard]] bool has_producer(partition_queue& q) noexcept;
   [[nodiscard]] bool is_due(broker_state& b, clock::time_point now) const noexcept;
   void choose(broker_state& b);
   void write_produce(request& r, std::int64_t wall_ms, wire::buffer& to);
 
   // Answers (sender_answers.cpp).
   [[nodiscard]] bool on_producer(std::string_view response, clock::time_point now);
-  void on_answer(line& l, const wire::produce_answer& answer, clock::time_point now);
-  void on_refused(line& l, reason why);
-  void on_doubtful(line& l);
-  void on_producer_lost(line& l, clock::time_point now);
-  void on_unheard_of(line& l, std::int16_t error, clock::time_point now);
-  void on_unanswered(line& l, bool was_sent);
-  void look_at_leader(line& l, clock::time_point now);
-  void give_up(line& l, reason why);
+  void on_answer(partition_queue& q, const wire::produce_answer& answer, clock::time_point now);
+  void on_no_producer(reason why);
+  void on_corrupt(partition_queue& q, reason why, clock::time_point now);
+  void on_record_refused(partition_queue& q, reason why);
+  void on_batch_refused(partition_queue& q, wire::error_code error, reason why);
+  void on_doubtful(partition_queue& q);
+  void on_producer_lost(partition_queue& q, clock::time_point now);
+  void on_unexpected(partition_queue& q, wire::error_code error, clock::time_point now);
+  void on_unanswered(partition_queue& q, bool was_sent);
+  void look_at_leader(partition_queue& q, clock::time_point now);
+  void give_up(partition_queue& q, reason why);
 
   sender_settings settings_;
   std::mt19937_64 random_;
   wire::compressor compressor_;
   wire::buffer scratch_;
   std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' senders
-  std::vector<topic_lines> topics_;         // by topic id
+  std::vector<topic_queues> topics_;        // by topic id
   std::unordered_map<std::string_view, std::uint32_t> topic_ids_;
   std::unordered_map<std::int32_t, broker_state> brokers_;
-  std::vector<line*> leaderless_;
-  std::vector<line*> resting_;
-  std::vector<line*> chosen_;
-  wire::producer_identity producer_;  // for lines that have none yet
+  std::vector<partition_queue*> leaderless_;
+  std::vector<partition_queue*> backing_off_;
+  std::vector<partition_queue*> chosen_;
+  wire::producer_identity producer_;  // for queues that have none yet
   clock::time_point producer_due_{};  // not to be asked for (again) earlier
   bool wants_producer_ = false;
   bool wants_metadata_ = false;

@@ -1,4 +1,4 @@
-// What a broker's answer, its silence, or new metadata means for the lines.
+// What a broker's answer, its silence, or new metadata means for the partition queues.
 #include <algorithm>
 
 #include "batching/kafka/producer/sender.h"
@@ -20,13 +20,14 @@ bool sender::on_response(std::int32_t broker, std::string_view response, clock::
   } else {
     wire::produce_reader reader(response);
     for (wire::produce_answer answer; reader.next(answer);) {
-      line* const l = find_line(answer.topic, answer.partition);
-      // Who was sent elsewhere meanwhile does not listen any more.
-      if (l != nullptr && l->now == line::phase::sent && l->correlation == r.correlation) on_answer(*l, answer, now);
+      partition_queue* const q = find_queue(answer.topic, answer.partition);
+      // A queue whose attempt was sent elsewhere meanwhile does not take this answer.
+      if (q != nullptr && q->now == partition_queue::phase::sent && q->correlation == r.correlation)
+        on_answer(*q, answer, now);
     }
     is_whole = reader.is_whole();
-    for (line* l : r.lines)
-      if (l->now == line::phase::sent && l->correlation == r.correlation) on_unanswered(*l, true);
+    for (partition_queue* q : r.queues)
+      if (q->now == partition_queue::phase::sent && q->correlation == r.correlation) on_unanswered(*q, true);
   }
   b.first = (b.first + 1) % requests_in_flight_max;
   --b.count;
@@ -36,7 +37,8 @@ bool sender::on_response(std::int32_t broker, std::string_view response, clock::
 bool sender::on_producer(std::string_view response, clock::time_point now) {
   const auto answer = wire::read_init_producer_id(response);
   if (!answer) return false;
-  if (answer->error == 0 && answer->producer.is_known()) {
+  const producer_id_ruling ruling = meaning_for_producer_id(answer->error);
+  if (ruling.is == producer_id_meaning::given && answer->producer.is_known()) {
     producer_ = answer->producer;
     wants_producer_ = false;
     producer_due_ = {};
@@ -44,87 +46,121 @@ bool sender::on_producer(std::string_view response, clock::time_point now) {
     return true;
   }
   producer_due_ = now + settings_.retry_pause_longest;
-  happened(happening::kafka_log, "Kafka gives out no producer id", {{"error", answer->error}});
+  happened(happening::kafka_log, "Kafka gives out no producer id", {{"error", wire::describe(answer->error)}});
+  if (ruling.is == producer_id_meaning::refused) on_no_producer(ruling.why);
   return true;
 }
 
-void sender::on_answer(line& l, const wire::produce_answer& answer, clock::time_point now) {
-  const produce_ruling ruling = rule(answer.error);
+// Without a producer id nothing can be written: whatever waits for one is answered. What comes later asks again.
+void sender::on_no_producer(reason why) {
+  wants_producer_ = false;
+  const auto end = [&](partition_queue* q) {
+    if (q->producer.is_known()) return false;
+    q->settle_attempt(outcome::not_persisted, why);
+    q->settle_waiting(outcome::not_persisted, why);
+    q->now = partition_queue::phase::idle;
+    return true;
+  };
+  for (auto& [id, b] : brokers_) std::erase_if(b.ready, end);
+  std::erase_if(leaderless_, end);
+  std::erase_if(backing_off_, end);
+}
+
+void sender::on_answer(partition_queue& q, const wire::produce_answer& answer, clock::time_point now) {
+  const produce_ruling ruling = meaning_for_produce(answer.error);
   wants_metadata_ |= ruling.leader_is_stale;
   switch (ruling.is) {
-    case verdict::persisted:
-      if (answer.base_offset < 0) return on_doubtful(l);
-      topics_[l.topic_id].sent.payload_bytes += static_cast<std::uint64_t>(l.group_bytes());
-      l.settle_persisted(answer.base_offset);
-      return go_on(l);
-    case verdict::doubtful: return on_doubtful(l);
-    case verdict::retry_written: l.may_be_written = true; [[fallthrough]];
-    case verdict::retry: return rest(l, now);
-    case verdict::refused: return on_refused(l, ruling.why);
-    case verdict::sequence_lost: return on_producer_lost(l, now);
-    case verdict::unheard_of: return on_unheard_of(l, answer.error, now);
+    case produce_meaning::persisted:
+      if (answer.base_offset < 0) return on_doubtful(q);
+      topics_[q.topic_id].sent.payload_bytes += static_cast<std::uint64_t>(q.attempt_bytes());
+      q.settle_persisted(answer.base_offset);
+      return go_on(q);
+    case produce_meaning::doubtful: return on_doubtful(q);
+    case produce_meaning::retry_written: q.may_be_written = true; [[fallthrough]];
+    case produce_meaning::retry: return back_off(q, now);
+    case produce_meaning::corrupt: return on_corrupt(q, ruling.why, now);
+    case produce_meaning::record_refused: return on_record_refused(q, ruling.why);
+    case produce_meaning::batch_refused: return on_batch_refused(q, answer.error, ruling.why);
+    case produce_meaning::sequence_lost: return on_producer_lost(q, now);
+    case produce_meaning::unexpected: return on_unexpected(q, answer.error, now);
   }
 }
 
-// A refused group has used no sequence. Kafka refuses all of it for one record and does not say which: it is looked
-// for, so that its neighbours are not refused with it.
-void sender::on_refused(line& l, reason why) {
-  if (l.may_be_written) {
-    give_up(l, why);
-  } else if (is_hopeless(why) && l.part_group()) {
-    ++state_of(l.leader).retries;
-  } else if (is_hopeless(why) && l.group_records() == 1) {
+// Usually damage on the way, which a repetition heals. Some brokers say it of a record that they will never take.
+void sender::on_corrupt(partition_queue& q, reason why, clock::time_point now) {
+  if (q.corruptions++ < corruptions_max) return back_off(q, now);
+  on_record_refused(q, why);
+}
+
+// A refused attempt has used no sequence. Kafka refuses all of it for one record and does not say which: the culprit is
+// searched for, so that its neighbours are not refused with it.
+void sender::on_record_refused(partition_queue& q, reason why) {
+  if (q.may_be_written) {
+    give_up(q, why);
+  } else if (q.split_attempt()) {
+    ++state_of(q.leader).retries;
+  } else if (q.attempt_records() == 1) {
     happened(happening::record_refused, "Kafka refused a record for good",
-             {{"topic", topics_[l.topic_id].of->name()}, {"code", code(why)}});
-    l.settle_group(outcome::rejected, why);
+             {{"topic", topics_[q.topic_id].of->name()}, {"code", code(why)}});
+    q.settle_rejected(why);
   } else {
-    l.settle_group(outcome::not_persisted, why);
+    q.settle_attempt(outcome::not_persisted, why);
   }
-  go_on(l);
+  go_on(q);
 }
 
-// Nobody knows whether Kafka has the group, so its sequences cannot be used again either.
-void sender::give_up(line& l, reason why) {
+void sender::on_batch_refused(partition_queue& q, wire::error_code error, reason why) {
+  happened(happening::kafka_log, "Kafka refused a record batch",
+           {{"topic", topics_[q.topic_id].of->name()}, {"error", wire::describe(error)}});
+  if (q.may_be_written)
+    give_up(q, why);
+  else
+    q.settle_attempt(outcome::not_persisted, why);
+  go_on(q);
+}
+
+// Nobody knows whether Kafka has the attempt, so its sequences cannot be used again either.
+void sender::give_up(partition_queue& q, reason why) {
   happened(happening::record_fate_unknown, "a record's fate is unknown",
-           {{"topic", topics_[l.topic_id].of->name()}, {"code", code(why)}});
-  l.settle_unknown(why);
-  if (producer_ == l.producer) producer_ = {};
-  l.end_producer();
+           {{"topic", topics_[q.topic_id].of->name()}, {"code", code(why)}});
+  q.settle_unknown(why);
+  if (producer_ == q.producer) producer_ = {};
+  q.end_producer();
 }
 
-void sender::on_doubtful(line& l) {
-  give_up(l, reason::producer_failed);
-  go_on(l);
+void sender::on_doubtful(partition_queue& q) {
+  give_up(q, reason::producer_failed);
+  go_on(q);
 }
 
 // The log was cut below what this producer wrote, or Kafka forgot it. This attempt was not written; an earlier one of
-// the same group may be, and cannot be told apart under another producer id.
-void sender::on_producer_lost(line& l, clock::time_point now) {
+// the same attempt may be, and cannot be told apart under another producer id.
+void sender::on_producer_lost(partition_queue& q, clock::time_point now) {
   ++producers_lost_;
   happened(happening::producer_fatal, "Kafka takes no more from this producer in a partition; another one goes on",
-           {{"topic", topics_[l.topic_id].of->name()}, {"partition", l.partition}});
-  if (l.may_be_written) {
-    give_up(l, reason::producer_failed);
-    return go_on(l);
+           {{"topic", topics_[q.topic_id].of->name()}, {"partition", q.partition}});
+  if (q.may_be_written) {
+    give_up(q, reason::producer_failed);
+    return go_on(q);
   }
-  if (producer_ == l.producer) producer_ = {};
-  l.end_producer();
-  rest(l, now);
+  if (producer_ == q.producer) producer_ = {};
+  q.end_producer();
+  back_off(q, now);
 }
 
-void sender::on_unheard_of(line& l, std::int16_t error, clock::time_point now) {
-  l.may_be_written = true;
+void sender::on_unexpected(partition_queue& q, wire::error_code error, clock::time_point now) {
+  q.may_be_written = true;
   happened(happening::kafka_log, "Kafka answers with an error that is not expected here",
-           {{"topic", topics_[l.topic_id].of->name()}, {"error", error}});
-  if (l.attempts < unheard_of_max) return rest(l, now);
-  give_up(l, reason::producer_failed);
-  go_on(l);
+           {{"topic", topics_[q.topic_id].of->name()}, {"error", wire::describe(error)}});
+  if (q.refusals < unexpected_max) return back_off(q, now);
+  give_up(q, reason::producer_failed);
+  go_on(q);
 }
 
-void sender::on_unanswered(line& l, bool was_sent) {
-  l.may_be_written |= was_sent;
-  ++state_of(l.leader).retries;
-  make_ready(l);
+void sender::on_unanswered(partition_queue& q, bool was_sent) {
+  q.may_be_written |= was_sent;
+  ++state_of(q.leader).retries;
+  make_ready(q);
 }
 
 void sender::on_lost(std::int32_t broker, bool newest_unsent) {
@@ -134,34 +170,34 @@ void sender::on_lost(std::int32_t broker, bool newest_unsent) {
     const request& r = b.at(i);
     const bool was_sent = !newest_unsent || i + 1 < b.count;
     if (r.is_for_producer) producer_due_ = {};
-    for (line* l : r.lines)
-      if (l->now == line::phase::sent && l->correlation == r.correlation) on_unanswered(*l, was_sent);
+    for (partition_queue* q : r.queues)
+      if (q->now == partition_queue::phase::sent && q->correlation == r.correlation) on_unanswered(*q, was_sent);
   }
   b.first = b.count = 0;
 }
 
-void sender::look_at_leader(line& l, clock::time_point now) {
-  if (cluster_->is_gone(l.topic_id, l.partition) && l.now != line::phase::idle) {
-    const bool is_unknown = l.may_be_written || l.now == line::phase::sent;
+void sender::look_at_leader(partition_queue& q, clock::time_point now) {
+  if (cluster_->is_gone(q.topic_id, q.partition) && q.now != partition_queue::phase::idle) {
+    const bool is_unknown = q.may_be_written || q.now == partition_queue::phase::sent;
     if (is_unknown)
-      give_up(l, reason::topic_gone);
+      give_up(q, reason::topic_gone);
     else
-      l.settle_group(outcome::not_persisted, reason::topic_gone);
-    l.settle_waiting(outcome::not_persisted, reason::topic_gone);
-    l.now = line::phase::idle;
+      q.settle_attempt(outcome::not_persisted, reason::topic_gone);
+    q.settle_waiting(outcome::not_persisted, reason::topic_gone);
+    q.now = partition_queue::phase::idle;
     return;
   }
-  const std::int32_t leader = cluster_->leader_of(l.topic_id, l.partition);
-  switch (l.now) {
-    case line::phase::idle: return;
-    case line::phase::ready: return make_ready(l);
-    case line::phase::resting:
-      if (leader >= 0 && leader != l.leader) make_ready(l);
+  const std::int32_t leader = cluster_->leader_of(q.topic_id, q.partition);
+  switch (q.now) {
+    case partition_queue::phase::idle: return;
+    case partition_queue::phase::ready: return make_ready(q);
+    case partition_queue::phase::backing_off:
+      if (leader >= 0 && leader != q.leader) make_ready(q);
       return;
-    case line::phase::sent: {
-      const broker_state* b = find(l.leader);
+    case partition_queue::phase::sent: {
+      const broker_state* b = find(q.leader);
       const bool is_silent = b != nullptr && b->count > 0 && now - b->oldest().sent_at > leader_patience;
-      if (leader >= 0 && leader != l.leader && is_silent) on_unanswered(l, true);
+      if (leader >= 0 && leader != q.leader && is_silent) on_unanswered(q, true);
       return;
     }
   }
@@ -170,17 +206,17 @@ void sender::look_at_leader(line& l, clock::time_point now) {
 std::uint64_t sender::abandon() {
   closing_ = true;
   std::uint64_t records = 0;
-  for (topic_lines& t : topics_)
-    for (const auto& l : t.lines) {
-      if (!l || l->now == line::phase::idle) continue;
-      const bool is_unknown = l->may_be_written || l->now == line::phase::sent;
-      records += l->records();
-      l->settle_group(is_unknown ? outcome::possibly_persisted : outcome::not_persisted, reason::shutting_down);
-      l->settle_waiting(outcome::not_persisted, reason::shutting_down);
-      l->now = line::phase::idle;
+  for (topic_queues& t : topics_)
+    for (const auto& q : t.queues) {
+      if (!q || q->now == partition_queue::phase::idle) continue;
+      const bool is_unknown = q->may_be_written || q->now == partition_queue::phase::sent;
+      records += q->records();
+      q->settle_attempt(is_unknown ? outcome::possibly_persisted : outcome::not_persisted, reason::shutting_down);
+      q->settle_waiting(outcome::not_persisted, reason::shutting_down);
+      q->now = partition_queue::phase::idle;
     }
   leaderless_.clear();
-  resting_.clear();
+  backing_off_.clear();
   for (auto& [id, b] : brokers_) b.ready.clear();
   return records;
 }

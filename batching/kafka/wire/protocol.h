@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "batching/kafka/wire/buffer.h"
+#include "batching/kafka/wire/error_code.h"
 #include "batching/kafka/wire/record_batch.h"
 
 namespace batching::kafka::wire {
@@ -41,7 +42,7 @@ class produce_writer {
 [[nodiscard]] std::optional<std::int32_t> read_correlation(std::string_view response) noexcept;
 
 struct producer_id_answer {
-  std::int16_t error = 0;
+  error_code error = error_code::none;
   producer_identity producer;
 };
 [[nodiscard]] std::optional<producer_id_answer> read_init_producer_id(std::string_view response) noexcept;
@@ -49,7 +50,7 @@ struct producer_id_answer {
 struct produce_answer {
   std::string_view topic;
   std::int32_t partition = 0;
-  std::int16_t error = 0;
+  error_code error = error_code::none;
   std::int64_t base_offset = -1;
 };
 

@@ -78,9 +78,9 @@ char* put_record(char* to, const batch& in, const record& r, std::size_t offset_
   return to;
 }
 
-std::size_t records_bytes_max(std::span<const record_range> runs) noexcept {
+std::size_t records_bytes_max(std::span<const record_range> ranges) noexcept {
   std::size_t bytes = 0;
-  for (const record_range& of : runs) {
+  for (const record_range& of : ranges) {
     bytes += static_cast<std::size_t>(of.in->payload_bytes()) + of.count * record_frame_bytes_max;
     if (!of.in->has_headers()) continue;
     for (const record& r : of.records()) bytes += of.in->headers_of(r).size() * 2 * varint_bytes_max;
@@ -89,12 +89,12 @@ std::size_t records_bytes_max(std::span<const record_range> runs) noexcept {
 }
 
 // Returns how many records that were.
-std::size_t put_records(std::span<const record_range> runs, buffer& to) {
+std::size_t put_records(std::span<const record_range> ranges, buffer& to) {
   const std::size_t before = to.size();
-  char* const begin = to.extend(records_bytes_max(runs));
+  char* const begin = to.extend(records_bytes_max(ranges));
   char* at = begin;
   std::size_t count = 0;
-  for (const record_range& of : runs)
+  for (const record_range& of : ranges)
     for (const record& r : of.records()) at = put_record(at, *of.in, r, count++);
   to.shrink_to(before + static_cast<std::size_t>(at - begin));
   return count;
@@ -102,17 +102,17 @@ std::size_t put_records(std::span<const record_range> runs, buffer& to) {
 
 }  // namespace
 
-void write_record_batch(std::span<const record_range> runs, const batch_stamp& stamp, compression how, compressor& with,
-                        buffer& scratch, buffer& to) {
+void write_record_batch(std::span<const record_range> ranges, const batch_stamp& stamp, compression how,
+                        compressor& with, buffer& scratch, buffer& to) {
   const std::size_t begin = to.size();
   to.extend(record_batch_head_bytes);
   std::size_t count = 0;
   codec used = codec::none;
   if (how.with == codec::none) {
-    count = put_records(runs, to);
+    count = put_records(ranges, to);
   } else {
     scratch.clear();
-    count = put_records(runs, scratch);
+    count = put_records(ranges, scratch);
     if (with.compress(how, scratch.view(), to))
       used = how.with;
     else

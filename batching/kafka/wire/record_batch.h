@@ -43,8 +43,9 @@ struct record_range {
 
 inline constexpr std::size_t record_batch_head_bytes = 61;
 
-/// Appends the records of all `runs`, in their order, as one record batch. `scratch` is used where they are compressed.
-void write_record_batch(std::span<const record_range> runs, const batch_stamp& stamp, compression how, compressor& with,
-                        buffer& scratch, buffer& to);
+/// Appends the records of all `ranges`, in their order, as one record batch. `scratch` is used where they are
+/// compressed.
+void write_record_batch(std::span<const record_range> ranges, const batch_stamp& stamp, compression how,
+                        compressor& with, buffer& scratch, buffer& to);
 
 }  // namespace batching::kafka::wire

@@ -57,7 +57,7 @@ std::vector<read_request> fake_broker::produced() const {
 std::optional<std::string> fake_broker::agree(const read_request& request) {
   if (request.api == init_producer_id) return producer_id_response(request.correlation, 7);
   std::vector<part_answer> answers;
-  for (const read_part& p : request.parts) answers.push_back({p.topic, p.partition, 0, 0});
+  for (const read_part& p : request.parts) answers.push_back({p.topic, p.partition, error_code::none, 0});
   return produce_response(request.correlation, answers);
 }
 

@@ -22,7 +22,7 @@ using batching::outcome;
 using batching::kafka::producer::lane_publisher;
 
 struct LanePublisherTest : ::testing::Test, batching::batch_home {
-  LanePublisherTest() : publisher({}, {}, {[this] { ++wishes; }, nullptr}) {
+  LanePublisherTest() : publisher({}, {}, {[this] { ++metadata_requests; }, nullptr}) {
     publisher.attach(io);
     lane = std::jthread([this] { io.run(); });
   }
@@ -67,7 +67,7 @@ struct LanePublisherTest : ::testing::Test, batching::batch_home {
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::unique_ptr<batching::batch>> returned;
-  std::atomic<int> wishes{0};
+  std::atomic<int> metadata_requests{0};
   lane_publisher publisher;
   std::jthread lane;
 };
@@ -133,7 +133,7 @@ TEST_F(LanePublisherTest, ABrokerThatIsNotThereYetIsTriedAgain) {
   publish();
   std::this_thread::sleep_for(200ms);
   EXPECT_TRUE(nothing_is_back());
-  EXPECT_GT(wishes, 0);
+  EXPECT_GT(metadata_requests, 0);
   fake_broker broker(fake_broker::agree, port);
   ASSERT_TRUE(comes_back());
   EXPECT_EQ(fate(), outcome::persisted);

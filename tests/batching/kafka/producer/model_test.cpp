@@ -1,6 +1,7 @@
 // The sender against a model of Kafka that does its worst: answers are lost before and after the batch was written,
 // leaders move, followers lack what the leader has, logs are cut. After each run every record is settled once, what was
 // called persisted stands where it was said to be, once, and in order.
+#include <array>
 #include <random>
 #include <set>
 
@@ -8,6 +9,9 @@
 
 namespace tests::direct {
 namespace {
+
+constexpr std::array after_writing = {error_code::not_enough_replicas_after_append, error_code::request_timed_out,
+                                      error_code::not_leader_or_follower};
 
 /// One partition as its replicas see it.
 struct partition_log {
@@ -25,19 +29,19 @@ struct partition_log {
     return nullptr;
   }
   /// As Kafka's leader does it: a repeated batch is not written again, a gap is refused. Returns (error, base offset).
-  std::pair<std::int16_t, std::int64_t> append(const read_batch& b) {
+  std::pair<error_code, std::int64_t> append(const read_batch& b) {
     const entry* last = last_of(b.producer_id);
     if (last != nullptr && last->sequence == b.base_sequence + b.count - 1) {
       for (std::size_t at = 0; at < entries.size(); ++at)
         if (entries[at].producer == b.producer_id && entries[at].sequence == b.base_sequence)
-          return {0, static_cast<std::int64_t>(at)};
-      return {46, -1};
+          return {error_code::none, static_cast<std::int64_t>(at)};
+      return {error_code::duplicate_sequence_number, -1};
     }
-    if (last != nullptr && b.base_sequence != last->sequence + 1) return {45, -1};
+    if (last != nullptr && b.base_sequence != last->sequence + 1) return {error_code::out_of_order_sequence_number, -1};
     const auto base = static_cast<std::int64_t>(entries.size());
     for (std::int32_t i = 0; i < b.count; ++i)
       entries.push_back({b.records[static_cast<std::size_t>(i)].value, b.producer_id, b.base_sequence + i});
-    return {0, base};
+    return {error_code::none, base};
   }
 };
 
@@ -68,15 +72,15 @@ struct ModelTest : sender_fixture, ::testing::WithParamInterface<unsigned> {
     std::vector<part_answer> answers;
     for (const read_part& p : r.parts) {
       partition_log& log = logs[static_cast<std::size_t>(p.partition)];
-      part_answer a{p.topic, p.partition, 0, -1};
+      part_answer a{p.topic, p.partition, error_code::none, -1};
       if (log.leader != broker) {
-        a.error = 6;
+        a.error = error_code::not_leader_or_follower;
       } else if (!is_calm && happens(10)) {
-        a.error = 19;  // too few replicas, before
+        a.error = error_code::not_enough_replicas;
       } else {
         std::tie(a.error, a.base_offset) = log.append(p.batch);
-        const bool is_written = a.error == 0;
-        if (is_written && !is_calm && happens(10)) a.error = std::array<std::int16_t, 3>{20, 7, 6}[random() % 3];
+        const bool is_written = a.error == error_code::none;
+        if (is_written && !is_calm && happens(10)) a.error = after_writing[random() % after_writing.size()];
       }
       if (is_calm || !happens(3)) answers.push_back(a);
     }

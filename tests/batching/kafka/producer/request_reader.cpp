@@ -135,7 +135,7 @@ std::string produce_response(std::int32_t correlation, const std::vector<part_an
     out += a.topic;
     put(out, std::int32_t{1});
     put(out, a.partition);
-    put(out, a.error);
+    put(out, static_cast<std::int16_t>(a.error));
     put(out, a.base_offset);
     put(out, std::int64_t{-1});
     put(out, std::int64_t{0});
@@ -144,11 +144,11 @@ std::string produce_response(std::int32_t correlation, const std::vector<part_an
   return out;
 }
 
-std::string producer_id_response(std::int32_t correlation, std::int64_t id, std::int16_t error) {
+std::string producer_id_response(std::int32_t correlation, std::int64_t id, error_code error) {
   std::string out;
   put(out, correlation);
   put(out, std::int32_t{0});
-  put(out, error);
+  put(out, static_cast<std::int16_t>(error));
   put(out, id);
   put(out, std::int16_t{0});
   return out;

@@ -9,7 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "batching/kafka/wire/error_code.h"
+
 namespace tests::direct {
+
+using batching::kafka::wire::error_code;
 
 struct read_record {
   std::optional<std::string> key;
@@ -52,11 +56,12 @@ inline constexpr std::int16_t init_producer_id = 22;
 struct part_answer {
   std::string topic;
   std::int32_t partition = 0;
-  std::int16_t error = 0;
+  error_code error = error_code::none;
   std::int64_t base_offset = -1;
 };
 /// Responses without their length in front.
 [[nodiscard]] std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers);
-[[nodiscard]] std::string producer_id_response(std::int32_t correlation, std::int64_t id, std::int16_t error = 0);
+[[nodiscard]] std::string producer_id_response(std::int32_t correlation, std::int64_t id,
+                                               error_code error = error_code::none);
 
 }  // namespace tests::direct

@@ -60,7 +60,7 @@ struct sender_fixture : ::testing::Test {
     return !sender.next_request(broker, now, 1, bytes);
   }
   /// The same answer for each partition; offsets begin at `offset`.
-  void answer(const read_request& r, std::int16_t error, std::int64_t offset = -1, std::int32_t broker = 1) {
+  void answer(const read_request& r, error_code error, std::int64_t offset = -1, std::int32_t broker = 1) {
     std::vector<part_answer> answers;
     for (const read_part& p : r.parts) answers.push_back({p.topic, p.partition, error, offset});
     EXPECT_TRUE(sender.on_response(broker, produce_response(r.correlation, answers), now));

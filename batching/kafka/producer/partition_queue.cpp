@@ -1,4 +1,4 @@
-#include "batching/kafka/producer/line.h"
+#include "batching/kafka/producer/partition_queue.h"
 
 #include <string_view>
 #include <unordered_set>
@@ -7,7 +7,7 @@
 namespace batching::kafka::producer {
 namespace {
 
-constexpr std::uint32_t sequences_mask = 0x7fffffff;  // Kafka's sequences go round without a sign
+constexpr std::uint32_t sequences_mask = 0x7fffffff;  // sequences wrap at 2^31 and are never negative
 
 std::int64_t bytes_of(const batch& in, const record& r) noexcept {
   std::int64_t bytes = r.key_bytes + r.value_bytes;
@@ -30,21 +30,21 @@ void settle(const wire::record_range& r, outcome fate, reason why, std::int64_t 
 
 }  // namespace
 
-std::uint64_t line::records() const noexcept {
-  std::uint64_t count = group_records_;
+std::uint64_t partition_queue::records() const noexcept {
+  std::uint64_t count = attempt_records_;
   for (const wire::record_range& r : waiting_.all()) count += r.count;
   return count;
 }
 
-void line::add(batch& sealed, std::int64_t bytes_max) {
+void partition_queue::add(batch& sealed, std::int64_t bytes_max) {
   const auto count = static_cast<std::uint32_t>(sealed.records().size());
-  if (sealed.payload_bytes() <= bytes_max && count <= group_records_max)
+  if (sealed.payload_bytes() <= bytes_max && count <= attempt_records_max)
     return push_back({&sealed, 0, count}, sealed.payload_bytes());
   std::uint32_t first = 0;
   std::int64_t bytes = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::int64_t more = bytes_of(sealed, sealed.records()[i]);
-    if (i > first && (bytes + more > bytes_max || i - first == group_records_max)) {
+    if (i > first && (bytes + more > bytes_max || i - first == attempt_records_max)) {
       push_back({&sealed, first, i - first}, bytes);
       first = i;
       bytes = 0;
@@ -54,78 +54,90 @@ void line::add(batch& sealed, std::int64_t bytes_max) {
   push_back({&sealed, first, count - first}, bytes);
 }
 
-void line::form_group(std::int64_t bytes_max) {
-  if (!group_.empty()) return;
+void partition_queue::form_attempt(std::int64_t bytes_max) {
+  if (!attempt_.empty()) return;
   while (!waiting_.empty()) {
     const std::int64_t bytes = bytes_of(waiting_.front());
-    const std::uint32_t records = group_records_ + waiting_.front().count;
-    if (!group_.empty() && (group_bytes_ + bytes > bytes_max || records > group_records_max)) return;
-    group_.push_back(waiting_.front());
+    const std::uint32_t records = attempt_records_ + waiting_.front().count;
+    if (!attempt_.empty() && (attempt_bytes_ + bytes > bytes_max || records > attempt_records_max)) return;
+    attempt_.push_back(waiting_.front());
     waiting_.pop_front();
     waiting_bytes_ -= bytes;
-    group_bytes_ += bytes;
-    group_records_ += group_.back().count;
+    attempt_bytes_ += bytes;
+    attempt_records_ += attempt_.back().count;
     if (alone_ == 0) continue;
     --alone_;
     return;
   }
 }
 
-void line::settle_persisted(std::int64_t base_offset) {
-  for (const wire::record_range& r : group_) {
+void partition_queue::settle_persisted(std::int64_t base_offset) {
+  for (const wire::record_range& r : attempt_) {
     settle(r, outcome::persisted, reason::none, base_offset);
     base_offset += r.count;
   }
-  parted_ = 0;
-  sequence = static_cast<std::int32_t>((static_cast<std::uint32_t>(sequence) + group_records_) & sequences_mask);
-  end_group();
+  note_progress();
+  sequence = static_cast<std::int32_t>((static_cast<std::uint32_t>(sequence) + attempt_records_) & sequences_mask);
+  end_attempt();
 }
 
-void line::settle_group(outcome fate, reason why) {
-  for (const wire::record_range& r : group_) settle(r, fate, why);
-  end_group();
+void partition_queue::settle_attempt(outcome fate, reason why) {
+  for (const wire::record_range& r : attempt_) settle(r, fate, why);
+  end_attempt();
 }
 
-void line::settle_unknown(reason why) {
-  block_waiting(group_);
-  settle_group(outcome::possibly_persisted, why);
+void partition_queue::settle_rejected(reason why) {
+  note_progress();
+  settle_attempt(outcome::rejected, why);
 }
 
-bool line::part_group() {
-  if (group_records_ == 1 || parted_ >= parts_max) return false;
-  ++parted_;
-  if (group_.size() == 1) {
-    const wire::record_range whole = group_.front();
+// A search ends with each culprit that is found: the next one has all of its splits again. Damage counts anew once
+// nothing is left to be sent alone.
+void partition_queue::note_progress() noexcept {
+  splits_ = 0;
+  if (alone_ == 0) corruptions = 0;
+}
+
+void partition_queue::settle_unknown(reason why) {
+  block_waiting(attempt_);
+  settle_attempt(outcome::possibly_persisted, why);
+}
+
+bool partition_queue::split_attempt() {
+  if (attempt_records_ == 1 || splits_ >= splits_max) return false;
+  ++splits_;
+  if (attempt_.size() == 1) {
+    const wire::record_range whole = attempt_.front();
     const std::uint32_t half = whole.count / 2;
-    group_ = {{whole.in, whole.first, half}, {whole.in, whole.first + half, whole.count - half}};
+    attempt_ = {{whole.in, whole.first, half}, {whole.in, whole.first + half, whole.count - half}};
   }
-  alone_ += group_.size();
-  waiting_bytes_ += group_bytes_;
-  waiting_.push_front(group_);
-  end_group();
+  alone_ += attempt_.size();
+  waiting_bytes_ += attempt_bytes_;
+  waiting_.push_front(attempt_);
+  end_attempt();
   return true;
 }
 
-void line::settle_waiting(outcome fate, reason why) {
+void partition_queue::settle_waiting(outcome fate, reason why) {
   for (const wire::record_range& r : waiting_.take()) settle(r, fate, why);
   waiting_bytes_ = 0;
   alone_ = 0;
 }
 
-void line::begin_producer(const wire::producer_identity& by) noexcept {
+void partition_queue::begin_producer(const wire::producer_identity& by) noexcept {
   producer = by;
   sequence = 0;
 }
 
-void line::end_group() noexcept {
-  group_.clear();
-  group_bytes_ = 0;
-  group_records_ = 0;
+void partition_queue::end_attempt() noexcept {
+  attempt_.clear();
+  attempt_bytes_ = 0;
+  attempt_records_ = 0;
   may_be_written = false;
-  attempts = 0;
+  refusals = 0;
 }
 
-void line::block_waiting(std::span<const wire::record_range> behind) {
+void partition_queue::block_waiting(std::span<const wire::record_range> behind) {
   std::unordered_set<std::string_view> keys;
   for (const wire::record_range& r : behind)
     for (const record& each : r.records())

@@ -1,0 +1,105 @@
+// One partition's way to Kafka: what waits, in order, and the one record batch of it that is under way. Since there is
+// never a second one, nothing can overtake, and an attempt that is repeated with the same sequence is written once.
+//
+//   waiting  [range range range] ── form_attempt ──>  attempt [range range]   sequence 40
+//                                                     sent, sent again, ..    the same records, the same sequence
+//                                                     settled                 sequence 42
+//
+// Pure. Used by the sender, on the lane's thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "batching/kafka/producer/range_queue.h"
+#include "batching/kafka/wire/record_batch.h"
+
+namespace batching::kafka::producer {
+
+class partition_queue {
+ public:
+  enum class phase : std::uint8_t {
+    idle,         // nothing to send
+    ready,        // waits for its leader's next request
+    sent,         // in the request `correlation`
+    backing_off,  // waits until `backs_off_until` after a refusal
+  };
+
+  partition_queue(std::uint32_t of_topic, std::int32_t its_partition) : topic_id(of_topic), partition(its_partition) {}
+
+  /// Of one attempt: with what Kafka adds to each record it stays below the default max.message.bytes of 1 MiB, beside
+  /// 512 KiB of keys and values.
+  static constexpr std::uint32_t attempt_records_max = 16'384;
+
+  /// In ranges of at most `bytes_max` and attempt_records_max; a record that is larger stands alone.
+  void add(batch& sealed, std::int64_t bytes_max);
+  /// That are not settled.
+  [[nodiscard]] std::uint64_t records() const noexcept;
+  [[nodiscard]] bool has_work() const noexcept { return !attempt_.empty() || !waiting_.empty(); }
+
+  /// Of the attempt and of all that waits.
+  [[nodiscard]] std::int64_t waiting_bytes() const noexcept { return attempt_bytes_ + waiting_bytes_; }
+
+  /// Takes the next ranges as an attempt, of at most `bytes_max` (or one record that is larger) and
+  /// attempt_records_max; no-op while one is under way.
+  void form_attempt(std::int64_t bytes_max);
+  [[nodiscard]] std::span<const wire::record_range> attempt() const noexcept { return attempt_; }
+  [[nodiscard]] std::int64_t attempt_bytes() const noexcept { return attempt_bytes_; }
+  [[nodiscard]] std::uint32_t attempt_records() const noexcept { return attempt_records_; }
+
+  // How the attempt ends. Each returns a batch to its lane once its last record is settled.
+  /// Kafka has it from `base_offset` on.
+  void settle_persisted(std::int64_t base_offset);
+  void settle_attempt(outcome fate, reason why);
+  /// Of a lone record: it will never be taken.
+  void settle_rejected(reason why);
+  /// Its fate is unknown; what waits of the same keys is blocked: it must not be written past it.
+  void settle_unknown(reason why);
+  /// Back to where it came from, to be sent in smaller parts: range by range, or half a range. False: it is a lone
+  /// record, or splitting has found nothing splits_max times in a row.
+  [[nodiscard]] bool split_attempt();
+  static constexpr std::uint32_t splits_max = 64;  // finds several culprits in the largest batch
+  void settle_waiting(outcome fate, reason why);
+
+  /// A new producer writes from here on: its sequences begin at 0.
+  void begin_producer(const wire::producer_identity& by) noexcept;
+  /// The next attempt is to be written by another producer.
+  void end_producer() noexcept { producer = {}; }
+
+  const std::uint32_t topic_id;
+  const std::int32_t partition;
+
+  // The sender's.
+  phase now = phase::idle;
+  std::int32_t leader = -1;
+  std::int32_t correlation = 0;   // of the request it was sent in
+  bool may_be_written = false;    // an earlier attempt of the attempt has no answer that denies it
+  std::uint32_t refusals = 0;     // of the attempt, that were refused
+  std::uint32_t corruptions = 0;  // since a search for a culprit ended
+  std::chrono::steady_clock::time_point backs_off_until{};
+  wire::producer_identity producer;
+  std::int32_t sequence = 0;  // of the attempt's first record
+
+ private:
+  void end_attempt() noexcept;
+  void note_progress() noexcept;
+  void block_waiting(std::span<const wire::record_range> behind);
+
+  void push_back(const wire::record_range& r, std::int64_t bytes) {
+    waiting_.push_back(r);
+    waiting_bytes_ += bytes;
+  }
+
+  range_queue waiting_;
+  std::int64_t waiting_bytes_ = 0;
+  std::vector<wire::record_range> attempt_;
+  std::int64_t attempt_bytes_ = 0;
+  std::uint32_t attempt_records_ = 0;
+  std::size_t alone_ = 0;     // so many of the next ranges are sent alone
+  std::uint32_t splits_ = 0;  // attempts, since the last one that Kafka took or a record was refused for good
+};
+
+}  // namespace batching::kafka::producer
