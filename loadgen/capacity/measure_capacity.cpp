@@ -15,7 +15,7 @@ namespace loadgen::capacity {
 
 namespace {
 
-class measurer {
+class measurer final : private run::watcher {
  public:
   measurer(const plan::run_options& options, const settings& how, const std::atomic<bool>& interrupt)
       : options_(options), settings_(how), interrupt_(interrupt) {
@@ -24,7 +24,7 @@ class measurer {
     options_.retry = "none";
     options_.on_busy = "count";
     options_.drain = "1s";
-    options_.duration = how.step;
+    options_.duration = units::written(how.step);
   }
 
   /// Events a second the server takes from a closed loop: where to look, not an answer.
@@ -63,8 +63,7 @@ class measurer {
 
  private:
   run::result measure_run(const plan::run_plan& plan) {
-    run::watcher nobody;
-    run::result done = run::execute(plan, settings_.of_run, nobody, interrupt_);
+    run::result done = run::execute(plan, settings_.of_run, *this, interrupt_);
     if (interrupt_) throw std::runtime_error("interrupted");
     const bool lost = done.verification && !done.verification->sound();
     if (lost)
@@ -73,6 +72,8 @@ class measurer {
     if (!done.verify_error.empty()) throw std::runtime_error(done.verify_error);
     return done;
   }
+
+  void on_wait(const std::string& what) override { say(what + "\n"); }
 
   static double acked_per_second(const run::result& done, const plan::run_plan& plan) {
     const double sending = std::min(units::seconds_of(plan.duration), units::seconds_of(done.course.elapsed()));

@@ -3,6 +3,7 @@
 // `capacity`: measures real runs for find_capacity, each open loop at one rate, and says how it goes.
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 
 #include "loadgen/capacity/search.h"
@@ -14,8 +15,8 @@ namespace loadgen::capacity {
 struct settings {
   objective slo;
   search_limits search;
-  std::string step = "5s";  // how long each rate is held
-  run::settings of_run;     // with verify_kafka every measurement is verified too
+  std::chrono::nanoseconds step = std::chrono::seconds(5);  // how long each rate is held
+  run::settings of_run;                                     // with verify_kafka every measurement is verified too
   std::FILE* progress = nullptr;
 };
 

@@ -20,7 +20,7 @@ struct objective {
   double errors_max = 0;  // share of events not acked: refused, unknown or not sent in time
   std::string text;
 
-  /// Throws usage_error.
+  /// Throws units::usage_error.
   static objective parse(std::string_view text);
 };
 

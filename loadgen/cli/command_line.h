@@ -1,40 +1,44 @@
 #pragma once
 
-// The command line: what may be written, and its help. Fills plain structs; main acts on them.
+// The command line: what may be written, and its help. Fills texts and checks none of them: jobs does, main acts.
 
-#include <optional>
+#include <iosfwd>
 #include <string>
-#include <vector>
 
 #include "loadgen/plan/options.h"
 
 namespace loadgen::cli {
 
-enum class command { run, capacity, verify };
-
-struct output_options {
-  std::string json;  // file, or - for stdout
-  std::string html;
-  bool quiet = false;
-};
+enum class command { none, run, capacity, verify };
 
 struct command_line {
-  command what = command::run;
+  command what = command::none;  // none: there is nothing to do, `exit_code` says how it went
+  int exit_code = 0;
+
   plan::run_options run;
-  output_options output;
+  std::string json;  // file, or - for stdout
+  std::string html;
+  std::string quiet;  // flags: empty, or "true"
+
+  std::string verify;    // run, capacity: Kafka to read the events back from; empty: not
+  std::string run_file;  // run: where to write it, - for none; verify: which
+  std::string expect_all;
+  std::string settle = "2s";
+  std::string server_pid;
+
+  // capacity
   std::string slo = "p99=50ms,errors=0";
   std::string step = "5s";
+  std::string repeats = "3";
   std::string rate_max;
-  int repeats = 3;
-  std::string kafka;   // verify: where from
-  std::string run_id;  // verify: which run
-  bool expect_all = false;
-  bool from_beginning = false;
-  std::string settle = "2s";
-  std::int64_t server_pid = 0;
+
+  // verify
+  std::string kafka;
+  std::string run_id;
+  std::string from_beginning;
 };
 
-/// Nothing when there is nothing to do; `exit_code` says how that ended (help 0, usage 2). Prints what it must.
-std::optional<command_line> read_command_line(int argc, const char* const* argv, int& exit_code);
+/// Help goes to `out`; a word that is no option, and an option that lacks its value, is told on `err` (exit code 2).
+command_line read_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
 }  // namespace loadgen::cli

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::events {
@@ -29,10 +30,10 @@ double sum_of(const std::vector<double>& values) {
 skew skew::parse(std::string_view text) {
   if (text == "uniform") return {};
   if (text.starts_with("zipf:")) {
-    const double exponent = units::parse_count(text.substr(5));
-    if (exponent > 0 && exponent <= 10) return {exponent};
+    const auto exponent = units::count_in(text.substr(5));
+    if (exponent && *exponent > 0 && *exponent <= 10) return {*exponent};
   }
-  throw units::usage_error("--skew: cannot read '" + std::string(text) + "': write uniform or zipf:1.0");
+  units::refuse("--skew", text, "write uniform, or zipf:1.0 with an exponent above 0, 10 at most");
 }
 
 aggregate_picker::aggregate_picker(aggregate_share share, skew how) : count_(share.local_count()) {

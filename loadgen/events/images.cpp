@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "loadgen/events/content_error.h"
 #include "loadgen/events/mark.h"
 #include "loadgen/events/random.h"
 #include "loadgen/events/words.h"
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 #include "loadgen/units/wall_clock.h"
 
@@ -73,8 +75,9 @@ std::string shop_event(std::size_t size, random_source& random) {
 
 images images::shop(const size_mix& sizes, std::uint32_t run, std::uint64_t seed) {
   if (sizes.smallest() < size_min) {
-    throw units::usage_error("--size: an event needs at least " + std::to_string(size_min) +
-                             " bytes for its id (which proves it arrived unaltered) and its aggregate id");
+    units::refuse("--size", sizes.text(),
+                  "write at least " + std::to_string(size_min) +
+                      " bytes: they hold the event's id, which proves it, and its aggregate id");
   }
   const auto fitting = static_cast<std::size_t>(static_cast<double>(pool_bytes) / sizes.mean());
   std::vector<std::size_t> spread = sizes.spread(std::clamp(fitting, images_min, images_max));
@@ -93,7 +96,7 @@ images images::from_template(std::string_view text, std::uint32_t run) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.empty()) result.add(line, run);
   }
-  if (result.images_.empty()) throw units::usage_error("--template: the file holds no event");
+  if (result.images_.empty()) throw content_error("it holds no event");
   return result;
 }
 
@@ -104,8 +107,7 @@ void images::add(std::string_view text, std::uint32_t run) {
     const std::string_view rest = text.substr(at);
     const auto here = static_cast<std::uint32_t>(image.bytes.size());
     if (rest.starts_with(mark_hole)) {
-      if (marked)
-        throw units::usage_error("--template: {{mark}} stands twice in one event; once is what verification needs");
+      if (marked) throw content_error("an event has {{mark}} twice; write it once");
       marked = true;
       image.mark_at = here;
       image.bytes += to_string(mark{run, 0, 0, 0, 0, 0});
@@ -122,7 +124,7 @@ void images::add(std::string_view text, std::uint32_t run) {
       image.bytes += text[at++];
     }
   }
-  if (!marked) throw units::usage_error("--template: an event lacks {{mark}}, without which it cannot be verified");
+  if (!marked) throw content_error("an event lacks {{mark}}, without which it cannot be verified");
   keyed_ = keyed_ && text.find(R"("aggregateId":"{{aggregate}}")") != std::string_view::npos;
   largest_ = std::max(largest_, image.bytes.size());
   images_.push_back(std::move(image));

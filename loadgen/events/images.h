@@ -26,10 +26,11 @@ class images {
   /// The smallest event there is room for: id and aggregate id. Below `size_full` fields are left out, least first.
   static constexpr std::size_t size_min = 90;
 
-  /// Shop events of these sizes, each exact to the byte. Throws usage_error.
+  /// Shop events of these sizes, each exact to the byte. Throws units::usage_error.
   static images shop(const size_mix& sizes, std::uint32_t run, std::uint64_t seed);
 
   /// The user's own events, one a line of `text`: {{mark}} (required, once), {{aggregate}}, {{timestamp}}.
+  /// Throws content_error.
   static images from_template(std::string_view text, std::uint32_t run);
 
   const image& pick(std::uint32_t number) const {

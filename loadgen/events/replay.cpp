@@ -8,8 +8,8 @@
 #include <limits>
 #include <unordered_map>
 
+#include "loadgen/events/content_error.h"
 #include "loadgen/events/mark.h"
-#include "loadgen/units/quantity.h"
 
 namespace loadgen::events {
 
@@ -127,7 +127,7 @@ replay_file replay_file::parse(std::string text, const std::string& key, double 
     if (line.empty()) continue;
     simdjson::dom::element event;
     if (parser.parse(line.data(), line.size()).get(event) != simdjson::SUCCESS || !event.is_object()) {
-      throw units::usage_error("--replay: line " + std::to_string(number) + " is not a JSON object");
+      throw content_error("line " + std::to_string(number) + " is not a JSON object");
     }
     nanoseconds when = last == nanoseconds::min() ? nanoseconds(0) : last;
     time_of(event, when);
@@ -143,9 +143,9 @@ replay_file replay_file::parse(std::string text, const std::string& key, double 
     result.events_.push_back(
         {offset, static_cast<std::uint32_t>(line.size()), aggregate, nanoseconds(std::llround(due))});
   }
-  if (result.events_.empty()) throw units::usage_error("--replay: the file holds no event");
+  if (result.events_.empty()) throw content_error("it holds no event");
   if (result.events_.size() > std::numeric_limits<std::uint32_t>::max())
-    throw units::usage_error("--replay: too many events");
+    throw content_error("it holds more than 4,294,967,295 events");
   return result;
 }
 

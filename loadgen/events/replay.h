@@ -24,7 +24,7 @@ class replay_file {
   static constexpr std::string_view mark_member = R"({"loadgenId":")";
 
   /// `key`: JSON pointer to the aggregate id, as the server finds it. `speed`: 2 = twice as fast; 0 = no times at all.
-  /// Throws usage_error with the line that cannot be used.
+  /// Throws content_error that names the line.
   static replay_file parse(std::string text, const std::string& key, double speed);
 
   const std::vector<replay_event>& events() const { return events_; }

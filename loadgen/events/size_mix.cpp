@@ -2,38 +2,43 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+#include <optional>
 
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::events {
 
 namespace {
 
-std::size_t parse_size(std::string_view text) {
-  const double value = units::parse_count(text);
-  if (value < 1 || value > static_cast<double>(size_mix::size_max) || value != std::floor(value)) {
-    throw units::usage_error("--size: '" + std::string(text) + "' is not a size from 1 byte to 8 MiB");
-  }
-  return static_cast<std::size_t>(value);
+std::optional<std::size_t> size_in(std::string_view text) {
+  const auto value = units::count_in(text);
+  const bool fits = value && *value >= 1 && *value <= static_cast<double>(size_mix::size_max);
+  if (!fits || *value != std::floor(*value)) return std::nullopt;
+  return static_cast<std::size_t>(*value);
+}
+
+[[noreturn]] void refuse(std::string_view text) {
+  units::refuse("--size", text,
+                "write bytes from 1 to " + units::format_count(size_mix::size_max) +
+                    ": 256, 100-1024 (uniform) or 256:90,4096:10 (weighted)");
 }
 
 }  // namespace
 
 size_mix size_mix::parse(std::string_view text) {
   size_mix result;
+  result.text_ = text;
   for (const std::string_view part : units::split(text, ',')) {
     const auto colon = part.find(':');
-    const double weight = colon == std::string_view::npos ? 1 : units::parse_count(part.substr(colon + 1));
+    const auto weight =
+        colon == std::string_view::npos ? std::optional<double>(1) : units::count_in(part.substr(colon + 1));
     const std::string_view sizes = part.substr(0, colon);
     const auto dash = sizes.find('-');
-    const std::size_t from = parse_size(sizes.substr(0, dash));
-    const std::size_t to = dash == std::string_view::npos ? from : parse_size(sizes.substr(dash + 1));
-    if (to < from || weight <= 0) {
-      throw units::usage_error("--size: cannot mean '" + std::string(part) +
-                               "'; write 256, 100-1024 or 256:90,4096:10");
-    }
-    result.ranges_.push_back({from, to, weight});
+    const auto from = size_in(sizes.substr(0, dash));
+    const auto to = dash == std::string_view::npos ? from : size_in(sizes.substr(dash + 1));
+    if (!from || !to || *to < *from || !weight || *weight <= 0) refuse(text);
+    result.ranges_.push_back({*from, *to, *weight});
   }
   return result;
 }

@@ -5,6 +5,7 @@
 //   256        every event          100-1024        uniform between          256:90,4096:9,65536:1   weighted
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,7 @@ class size_mix {
   std::size_t smallest() const;
   std::size_t largest() const;
   double mean() const;
+  const std::string& text() const { return text_; }  // as the user wrote it
 
  private:
   struct range {
@@ -30,6 +32,7 @@ class size_mix {
     std::size_t to;
     double weight;
   };
+  std::string text_;
   std::vector<range> ranges_;
 };
 

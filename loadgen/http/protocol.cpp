@@ -2,26 +2,16 @@
 
 #include <charconv>
 #include <cstring>
+#include <stdexcept>
 
 #include "loadgen/answers/answer.h"
 #include "loadgen/http/answer.h"
 #include "loadgen/plan/options.h"
-#include "loadgen/units/quantity.h"
 #include "loadgen/wire/compress.h"
 
 namespace loadgen::http {
 
 namespace {
-
-std::string_view name_of(plan::body_encoding encoding) {
-  switch (encoding) {
-    case plan::body_encoding::identity: break;
-    case plan::body_encoding::gzip: return "gzip";
-    case plan::body_encoding::zstd: return "zstd";
-    case plan::body_encoding::lz4: return "lz4";
-  }
-  return "identity";
-}
 
 std::string make_head(const plan::run_plan& plan) {
   std::string head = "POST /v1/topics/" + plan.topic + "/events";
@@ -40,7 +30,7 @@ std::string make_head(const plan::run_plan& plan) {
 
 protocol::protocol(const plan::run_plan& plan) : plan_(plan), head_(make_head(plan)) {
   if (head_.size() + 32 > wire::request::head_room)
-    throw units::usage_error("--topic and --query are too long for a request line");
+    throw std::logic_error("the plan lets a head through that has no room");
 }
 
 void protocol::encode(wire::request& what) {

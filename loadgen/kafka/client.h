@@ -6,17 +6,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace loadgen::kafka {
-
-/// Kafka cannot be reached, or does not have the topic. One line, says what to check.
-struct failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 template <auto Destroy>
 struct destroyer {
@@ -29,16 +23,21 @@ using client_handle = std::unique_ptr<rd_kafka_t, destroyer<rd_kafka_destroy>>;
 using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>>;
 using queue_handle = std::unique_ptr<rd_kafka_queue_t, destroyer<rd_kafka_queue_destroy>>;
 using metadata_handle = std::unique_ptr<const rd_kafka_metadata_t, destroyer<rd_kafka_metadata_destroy>>;
+using message_handle = std::unique_ptr<rd_kafka_message_t, destroyer<rd_kafka_message_destroy>>;
 
 struct client_config {
   rd_kafka_type_t type;
   std::vector<std::pair<std::string, std::string>> properties;
   std::vector<std::string> user_properties;  // `name=value`; they win
+  void* opaque = nullptr;                    // handed to the two below
+  void (*on_error)(rd_kafka_t*, int, const char*, void*) = nullptr;
   void (*on_report)(rd_kafka_t*, const rd_kafka_message_t*, void*) = nullptr;
-  void* opaque = nullptr;  // handed to on_report
 };
 
-/// Throws units::usage_error that names the property it cannot use, or failure.
+/// Throws units::usage_error that names the property it cannot use.
+void check_properties(const std::vector<std::string>& properties);
+
+/// Throws as check_properties does, or failure.
 client_handle make_client(const client_config& config);
 
 }  // namespace loadgen::kafka

@@ -7,8 +7,8 @@
 
 namespace loadgen::kafka {
 
-generator::generator(const plan::run_plan& plan) : records_(plan.connections) {
-  reader(plan.host, plan.topic, plan.kafka_properties).spans();  // throws when Kafka or the topic is not there
+generator::generator(const plan::run_plan& plan, const patience& how) : records_(plan.connections) {
+  reader(plan.host, plan.topic, plan.kafka_properties, how).spans();  // throws when Kafka or the topic is not there
   for (std::uint32_t i = 0; i < plan.threads; ++i) producers_.emplace_back(plan, records_);
   const auto shares = load::stream_shares(plan);
   for (std::uint32_t i = 0; i < plan.connections; ++i) {

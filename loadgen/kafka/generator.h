@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "loadgen/answers/fates.h"
+#include "loadgen/kafka/patience.h"
 #include "loadgen/kafka/producer.h"
 #include "loadgen/load/generator.h"
 #include "loadgen/measure/tally.h"
@@ -17,8 +18,8 @@ namespace loadgen::kafka {
 
 class generator final : public load::generator {
  public:
-  /// Throws failure when Kafka or the topic is not there.
-  explicit generator(const plan::run_plan& plan);
+  /// Throws failure when Kafka or the topic is not there, however long `how` waits.
+  generator(const plan::run_plan& plan, const patience& how);
   ~generator() override;
 
   void start(const timing::run_clock& clock) override;

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint32_t in_flight_max = 50000;  // events a producer; keeps librdkafka's queue far from full
 constexpr std::size_t key_size = events::images::aggregate_prefix.size() + 7;
 constexpr int metadata_patience_ms = 10000;
+constexpr int room_wait_ms = 10;  // between attempts to enqueue what found no room
 
 event_outcome outcome_of(const rd_kafka_message_t& message) {
   switch (rd_kafka_message_status(&message)) {
@@ -46,8 +47,9 @@ producer::producer(const plan::run_plan& plan, std::vector<answers::stream_recor
                           {"queue.buffering.max.messages", std::to_string(2 * in_flight_max)},
                           {"queue.buffering.max.kbytes", "1048576"}},
                          plan.kafka_properties,
-                         on_report,
-                         this});
+                         this,
+                         nullptr,
+                         on_report});
   topic_.reset(rd_kafka_topic_new(client_.get(), plan.topic.c_str(), nullptr));
   const rd_kafka_metadata_t* metadata = nullptr;
   // Before the first event, so that none waits for it.
@@ -161,12 +163,21 @@ void producer::build(lane& from, shipment& what) {
 void producer::hand_over(shipment& what) {
   in_flight_ += what.count;
   records_[what.stream].log.set_range(what.first, what.count, fate::unknown);
-  rd_kafka_produce_batch(topic_.get(), RD_KAFKA_PARTITION_UA, 0, messages_.data(), static_cast<int>(what.count));
-  for (const rd_kafka_message_t& message : messages_) {
-    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    // Not enqueued, so no delivery report will speak of it.
-    fail(message, event_outcome::not_persisted);
-    settle_one(what);
+  const auto give_up = steady::now() + plan_.timeout;
+  while (!messages_.empty()) {
+    rd_kafka_produce_batch(topic_.get(), RD_KAFKA_PARTITION_UA, 0, messages_.data(),
+                           static_cast<int>(messages_.size()));
+    const bool may_wait = !stopping_ && steady::now() < give_up;
+    // Kept in order: once one finds no room, none behind it was taken either.
+    std::erase_if(messages_, [&](const rd_kafka_message_t& message) {
+      if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+      if (message.err == RD_KAFKA_RESP_ERR__QUEUE_FULL && may_wait) return false;
+      // Not enqueued, so no delivery report will speak of it.
+      fail(message, event_outcome::not_persisted);
+      settle_one(what);
+      return true;
+    });
+    if (!messages_.empty()) rd_kafka_poll(client_.get(), room_wait_ms);
   }
 }
 

@@ -2,76 +2,114 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <map>
+#include <thread>
+#include <utility>
+
+#include "loadgen/kafka/failure.h"
+#include "loadgen/kafka/reading.h"
+#include "loadgen/timing/run_clock.h"
 
 namespace loadgen::kafka {
 
+using timing::steady;
+
 namespace {
 
-constexpr int patience_ms = 10000;
-constexpr std::chrono::seconds silence_max{30};
+// Of one attempt: long enough for a slow broker, and --kafka-wait is kept to the second.
+constexpr std::chrono::milliseconds request_time_min{1000};
+constexpr std::chrono::milliseconds request_time_max{5000};
+constexpr std::chrono::milliseconds poll_time{200};
+constexpr std::size_t messages_max = 1000;  // taken from librdkafka at once
 
-/// One reading of some spans: which partitions are still short of their end.
-class reading {
+int request_time_ms(const patience& how) {
+  const auto all = std::chrono::duration_cast<std::chrono::milliseconds>(how.wait_max);
+  return static_cast<int>(std::clamp(all, request_time_min, request_time_max).count());
+}
+
+std::string partition_text(std::int32_t partition) { return "partition " + std::to_string(partition); }
+
+/// The partitions that librdkafka fetches from; fetching stops with the object.
+class fetching {
  public:
-  reading(const std::vector<partition_span>& spans) {
-    for (const partition_span& span : spans) {
-      if (span.from >= span.end) continue;
-      open_.emplace(span.partition, span);
-      total_ += span.end - span.from;
+  fetching(rd_kafka_t* client, const std::string& topic)
+      : queue_(rd_kafka_queue_new(client)), topic_(rd_kafka_topic_new(client, topic.c_str(), nullptr)) {}
+  ~fetching() {
+    for (const std::int32_t partition : started_) rd_kafka_consume_stop(topic_.get(), partition);
+  }
+  fetching(const fetching&) = delete;
+  fetching& operator=(const fetching&) = delete;
+
+  void start(const partition_span& span) {
+    if (rd_kafka_consume_start_queue(topic_.get(), span.partition, span.from, queue_.get()) != 0) {
+      throw failure(std::string("cannot read the topic: ") + rd_kafka_err2str(rd_kafka_last_error()));
     }
+    started_.push_back(span.partition);
   }
 
-  const std::map<std::int32_t, partition_span>& open() const { return open_; }
-  double share() const { return total_ == 0 ? 1 : 1 - static_cast<double>(left()) / static_cast<double>(total_); }
-
-  void reach(std::int32_t partition, std::int64_t next) {
-    const auto found = open_.find(partition);
-    if (found == open_.end()) return;
-    found->second.from = std::max(found->second.from, next);
-    if (next >= found->second.end) open_.erase(found);
-  }
-
-  bool wants(std::int32_t partition, std::int64_t offset) const {
-    const auto found = open_.find(partition);
-    return found != open_.end() && offset < found->second.end;
+  /// What has come, within poll_time; valid until the next call.
+  std::vector<message_handle>& next() {
+    std::array<rd_kafka_message_t*, messages_max> found{};
+    const ssize_t count =
+        rd_kafka_consume_batch_queue(queue_.get(), static_cast<int>(poll_time.count()), found.data(), found.size());
+    messages_.clear();
+    for (ssize_t i = 0; i < count; ++i) messages_.emplace_back(found[static_cast<std::size_t>(i)]);
+    return messages_;
   }
 
  private:
-  std::int64_t left() const {
-    std::int64_t sum = 0;
-    for (const auto& [partition, span] : open_) sum += span.end - span.from;
-    return sum;
-  }
-
-  std::map<std::int32_t, partition_span> open_;
-  std::int64_t total_ = 0;
+  queue_handle queue_;
+  topic_handle topic_;
+  std::vector<std::int32_t> started_;
+  std::vector<message_handle> messages_;
 };
 
-void take(const rd_kafka_message_t& message, reading& state, const reader::record_handler& handle) {
-  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) return state.reach(message.partition, message.offset);
-  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw failure(std::string("reading the topic failed: ") + rd_kafka_message_errstr(&message));
+/// True when the message brings the reading further.
+bool take(const rd_kafka_message_t& message, reading& state, const reader::record_handler& handle) {
+  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    state.reach(message.partition, message.offset);
+    return true;
   }
-  if (!state.wants(message.partition, message.offset)) return;
+  if (!state.wants(message.partition, message.offset)) return false;
   handle({message.partition,
           message.offset,
           {static_cast<const char*>(message.key), message.key_len},
           {static_cast<const char*>(message.payload), message.len}});
   state.reach(message.partition, message.offset + 1);
+  return true;
 }
 
-bool transient(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
-         error == RD_KAFKA_RESP_ERR__RESOLVE;
+struct partition_list {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string where = {};
+  std::vector<std::int32_t> ids = {};
+};
+
+/// The partitions of the one topic in `metadata`, or why they cannot be read yet.
+partition_list partitions_in(const rd_kafka_metadata_t& metadata) {
+  if (metadata.topic_cnt != 1) return {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART};
+  const rd_kafka_metadata_topic_t& topic = metadata.topics[0];
+  if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR) return {topic.err};
+  if (topic.partition_cnt == 0) return {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART};
+  partition_list found;
+  for (int i = 0; i < topic.partition_cnt; ++i) {
+    const rd_kafka_metadata_partition_t& each = topic.partitions[i];
+    if (each.leader < 0) return {RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, partition_text(each.id)};
+    found.ids.push_back(each.id);
+  }
+  std::sort(found.ids.begin(), found.ids.end());
+  return found;
+}
+
+bool is_error(const rd_kafka_message_t& message) {
+  return message.err != RD_KAFKA_RESP_ERR_NO_ERROR && message.err != RD_KAFKA_RESP_ERR__PARTITION_EOF;
 }
 
 }  // namespace
 
-reader::reader(const std::string& brokers, std::string topic, const std::vector<std::string>& properties)
+reader::reader(const std::string& brokers, std::string topic, const std::vector<std::string>& properties, patience how)
     : topic_(std::move(topic)),
       brokers_(brokers),
+      how_(std::move(how)),
       client_(make_client({RD_KAFKA_CONSUMER,
                            {{"bootstrap.servers", brokers},
                             {"client.id", "headgate-loadgen-verify"},
@@ -79,67 +117,84 @@ reader::reader(const std::string& brokers, std::string topic, const std::vector<
                             {"check.crcs", "true"},
                             {"queued.max.messages.kbytes", "16384"},
                             {"group.id", "headgate-loadgen-verify"},
-                            {"enable.auto.commit", "false"}},
-                           properties})) {}
+                            {"enable.auto.commit", "false"},
+                            // Records that retention removed are said to be missing, not skipped in silence.
+                            {"auto.offset.reset", "error"}},
+                           properties,
+                           this,
+                           on_error})) {}
+
+void reader::on_error(rd_kafka_t*, int error, const char* text, void* self) noexcept {
+  reader& noting = *static_cast<reader*>(self);
+  noting.noted_error_ = static_cast<rd_kafka_resp_err_t>(error);
+  noting.noted_ = text;
+}
+
+void reader::take_notes(wait& until) {
+  rd_kafka_poll(client_.get(), 0);
+  if (!noted_.empty()) until.note(noted_error_, std::exchange(noted_, {}));
+}
+
+void reader::pause_after(rd_kafka_resp_err_t error, const std::string& where, wait& until) {
+  take_notes(until);
+  std::this_thread::sleep_for(until.failed(error, where, steady::now()));
+}
 
 std::vector<partition_span> reader::spans() {
-  const topic_handle topic(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
-  const rd_kafka_metadata_t* raw = nullptr;
-  const auto error = rd_kafka_metadata(client_.get(), 0, topic.get(), &raw, patience_ms);
-  const metadata_handle metadata(raw);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw failure("Kafka at " + brokers_ + " does not answer: " + rd_kafka_err2str(error));
-  }
-  if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw failure("Kafka at " + brokers_ + " has no topic '" + topic_ + "'");
-  }
+  wait until(how_, brokers_, topic_, "tell the offsets");
   std::vector<partition_span> spans;
-  for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
-    partition_span span{metadata->topics[0].partitions[i].id, 0, 0};
-    const auto failed = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), span.partition, &span.from,
-                                                         &span.end, patience_ms);
-    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      throw failure("cannot get the offsets of '" + topic_ + "': " + rd_kafka_err2str(failed));
-    }
-    spans.push_back(span);
-  }
-  std::sort(spans.begin(), spans.end(), [](auto& a, auto& b) { return a.partition < b.partition; });
+  for (const std::int32_t partition : partitions(until)) spans.push_back(span_of(partition, until));
   return spans;
+}
+
+std::vector<std::int32_t> reader::partitions(wait& until) {
+  const topic_handle topic(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
+  for (;;) {
+    const rd_kafka_metadata_t* raw = nullptr;
+    const auto failed = rd_kafka_metadata(client_.get(), 0, topic.get(), &raw, request_time_ms(how_));
+    const metadata_handle metadata(raw);
+    const partition_list found =
+        failed == RD_KAFKA_RESP_ERR_NO_ERROR ? partitions_in(*metadata) : partition_list{failed};
+    if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      until.succeeded();
+      return found.ids;
+    }
+    pause_after(found.error, found.where, until);
+  }
+}
+
+partition_span reader::span_of(std::int32_t partition, wait& until) {
+  partition_span span{partition, 0, 0};
+  for (;;) {
+    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition, &span.from, &span.end,
+                                                        request_time_ms(how_));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    pause_after(error, partition_text(partition), until);
+  }
+  until.succeeded();
+  return span;
 }
 
 void reader::read(const std::vector<partition_span>& spans, const record_handler& handle,
                   const progress_handler& progress) {
   reading state(spans);
-  const queue_handle queue(rd_kafka_queue_new(client_.get()));
-  const topic_handle topic(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
-  std::vector<std::int32_t> started;
-  for (const auto& [partition, span] : state.open()) {
-    if (rd_kafka_consume_start_queue(topic.get(), partition, span.from, queue.get()) != 0) {
-      throw failure(std::string("cannot read the topic: ") + rd_kafka_err2str(rd_kafka_last_error()));
-    }
-    started.push_back(partition);
-  }
-  std::array<rd_kafka_message_t*, 1000> messages{};
-  auto heard = std::chrono::steady_clock::now();
+  fetching from(client_.get(), topic_);
+  for (const auto& [partition, span] : state.open()) from.start(span);
+  wait until(how_, brokers_, topic_, "send the records");
   while (!state.open().empty()) {
-    const ssize_t count = rd_kafka_consume_batch_queue(queue.get(), 200, messages.data(), messages.size());
-    std::string problem;
-    for (ssize_t i = 0; i < count; ++i) {
-      rd_kafka_message_t* const message = messages[static_cast<std::size_t>(i)];
-      try {
-        if (problem.empty() && !transient(message->err)) take(*message, state, handle);
-      } catch (const failure& error) {
-        problem = error.what();
+    bool further = false;
+    for (const message_handle& message : from.next()) {
+      if (is_error(*message)) {
+        // librdkafka goes on fetching by itself: no pause is needed.
+        until.failed(message->err, partition_text(message->partition), steady::now());
+      } else {
+        further = take(*message, state, handle) || further;
       }
-      rd_kafka_message_destroy(message);
     }
-    if (!problem.empty()) throw failure(problem);
-    const auto now = std::chrono::steady_clock::now();
-    if (count > 0) heard = now;
-    if (now - heard > silence_max) throw failure("Kafka sent nothing for 30 s while the topic was read back");
+    take_notes(until);
+    further ? until.succeeded() : until.silent(steady::now());
     if (progress) progress(state.share());
   }
-  for (const std::int32_t partition : started) rd_kafka_consume_stop(topic.get(), partition);
 }
 
 }  // namespace loadgen::kafka

@@ -1,7 +1,7 @@
 #pragma once
 
 // Reads a topic for the verifier: where its partitions begin and end, and every record between two offsets, partition
-// by partition in order. Bounded memory. No consumer group, nothing committed.
+// by partition in order. Bounded memory. No consumer group, nothing committed. Waits for what passes by itself.
 
 #include <cstdint>
 #include <functional>
@@ -9,14 +9,18 @@
 #include <vector>
 
 #include "loadgen/kafka/client.h"
+#include "loadgen/kafka/patience.h"
 #include "loadgen/kafka/records.h"
+#include "loadgen/kafka/wait.h"
 
 namespace loadgen::kafka {
 
 class reader {
  public:
   /// `properties`: further librdkafka settings, `name=value`.
-  reader(const std::string& brokers, std::string topic, const std::vector<std::string>& properties);
+  reader(const std::string& brokers, std::string topic, const std::vector<std::string>& properties, patience how = {});
+  reader(const reader&) = delete;
+  reader& operator=(const reader&) = delete;
 
   /// First and end offset of every partition now. Throws failure.
   std::vector<partition_span> spans();
@@ -24,12 +28,23 @@ class reader {
   using record_handler = std::function<void(const record_view&)>;
   using progress_handler = std::function<void(double share)>;
 
-  /// Every record of these spans. Throws failure, also when Kafka says nothing for 30 s.
+  /// Every record of these spans. Throws failure, also when nothing comes for `patience::wait_max`.
   void read(const std::vector<partition_span>& spans, const record_handler& handle, const progress_handler& progress);
 
  private:
-  std::string topic_;
-  std::string brokers_;
+  static void on_error(rd_kafka_t*, int error, const char* text, void* self) noexcept;
+
+  std::vector<std::int32_t> partitions(wait& until);
+  partition_span span_of(std::int32_t partition, wait& until);
+  void pause_after(rd_kafka_resp_err_t error, const std::string& where, wait& until);
+  void take_notes(wait& until);
+
+  const std::string topic_;
+  const std::string brokers_;
+  const patience how_;
+  // What librdkafka said last beside its answers; written by take_notes() alone.
+  rd_kafka_resp_err_t noted_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string noted_;
   client_handle client_;
 };
 

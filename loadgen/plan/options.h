@@ -24,12 +24,13 @@ enum class busy_policy {
 };
 
 std::string_view name_of(protocol_kind kind);
+std::string_view name_of(body_encoding encoding);
 
-/// As written on the command line.
+/// Texts only: nothing is checked before make_plan. Where the default is empty, it depends on the rest.
 struct run_options {
   std::string target = "http://127.0.0.1:8080";
   std::string topic;
-  std::string protocol;  // empty: from the target's scheme
+  std::string protocol;
   std::string rate = "max";
   std::string duration;
   std::string events;
@@ -40,22 +41,21 @@ struct run_options {
   std::string format;
   std::string retry = "safe";
   std::string on_busy = "wait";
-  std::string query;  // appended to the request's query
+  std::string query;
   std::string timeout = "40s";
   std::string drain = "5s";
   std::string template_file;
   std::string replay_file;
-  double speed = 1;
-  std::uint32_t batch = 100;
-  std::uint32_t connections = 16;
-  std::uint32_t threads = 0;
-  std::uint32_t pipeline = 0;
-  std::uint32_t burst = 0;
-  std::uint64_t seed = 1;
-  std::uint32_t run = 0;  // 0: a random one
-  std::string verify;     // Kafka to verify from; empty: not
-  std::string run_file;
+  std::string speed = "1";
+  std::string batch = "100";
+  std::string connections = "16";
+  std::string threads;
+  std::string pipeline;
+  std::string burst;
+  std::string seed = "1";
   std::vector<std::string> kafka_properties;
+  std::string kafka_wait = "30s";
+  std::uint32_t run = 0;  // the id; 0: a random one
 };
 
 }  // namespace loadgen::plan

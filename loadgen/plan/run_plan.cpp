@@ -1,14 +1,18 @@
 #include "loadgen/plan/run_plan.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <sstream>
 #include <thread>
 
+#include "loadgen/events/content_error.h"
 #include "loadgen/events/mark.h"
 #include "loadgen/events/size_mix.h"
+#include "loadgen/plan/target.h"
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::plan {
@@ -17,114 +21,103 @@ namespace {
 
 using namespace std::chrono_literals;
 
-template <typename Value>
-struct choice {
-  std::string_view name;
-  Value value;
-};
+constexpr std::uint32_t batch_max = 100'000;
+constexpr std::uint32_t threads_max = 256;
+constexpr std::uint32_t pipeline_max = 1024;
+constexpr std::uint32_t burst_max = 1'000'000'000;
+constexpr std::uint64_t events_max = 1'000'000'000'000;
+constexpr double speed_max = 1e6;
+constexpr std::size_t query_max = 500;  // with the longest topic and host it fits wire::request::head_room
+
+// Each in the order of its enum.
+constexpr std::array<std::string_view, 4> encodings{"identity", "gzip", "zstd", "lz4"};
+constexpr std::array<std::string_view, 2> formats{"ndjson", "json"};
+constexpr std::array<std::string_view, 3> retries{"none", "safe", "all"};
+constexpr std::array<std::string_view, 2> busy_policies{"wait", "count"};
 
 template <typename Value, std::size_t Size>
-Value choose(std::string_view flag, std::string_view text, const choice<Value> (&choices)[Size]) {
-  std::string known;
-  for (const auto& c : choices) {
-    if (c.name == text) return c.value;
-    known += (known.empty() ? "" : ", ") + std::string(c.name);
-  }
-  throw units::usage_error(std::string(flag) + ": no '" + std::string(text) + "'; one of " + known);
+Value choose(std::string_view option, std::string_view text, const std::array<std::string_view, Size>& names) {
+  return static_cast<Value>(units::read_choice(option, text, names));
 }
 
-constexpr choice<protocol_kind> protocols[] = {{"http", protocol_kind::http},
-                                               {"tcp", protocol_kind::tcp},
-                                               {"lines", protocol_kind::lines},
-                                               {"kafka", protocol_kind::kafka}};
-constexpr choice<body_encoding> encodings[] = {{"identity", body_encoding::identity},
-                                               {"gzip", body_encoding::gzip},
-                                               {"zstd", body_encoding::zstd},
-                                               {"lz4", body_encoding::lz4}};
-constexpr choice<body_format> formats[] = {{"ndjson", body_format::ndjson}, {"json", body_format::json}};
-constexpr choice<retry_policy> retries[] = {
-    {"none", retry_policy::none}, {"safe", retry_policy::safe}, {"all", retry_policy::all}};
-constexpr choice<busy_policy> busy[] = {{"wait", busy_policy::wait}, {"count", busy_policy::count}};
+std::uint32_t number(std::string_view option, std::string_view text, std::uint32_t low, std::uint32_t high) {
+  return static_cast<std::uint32_t>(units::read_whole_number(option, text, low, high));
+}
 
 void resolve_target(const run_options& options, run_plan& plan) {
-  std::string_view rest = options.target;
-  std::string scheme;
-  if (const auto at = rest.find("://"); at != std::string_view::npos) {
-    scheme = rest.substr(0, at);
-    rest.remove_prefix(at + 3);
+  if (options.topic.empty()) throw units::usage_error("--topic is missing: write the topic the events go to");
+  plan.topic = read_topic(options.topic);
+  target where = read_target(options.target, options.protocol);
+  plan.protocol = where.protocol;
+  plan.target = std::move(where.url);
+  plan.host = std::move(where.host);
+  plan.port = std::move(where.port);
+  const auto in_query = [](char c) { return c > ' ' && c < 127 && c != '#' && c != '"' && c != '<' && c != '>'; };
+  if (options.query.size() > query_max || !std::all_of(options.query.begin(), options.query.end(), in_query)) {
+    units::refuse("--query", options.query,
+                  "write name=value&name=value without spaces, " + std::to_string(query_max) +
+                      " characters at most, as in ack=none&timeout_ms=500");
   }
-  if (scheme == "https")
-    throw units::usage_error("--target: https is not spoken here; put the load on the plain listener");
-  const std::string kind = !options.protocol.empty() ? options.protocol : scheme.empty() ? "http" : scheme;
-  plan.protocol = choose("--protocol", kind, protocols);
-  rest = rest.substr(0, rest.find('/'));
-  plan.target = std::string(name_of(plan.protocol)) + "://" + std::string(rest);
-  if (plan.protocol == protocol_kind::kafka) {
-    plan.host = rest;
-    return;
-  }
-  const auto colon = rest.rfind(':');
-  if (colon == std::string_view::npos || rest.ends_with(']')) {
-    if (plan.protocol != protocol_kind::http) {
-      throw units::usage_error("--target: '" + options.target + "' lacks a port, as in 127.0.0.1:7070");
-    }
-    plan.host = rest;
-    plan.port = "80";
-  } else {
-    plan.host = rest.substr(0, colon);
-    plan.port = rest.substr(colon + 1);
-  }
-  if (plan.host.starts_with('[') && plan.host.ends_with(']')) plan.host = plan.host.substr(1, plan.host.size() - 2);
-  if (plan.host.empty() || plan.port.empty())
-    throw units::usage_error("--target: cannot read '" + options.target + "'");
+  plan.query = options.query;
 }
 
 void resolve_length(const run_options& options, run_plan& plan) {
-  if (!options.events.empty()) plan.events = static_cast<std::uint64_t>(units::parse_count(options.events));
-  if (plan.events == 0U) throw units::usage_error("--events: 0 events prove nothing");
+  if (!options.events.empty()) plan.events = units::read_whole_number("--events", options.events, 1, events_max);
   if (!options.duration.empty()) {
-    plan.duration = units::parse_duration(options.duration);
-    if (plan.duration <= 0s) throw units::usage_error("--duration: a run lasts longer than that");
+    plan.duration = units::read_duration("--duration", options.duration, 1ms);
   } else if (const auto length = plan.rate.length()) {
     plan.duration = *length;
   } else {
-    plan.duration = plan.events ? 365 * 24h : 10s;
+    plan.duration = plan.events ? units::duration_max : std::chrono::nanoseconds(10s);
   }
   if (const auto length = plan.rate.length()) plan.duration = std::min(plan.duration, *length);
 }
 
-std::uint32_t bounded(std::string_view flag, double value, double low, double high) {
-  if (value < low || value > high || value != std::floor(value)) {
-    throw units::usage_error(std::string(flag) + ": must be a whole number from " + units::format_count(low) + " to " +
-                             units::format_count(high));
-  }
-  return static_cast<std::uint32_t>(value);
-}
-
 void resolve_streams(const run_options& options, run_plan& plan) {
-  plan.aggregates = bounded("--aggregates", units::parse_count(options.aggregates), 1, events::mark::aggregates_max);
-  plan.batch = bounded("--batch", options.batch, 1, 100000);
-  plan.connections = bounded("--connections", options.connections, 1, events::mark::streams_max);
+  plan.aggregates = number("--aggregates", options.aggregates, 1, events::mark::aggregates_max);
+  plan.batch = number("--batch", options.batch, 1, batch_max);
+  plan.connections = number("--connections", options.connections, 1, events::mark::streams_max);
   if (plan.connections > plan.aggregates) {
     plan.connections = plan.aggregates;
     plan.notes.push_back("connections lowered to " + std::to_string(plan.aggregates) +
                          ": an aggregate's events all go through one connection");
   }
-  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
   // Half the machine by default: the server under test usually needs the other half.
-  const std::uint32_t wanted = options.threads != 0 ? options.threads : std::max(1U, cores / 2);
-  plan.threads = std::min(bounded("--threads", wanted, 1, 256), plan.connections);
-  const std::uint32_t usual = plan.protocol == protocol_kind::tcp ? 8 : 1;
-  plan.pipeline = bounded("--pipeline", options.pipeline == 0 ? usual : options.pipeline, 1, 1024);
-  plan.burst = options.burst;
+  const std::uint32_t usual_threads = std::clamp(std::thread::hardware_concurrency() / 2, 1U, threads_max);
+  plan.threads = options.threads.empty() ? usual_threads : number("--threads", options.threads, 1, threads_max);
+  plan.threads = std::min(plan.threads, plan.connections);
+  const std::uint32_t usual_pipeline = plan.protocol == protocol_kind::tcp ? 8 : 1;
+  plan.pipeline = options.pipeline.empty() ? usual_pipeline : number("--pipeline", options.pipeline, 1, pipeline_max);
+  if (!options.burst.empty()) plan.burst = number("--burst", options.burst, 1, burst_max);
 }
 
-std::string read_file(const std::string& path, std::string_view flag) {
+/// What becomes of a request's body, and of its answer.
+void resolve_requests(const run_options& options, run_plan& plan) {
+  plan.encoding = choose<body_encoding>("--encoding", options.encoding, encodings);
+  if (plan.protocol == protocol_kind::tcp && plan.encoding == body_encoding::gzip) {
+    units::refuse("--encoding", options.encoding, "write identity, zstd or lz4: frames know no other");
+  }
+  const std::string_view usual_format = plan.batch == 1 ? "json" : "ndjson";
+  plan.format = choose<body_format>("--format", options.format.empty() ? usual_format : options.format, formats);
+  plan.retry = choose<retry_policy>("--retry", options.retry, retries);
+  plan.on_busy = choose<busy_policy>("--on-busy", options.on_busy, busy_policies);
+  plan.timeout = units::read_duration("--timeout", options.timeout, 1ms);
+  plan.drain = units::read_duration("--drain", options.drain, 0ms);
+  plan.kafka_wait = units::read_duration("--kafka-wait", options.kafka_wait, 0ms);
+  plan.kafka_properties = options.kafka_properties;
+}
+
+/// Reads the user's events; whatever `use` cannot use is told with the option and the file's name.
+template <typename Use>
+auto read_events(std::string_view option, const std::string& path, Use use) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw units::usage_error(std::string(flag) + ": cannot read " + path);
   std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  if (!(file && text << file.rdbuf())) units::refuse(option, path, "write a file that can be read and holds events");
+  try {
+    return use(text.str());
+  } catch (const events::content_error& error) {
+    units::refuse(option, path, error.what());
+  }
 }
 
 void resolve_run(const run_options& options, run_plan& plan) {
@@ -132,13 +125,17 @@ void resolve_run(const run_options& options, run_plan& plan) {
   while (plan.run == 0) plan.run = std::random_device{}();
   plan.run_text.resize(8);
   events::write_hex8(plan.run_text.data(), plan.run);
-  plan.seed = options.seed;
+  // Above 2^53 a count that is written short would not be exact.
+  plan.seed = units::read_whole_number("--seed", options.seed, 0, std::uint64_t{1} << 53);
 }
 
 void resolve_events(const run_options& options, run_plan& plan) {
-  plan.images = options.template_file.empty()
-                    ? events::images::shop(events::size_mix::parse(options.size), plan.run, options.seed)
-                    : events::images::from_template(read_file(options.template_file, "--template"), plan.run);
+  if (options.template_file.empty()) {
+    plan.images = events::images::shop(events::size_mix::parse(options.size), plan.run, plan.seed);
+  } else {
+    plan.images = read_events("--template", options.template_file,
+                              [&](const std::string& text) { return events::images::from_template(text, plan.run); });
+  }
   plan.event_size_max = plan.images.largest();
   plan.event_size_mean = plan.images.mean_size();
   plan.keyed = plan.images.keyed();
@@ -155,11 +152,16 @@ std::string key_pointer(const std::string& query) {
 /// A replayed file says itself how many events of how many aggregates there are, and when.
 void resolve_replay(run_options& options, run_plan& plan) {
   if (!options.template_file.empty()) throw units::usage_error("--replay and --template exclude each other");
-  if (options.rate != "max") throw units::usage_error("--replay goes at the file's own times: use --speed, not --rate");
-  if (options.speed < 0) throw units::usage_error("--speed: 2 is twice as fast, 0 as fast as answers come");
-  plan.replay = std::make_shared<const events::replay_file>(events::replay_file::parse(
-      read_file(options.replay_file, "--replay"), key_pointer(options.query), options.speed));
-  plan.speed = options.speed;
+  if (options.rate != "max") {
+    units::refuse("--rate", options.rate, "leave it out: --replay goes at the file's own times, or at --speed");
+  }
+  if (plan.protocol == protocol_kind::kafka) {
+    units::refuse("--replay", options.replay_file, "send it to a gateway: kafka:// takes made-up events only");
+  }
+  plan.replay = read_events("--replay", options.replay_file, [&](std::string text) {
+    return std::make_shared<const events::replay_file>(
+        events::replay_file::parse(std::move(text), key_pointer(options.query), plan.speed));
+  });
   plan.event_size_max = plan.replay->largest();
   double total = 0;
   for (const events::replay_event& each : plan.replay->events()) total += each.size;
@@ -169,40 +171,32 @@ void resolve_replay(run_options& options, run_plan& plan) {
   if (options.events.empty()) options.events = std::to_string(plan.replay->events().size());
 }
 
+double speed_of(const std::string& text) {
+  const auto speed = units::count_in(text);
+  if (!speed || *speed > speed_max) {
+    units::refuse("--speed", text, "write how many times faster, 1,000,000 at most; 0: as fast as answers come");
+  }
+  return *speed;
+}
+
 }  // namespace
 
 run_plan make_plan(run_options options) {
   run_plan plan;
-  if (options.topic.empty()) throw units::usage_error("--topic is missing: which topic shall the events go to?");
-  plan.topic = options.topic;
   resolve_target(options, plan);
   resolve_run(options, plan);
+  plan.speed = speed_of(options.speed);
   if (!options.replay_file.empty()) resolve_replay(options, plan);
-  if (plan.replay && plan.protocol == protocol_kind::kafka)
-    throw units::usage_error("--replay goes to a gateway, not to kafka://");
   plan.rate_text = plan.replay ? "of " + options.replay_file : options.rate;
   plan.rate = timing::schedule::parse(options.rate);
   resolve_length(options, plan);
   resolve_streams(options, plan);
   plan.how = events::skew::parse(options.skew);
-  plan.query = options.query;
-  plan.encoding = choose("--encoding", options.encoding, encodings);
-  const std::string usual_format = plan.batch == 1 ? "json" : "ndjson";
-  plan.format = choose("--format", options.format.empty() ? usual_format : options.format, formats);
-  plan.retry = choose("--retry", options.retry, retries);
-  plan.on_busy = choose("--on-busy", options.on_busy, busy);
-  plan.timeout = units::parse_duration(options.timeout);
-  plan.drain = units::parse_duration(options.drain);
-  plan.kafka_properties = options.kafka_properties;
+  resolve_requests(options, plan);
   if (!plan.replay) resolve_events(options, plan);
   return plan;
 }
 
-std::string_view name_of(protocol_kind kind) {
-  for (const auto& c : protocols) {
-    if (c.value == kind) return c.name;
-  }
-  return "";
-}
+std::string_view name_of(body_encoding encoding) { return encodings[static_cast<std::size_t>(encoding)]; }
 
 }  // namespace loadgen::plan

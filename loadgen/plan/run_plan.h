@@ -53,12 +53,13 @@ struct run_plan {
   bool keyed = true;               // records must have our aggregate id as their key
   std::vector<std::string> notes;  // what was adjusted, for the user
   std::vector<std::string> kafka_properties;
+  std::chrono::nanoseconds kafka_wait{};
 
   /// Requests go out as answers come, not at times of their own.
   bool closed_loop() const { return replay ? speed <= 0 : rate.closed_loop(); }
 };
 
-/// Checks and resolves. Throws usage_error.
+/// Checks and resolves. Throws units::usage_error that names the option.
 run_plan make_plan(run_options options);
 
 }  // namespace loadgen::plan

@@ -155,6 +155,12 @@ void live_view::on_second(const measure::progress& state) {
   std::fflush(out_);
 }
 
+void live_view::on_wait(const std::string& what) {
+  if (quiet_) return;
+  std::fprintf(out_, "%s%s\n", terminal_ ? "\r\x1b[2K" : "", what.c_str());
+  std::fflush(out_);
+}
+
 void live_view::on_verified(double share) {
   if (quiet_ || share < verification_drawn_ + (terminal_ ? 0.01 : 0.25)) return;
   verification_drawn_ = share;

@@ -16,6 +16,7 @@ class live_view final : public run::watcher {
   live_view(std::FILE* out, bool quiet);
 
   void on_second(const measure::progress& state) override;
+  void on_wait(const std::string& what) override;
   void on_verified(double share) override;
   /// Leaves the last picture standing and goes on below it.
   void on_end() override;

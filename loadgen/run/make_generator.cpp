@@ -6,8 +6,8 @@
 
 namespace loadgen::run {
 
-std::unique_ptr<load::generator> make_generator(const plan::run_plan& plan) {
-  if (plan.protocol == plan::protocol_kind::kafka) return std::make_unique<kafka::generator>(plan);
+std::unique_ptr<load::generator> make_generator(const plan::run_plan& plan, const kafka::patience& how) {
+  if (plan.protocol == plan::protocol_kind::kafka) return std::make_unique<kafka::generator>(plan, how);
   return std::make_unique<sockets::generator>(plan);
 }
 

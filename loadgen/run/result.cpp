@@ -12,6 +12,7 @@ std::vector<std::string> result::problems() const {
   if (counts.with_fate(answers::fate::acked) == 0 && counts.outcome(answers::event_outcome::accepted) == 0) {
     found.push_back("no event was acked");
   }
+  if (!run_file_error.empty()) found.push_back(run_file_error);
   if (!verify_error.empty()) found.push_back("could not be verified: " + verify_error);
   if (verification && !verification->sound()) {
     for (std::size_t i = 0; i < verify::finding_kinds; ++i) {

@@ -32,7 +32,8 @@ struct result {
   std::vector<std::string> limits;   // where the load generator itself stood in the way
   bool generator_limited = false;    // a thread of ours had no CPU left: the server may hold more
   std::vector<std::string> remarks;  // what else the figures have to be read with
-  std::string run_file;
+  std::string run_file;              // where it is; empty: none was written
+  std::string run_file_error;        // why it could not be written
   std::optional<verify::report> verification;
   std::string verify_error;  // why it could not be verified
 

@@ -1,10 +1,11 @@
 #include "loadgen/run/run.h"
 
-#include <algorithm>
+#include <stdexcept>
 #include <thread>
 
 #include "loadgen/answers/fates.h"
-#include "loadgen/kafka/client.h"
+#include "loadgen/kafka/failure.h"
+#include "loadgen/kafka/patience.h"
 #include "loadgen/kafka/reader.h"
 #include "loadgen/kafka/records.h"
 #include "loadgen/load/generator.h"
@@ -26,7 +27,7 @@ using namespace std::chrono_literals;
 std::optional<std::int64_t> find_server(const plan::run_plan& plan, const settings& how) {
   if (how.server_pid) return how.server_pid;
   const bool local = plan.host == "127.0.0.1" || plan.host == "localhost" || plan.host == "::1";
-  if (!local || plan.port.empty() || plan.port.find_first_not_of("0123456789") != std::string::npos) return {};
+  if (!local || plan.port.empty()) return {};
   return measure::listener_on(static_cast<std::uint16_t>(std::stoul(plan.port)));
 }
 
@@ -79,6 +80,16 @@ void send(const plan::run_plan& plan, load::generator& source, watcher& onlooker
   into.remarks = remarks_on(plan, into);
 }
 
+/// A disk that is full costs the file, not the verification.
+void write_run_file(const verify::run_record& record, const std::string& path, result& into) {
+  try {
+    verify::save(record, path);
+    into.run_file = path;
+  } catch (const std::runtime_error& error) {
+    into.run_file_error = error.what();
+  }
+}
+
 void read_back(const plan::run_plan& plan, const settings& how, const verify::run_record& record, watcher& onlooker,
                result& into) {
   verify::options options;
@@ -86,6 +97,8 @@ void read_back(const plan::run_plan& plan, const settings& how, const verify::ru
   options.expect_all = how.expect_all;
   options.settle = how.settle;
   options.kafka_properties = plan.kafka_properties;
+  // Not interrupted: whoever ends the load early still wants to know what became of the events sent until then.
+  options.patience = {plan.kafka_wait, [&](const std::string& what) { onlooker.on_wait(what); }};
   options.progress = [&](double share) { onlooker.on_verified(share); };
   try {
     into.verification = verify::verify_run(record, options);
@@ -100,15 +113,16 @@ void read_back(const plan::run_plan& plan, const settings& how, const verify::ru
 result execute(const plan::run_plan& plan, const settings& how, watcher& onlooker, const std::atomic<bool>& interrupt) {
   result done(plan, find_server(plan, how));
   done.started = units::wall_clock_text(std::chrono::system_clock::now());
-  done.run_file = how.run_file;
+  const kafka::patience patience{plan.kafka_wait, [&](const std::string& what) { onlooker.on_wait(what); },
+                                 [&] { return interrupt.load(); }};
   std::vector<kafka::partition_span> before;
   if (!how.verify_kafka.empty()) {
-    before = kafka::reader(how.verify_kafka, plan.topic, plan.kafka_properties).spans();
+    before = kafka::reader(how.verify_kafka, plan.topic, plan.kafka_properties, patience).spans();
   }
-  const std::unique_ptr<load::generator> source = make_generator(plan);
+  const std::unique_ptr<load::generator> source = make_generator(plan, patience);
   send(plan, *source, onlooker, interrupt, done);
   const verify::run_record record = make_record(plan, done, std::move(before), source->take_records());
-  if (!done.run_file.empty()) verify::save(record, done.run_file);
+  if (!how.run_file.empty()) write_run_file(record, how.run_file, done);
   if (!how.verify_kafka.empty()) read_back(plan, how, record, onlooker, done);
   return done;
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::timing {
@@ -13,6 +14,14 @@ namespace {
 constexpr double forever = std::numeric_limits<double>::infinity();
 // Beyond this, seconds no longer fit the clock's 64-bit nanoseconds.
 constexpr double seconds_max = 9e9;
+constexpr double rate_limit = 1e9;  // an event a nanosecond
+
+[[noreturn]] void refuse(std::string_view text) {
+  units::refuse("--rate", text,
+                "write events a second above 0: 50000, steps 1000:5s,5000:10s (the last may lack its time), a ramp "
+                "1000..50000:30s, or max for as fast as answers come");
+}
+
 }  // namespace
 
 double schedule::part::events_in(double elapsed) const {
@@ -29,22 +38,23 @@ double schedule::part::time_of(double events) const {
   return from + root > 0 ? 2 * events / (from + root) : 0;
 }
 
-schedule::part schedule::parse_part(std::string_view text, bool last) {
+std::optional<schedule::part> schedule::part_in(std::string_view text, bool last) {
   part next{0, 0, forever, 0, 0};
   const auto colon = text.find(':');
+  if (colon == std::string_view::npos && !last) return std::nullopt;
   if (colon != std::string_view::npos) {
-    next.seconds = units::seconds_of(units::parse_duration(text.substr(colon + 1)));
-    if (next.seconds <= 0) throw units::usage_error("--rate: '" + std::string(text) + "' lasts no time");
-  } else if (!last) {
-    throw units::usage_error("--rate: every step but the last needs a duration, as in 1000:5s,5000:10s");
+    const auto length = units::duration_in(text.substr(colon + 1));
+    if (!length || length->count() <= 0 || *length > units::duration_max) return std::nullopt;
+    next.seconds = length->count() / 1e9;
   }
   const std::string_view rate = text.substr(0, colon);
   const auto dots = rate.find("..");
-  next.from = units::parse_count(rate.substr(0, dots));
-  next.to = dots == std::string_view::npos ? next.from : units::parse_count(rate.substr(dots + 2));
-  if (next.from != next.to && next.seconds == forever) {
-    throw units::usage_error("--rate: a ramp needs a duration, as in 1000..50000:30s");
-  }
+  const auto from = units::count_in(rate.substr(0, dots));
+  const auto to = dots == std::string_view::npos ? from : units::count_in(rate.substr(dots + 2));
+  if (!from || !to || std::max(*from, *to) > rate_limit) return std::nullopt;
+  next.from = *from;
+  next.to = *to;
+  if (next.from != next.to && next.seconds == forever) return std::nullopt;
   return next;
 }
 
@@ -61,9 +71,12 @@ schedule schedule::parse(std::string_view text) {
   schedule result;
   if (text == "max") return result;
   const auto texts = units::split(text, ',');
-  for (std::size_t i = 0; i < texts.size(); ++i) result.append(parse_part(texts[i], i + 1 == texts.size()));
-  if (result.rate_max() <= 0)
-    throw units::usage_error("--rate: a rate of 0 sends nothing; write 'max' for as fast as it goes");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto next = part_in(texts[i], i + 1 == texts.size());
+    if (!next) refuse(text);
+    result.append(*next);
+  }
+  if (result.rate_max() <= 0) refuse(text);
   return result;
 }
 

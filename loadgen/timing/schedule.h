@@ -15,7 +15,7 @@ namespace loadgen::timing {
 
 class schedule {
  public:
-  /// Throws usage_error. A last part without a duration goes on for ever.
+  /// Throws units::usage_error. A last part without a duration goes on for ever.
   static schedule parse(std::string_view text);
   static schedule constant(double events_per_second);
 
@@ -42,7 +42,7 @@ class schedule {
     double events_in(double elapsed) const;
     double time_of(double events) const;
   };
-  static part parse_part(std::string_view text, bool last);
+  static std::optional<part> part_in(std::string_view text, bool last);
   void append(part next);
 
   std::vector<part> parts_;

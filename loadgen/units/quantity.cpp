@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace loadgen::units {
 
@@ -19,16 +20,15 @@ constexpr std::array<unit, 7> duration_units{
 constexpr std::array<unit, 5> count_units{{{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}}};
 
 template <std::size_t Size>
-double parse_with(std::string_view text, const std::array<unit, Size>& units, const char* example) {
+std::optional<double> quantity_in(std::string_view text, const std::array<unit, Size>& units) {
   double number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || !std::isfinite(number) || number < 0) return std::nullopt;
   const std::string_view suffix(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  if (error == std::errc() && std::isfinite(number) && number >= 0) {
-    for (const unit& known : units) {
-      if (suffix == known.name) return number * known.factor;
-    }
+  for (const unit& known : units) {
+    if (suffix == known.name) return number * known.factor;
   }
-  throw usage_error("cannot read '" + std::string(text) + "': write it like " + example);
+  return std::nullopt;
 }
 
 std::string print(const char* format, double value) {
@@ -39,11 +39,13 @@ std::string print(const char* format, double value) {
 
 }  // namespace
 
-std::chrono::nanoseconds parse_duration(std::string_view text) {
-  return std::chrono::nanoseconds(std::llround(parse_with(text, duration_units, "500ms, 30s or 2m")));
+std::optional<std::chrono::duration<double, std::nano>> duration_in(std::string_view text) {
+  const auto ns = quantity_in(text, duration_units);
+  if (!ns) return std::nullopt;
+  return std::chrono::duration<double, std::nano>(*ns);
 }
 
-double parse_count(std::string_view text) { return parse_with(text, count_units, "50000, 50k or 1.5M"); }
+std::optional<double> count_in(std::string_view text) { return quantity_in(text, count_units); }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -90,6 +92,17 @@ std::string format_duration(std::chrono::nanoseconds value) {
   if (seconds < 60) return print("%.0fs", seconds);
   const double minutes = std::floor(seconds / 60);
   return print("%.0fm ", minutes) + print("%02.0fs", std::floor(seconds - minutes * 60));
+}
+
+std::string written(std::chrono::nanoseconds value) {
+  const std::pair<std::int64_t, const char*> steps[] = {
+      {3'600'000'000'000, "h"}, {60'000'000'000, "m"}, {1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "us"}};
+  const std::int64_t ns = value.count();
+  if (ns == 0) return "0s";
+  for (const auto& [size, name] : steps) {
+    if (ns % size == 0) return std::to_string(ns / size) + name;
+  }
+  return std::to_string(ns) + "ns";
 }
 
 double seconds_of(std::chrono::nanoseconds value) { return static_cast<double>(value.count()) / 1e9; }

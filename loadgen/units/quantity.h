@@ -1,24 +1,20 @@
 #pragma once
 
-// Reads and writes the quantities people type: durations (`500ms`, `30s`, `2m`), counts (`50000`, `50k`, `1.5M`).
-// Used by the command line, schedules and reports. A text that cannot be read is a usage_error that says what can.
+// Reads and writes the quantities people type and read: durations (`500ms`, `30s`, `2m`), counts (`50000`, `50k`,
+// `1.5M`), latencies. Knows no option: units/option.h does.
 
 #include <chrono>
 #include <cstdint>
-#include <stdexcept>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace loadgen::units {
 
-/// What the user wrote cannot be meant: the program says it in one line and exits 2.
-struct usage_error : std::invalid_argument {
-  using std::invalid_argument::invalid_argument;
-};
-
-std::chrono::nanoseconds parse_duration(std::string_view text);
-double parse_count(std::string_view text);
+/// Nothing when the text is none. As large as the text says: the reader bounds it before it becomes nanoseconds.
+std::optional<std::chrono::duration<double, std::nano>> duration_in(std::string_view text);
+std::optional<double> count_in(std::string_view text);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 
@@ -27,6 +23,7 @@ std::string format_fixed(double value, int digits);           // 1.5, 2 digits -
 std::string format_short(double value, int digits);           // 0.01234, 3 digits -> "0.0123"
 std::string format_latency(std::chrono::nanoseconds value);   // "1.24 ms"
 std::string format_duration(std::chrono::nanoseconds value);  // "1m 05s"
+std::string written(std::chrono::nanoseconds value);          // as it is typed: "500ms", "90s", "2m"
 
 double seconds_of(std::chrono::nanoseconds value);
 double millis_of(std::chrono::nanoseconds value);

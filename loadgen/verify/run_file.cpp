@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -138,7 +139,9 @@ std::uint64_t run_record::events_with(answers::fate which) const {
   return count;
 }
 
-std::string default_run_file(const std::string& run) { return "headgate-run-" + run + ".hgrun"; }
+std::string default_run_file(const std::string& run) {
+  return std::filesystem::temp_directory_path() / ("headgate-run-" + run + ".hgrun");
+}
 
 void save(const run_record& record, const std::string& path) {
   const std::string packed = pack_streams(record);

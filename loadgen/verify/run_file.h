@@ -27,6 +27,7 @@ struct run_record {
   std::uint64_t events_with(answers::fate which) const;
 };
 
+/// In $TMPDIR (/tmp): a run leaves nothing where it was started unless it is asked to.
 std::string default_run_file(const std::string& run);
 
 /// Both throw std::runtime_error that names the file.

@@ -73,7 +73,7 @@ void locate_lost(kafka::reader& reader, const std::vector<kafka::partition_span>
 report verify_run(const run_record& run, const options& options) {
   const auto began = std::chrono::steady_clock::now();
   const std::string topic = options.topic.empty() ? run.topic : options.topic;
-  kafka::reader reader(options.kafka, topic, options.kafka_properties);
+  kafka::reader reader(options.kafka, topic, options.kafka_properties, options.patience);
   const bool may_still_arrive = run.events_with(answers::fate::unknown) > 0;
   auto spans = may_still_arrive ? settled_spans(reader, options.settle) : reader.spans();
   if (topic == run.topic && !options.from_beginning) start_where_the_run_did(spans, run);

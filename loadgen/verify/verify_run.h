@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/kafka/patience.h"
 #include "loadgen/verify/run_file.h"
 #include "loadgen/verify/verifier.h"
 
@@ -19,6 +20,7 @@ struct options {
   bool from_beginning = false;  // ignore where the topic stood before the run
   std::chrono::nanoseconds settle = std::chrono::seconds(2);
   std::vector<std::string> kafka_properties;
+  kafka::patience patience;
   std::function<void(double share)> progress;
 };
 

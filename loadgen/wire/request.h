@@ -21,7 +21,7 @@ struct request_event {
 
 struct request {
   // The events, each followed by one separator byte, behind `head_room` bytes for what the protocol puts in front.
-  static constexpr std::size_t head_room = 1024;
+  static constexpr std::size_t head_room = 1536;
 
   std::vector<char> buffer;
   std::vector<request_event> events;

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::events {

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/units/quantity.h"
+#include "loadgen/events/content_error.h"
+#include "loadgen/units/option.h"
 
 namespace loadgen::events {
 namespace {
@@ -13,9 +14,9 @@ TEST(ImagesTest, TooSmallASizeIsRefused) {
 }
 
 TEST(ImagesTest, ATemplateWithoutItsMarkIsRefused) {
-  EXPECT_THROW(images::from_template("{\"aggregateId\":\"{{aggregate}}\"}", 1), units::usage_error);
-  EXPECT_THROW(images::from_template("{{mark}}{{mark}}", 1), units::usage_error);
-  EXPECT_THROW(images::from_template("\n\n", 1), units::usage_error);
+  EXPECT_THROW(images::from_template("{\"aggregateId\":\"{{aggregate}}\"}", 1), content_error);
+  EXPECT_THROW(images::from_template("{{mark}}{{mark}}", 1), content_error);
+  EXPECT_THROW(images::from_template("\n\n", 1), content_error);
   EXPECT_FALSE(images::from_template("{\"id\":\"{{mark}}\"}", 1).keyed());
 }
 

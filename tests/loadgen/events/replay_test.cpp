@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "loadgen/events/content_error.h"
 #include "loadgen/events/mark.h"
-#include "loadgen/units/quantity.h"
+#include "loadgen/units/option.h"
 
 namespace loadgen::events {
 namespace {
@@ -58,10 +59,10 @@ TEST(ReplayTest, WhatIsNoEventIsNamedByItsLine) {
   try {
     replay_file::parse("{}\n[1]\n", "", 1);
     FAIL();
-  } catch (const units::usage_error& error) {
+  } catch (const content_error& error) {
     EXPECT_NE(std::string(error.what()).find("line 2"), std::string::npos);
   }
-  EXPECT_THROW(replay_file::parse("\n\n", "", 1), units::usage_error);
+  EXPECT_THROW(replay_file::parse("\n\n", "", 1), content_error);
 }
 
 TEST(ReplayTest, TimesComeInManyForms) {

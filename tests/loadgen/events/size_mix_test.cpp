@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::events {

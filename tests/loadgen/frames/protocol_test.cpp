@@ -39,7 +39,7 @@ class FrameProtocolTest : public ::testing::Test {
     plan::run_options options;
     options.topic = "orders";
     options.target = "tcp://127.0.0.1:1";
-    options.batch = 3;
+    options.batch = "3";
     plan_ = plan::make_plan(options);
   }
 

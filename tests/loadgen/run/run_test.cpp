@@ -43,11 +43,11 @@ TEST(RunTest, SingleEventsJsonArraysAndSkewWork) {
   for (const std::uint32_t batch : {1U, 7U}) {
     bad_server server({});
     const driven run = drive(server.target(), [&](plan::run_options& o) {
-      o.batch = batch;
+      o.batch = std::to_string(batch);
       o.events = "500";
       o.skew = "zipf:1.0";
       o.size = "100-800";
-      o.pipeline = 3;
+      o.pipeline = "3";
     });
     EXPECT_EQ(run.counts().outcome(answers::event_outcome::persisted), 500U);
     EXPECT_EQ(run.counts().timeouts, 0U);
@@ -239,7 +239,7 @@ TEST(RunTest, AReplayKeepsItsTimesAndItsEvents) {
   const driven run = drive(server.target(), [&](plan::run_options& o) {
     o.events = "";
     o.replay_file = path;
-    o.speed = 10;
+    o.speed = "10";
   });
   std::remove(path.c_str());
   EXPECT_EQ(run.counts().with_fate(answers::fate::acked), 100U);

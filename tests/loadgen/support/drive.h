@@ -24,8 +24,8 @@ inline driven drive(const std::string& target, const std::function<void(loadgen:
   options.target = target;
   options.topic = "events";
   options.events = "2000";
-  options.batch = 10;
-  options.connections = 4;
+  options.batch = "10";
+  options.connections = "4";
   options.aggregates = "100";
   options.timeout = "2s";
   options.drain = "2s";

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "loadgen/units/option.h"
 #include "loadgen/units/quantity.h"
 
 namespace loadgen::timing {

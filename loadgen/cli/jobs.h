@@ -1,0 +1,51 @@
+#pragma once
+
+// What the program is asked to do, checked: every option is read before anything is sent, so that a mistake in the last
+// one does not cost a run. Made from the command line, carried out by main.
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "loadgen/capacity/measure_capacity.h"
+#include "loadgen/cli/command_line.h"
+#include "loadgen/plan/options.h"
+#include "loadgen/plan/run_plan.h"
+#include "loadgen/run/result.h"
+#include "loadgen/verify/run_file.h"
+#include "loadgen/verify/verify_run.h"
+
+namespace loadgen::cli {
+
+/// Where results go besides the words for people; checked to be writable.
+struct outputs {
+  std::string json;  // file, or - for stdout; empty: none
+  std::string html;
+  bool quiet = false;
+};
+
+struct run_job {
+  plan::run_plan plan;
+  run::settings how;
+  outputs to;
+};
+
+struct capacity_job {
+  plan::run_options options;  // of each measurement
+  plan::run_plan plan;        // of the first, for reports
+  capacity::settings how;
+  outputs to;
+};
+
+struct verify_job {
+  verify::run_record record;
+  verify::options how;
+  outputs to;
+};
+
+/// Each throws units::usage_error that names the option it cannot use, the text and what is allowed.
+run_job make_run_job(const command_line& line);
+capacity_job make_capacity_job(const command_line& line);
+verify_job make_verify_job(const command_line& line);
+
+}  // namespace loadgen::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+// Why a file of the user's events cannot be used. Thrown by images and replay, which know no file's name; plan/ adds
+// it.
+
+#include <stdexcept>
+
+namespace loadgen::events {
+
+struct content_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace loadgen::events

@@ -1,0 +1,162 @@
+#include "loadgen/kafka/wait.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "loadgen/kafka/failure.h"
+#include "loadgen/units/quantity.h"
+
+namespace loadgen::kafka {
+
+namespace {
+
+bool names_no_topic(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+bool is_out_of_reach(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+         error == RD_KAFKA_RESP_ERR__RESOLVE || error == RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+bool concerns_login(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR__AUTHENTICATION || error == RD_KAFKA_RESP_ERR__SSL ||
+         error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
+}
+
+/// What a person can do about an error that lasted.
+std::string advice(rd_kafka_resp_err_t error) {
+  if (names_no_topic(error)) return "make the topic first, or check its name";
+  if (concerns_login(error)) return "check security.protocol, user and certificates (--kafka-property)";
+  if (is_out_of_reach(error)) return "check the address and that the brokers run, or wait longer with --kafka-wait";
+  switch (error) {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      return "give this user the right to describe and read the topic";
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: return "check the topic's name";
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+      return "records were deleted before they were read back: raise the topic's retention";
+    default: return "look at the state of the brokers and the topic, or wait longer with --kafka-wait";
+  }
+}
+
+}  // namespace
+
+bool passes_by_itself(rd_kafka_resp_err_t error) {
+  switch (error) {
+    // Of librdkafka: brokers that cannot be reached, metadata that is not here yet.
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_BROKER:
+    case RD_KAFKA_RESP_ERR__NODE_UPDATE:
+    case RD_KAFKA_RESP_ERR__WAIT_COORD:
+    case RD_KAFKA_RESP_ERR__WAIT_CACHE:
+    case RD_KAFKA_RESP_ERR__IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR__RETRY:
+    // Of the brokers: a topic made a moment ago, an election, a broker that starts or stops.
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_STALE_CTRL_EPOCH:
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+    case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS:
+    case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND:
+    case RD_KAFKA_RESP_ERR_NOT_CONTROLLER:
+    case RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
+    case RD_KAFKA_RESP_ERR_FETCH_SESSION_ID_NOT_FOUND:
+    case RD_KAFKA_RESP_ERR_INVALID_FETCH_SESSION_EPOCH:
+    case RD_KAFKA_RESP_ERR_LISTENER_NOT_FOUND:
+    case RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_STALE_BROKER_EPOCH:
+    case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_PREFERRED_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_ELIGIBLE_LEADERS_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED: return true;
+    default: return false;
+  }
+}
+
+wait::wait(patience how, std::string brokers, std::string topic, std::string task)
+    : how_(std::move(how)), brokers_(std::move(brokers)), topic_(std::move(topic)), task_(std::move(task)) {}
+
+std::chrono::milliseconds wait::failed(rd_kafka_resp_err_t error, const std::string& where,
+                                       timing::steady::time_point now) {
+  error_ = error;
+  where_ = where;
+  if (!since_) since_ = now;
+  if (!names_no_topic(error)) no_topic_since_.reset();
+  if (names_no_topic(error) && !no_topic_since_) no_topic_since_ = now;
+  if (!passes_by_itself(error)) give_up("");
+  end_if_over(now);
+  say_once();
+  return std::exchange(pause_, std::min(pause_ * 2, pause_max));
+}
+
+void wait::silent(timing::steady::time_point now) {
+  if (!since_) since_ = now;
+  end_if_over(now);
+}
+
+void wait::succeeded() {
+  since_.reset();
+  no_topic_since_.reset();
+  pause_ = pause_first;
+  error_ = noted_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;
+  where_.clear();
+  noted_.clear();
+}
+
+void wait::note(rd_kafka_resp_err_t error, const std::string& text) {
+  noted_error_ = error;
+  noted_ = text;
+}
+
+void wait::end_if_over(timing::steady::time_point now) {
+  const bool no_topic = no_topic_since_ && now - *no_topic_since_ >= patience::unknown_topic_max;
+  if (no_topic || now - *since_ >= how_.wait_max) {
+    give_up("; waited " + units::format_duration(now - *since_) + " for it");
+  }
+  if (how_.interrupted && how_.interrupted()) give_up("; the wait for it was interrupted");
+}
+
+void wait::say_once() {
+  const std::string matter = what_is_the_matter();
+  if (!how_.say || matter == said_) return;
+  said_ = matter;
+  const auto time_max =
+      no_topic_since_ ? std::min<std::chrono::nanoseconds>(how_.wait_max, patience::unknown_topic_max) : how_.wait_max;
+  how_.say("waiting " + units::format_duration(time_max) + " at most: " + matter);
+}
+
+std::string wait::what_is_the_matter() const {
+  std::string text = "Kafka at " + brokers_;
+  if (names_no_topic(error_)) return text + " has no topic '" + topic_ + "'";
+  if (error_ == RD_KAFKA_RESP_ERR_NO_ERROR)
+    return text + " falls silent and does not " + task_ + " of '" + topic_ + "'";
+  text += is_out_of_reach(error_) ? " does not answer (" : " cannot " + task_ + " of '" + topic_ + "' (";
+  if (!where_.empty()) text += where_ + ": ";
+  text += rd_kafka_err2str(error_);
+  if (!noted_.empty()) text += ": " + noted_;
+  return text + ")";
+}
+
+void wait::give_up(const std::string& after) const {
+  throw failure(what_is_the_matter() + after + ": " + advice(concerns_login(noted_error_) ? noted_error_ : error_));
+}
+
+}  // namespace loadgen::kafka
