@@ -120,6 +120,7 @@ class application final : public runtime::world {
   bool was_paused_ = false;
   std::uint64_t abandoned_ = 0;  // records the drain did not see settled
   std::atomic<bool> stopping_{false};
+  std::atomic<std::size_t> lanes_draining_{0};  // those that have taken their last connections
 };
 
 }  // namespace gateway::app

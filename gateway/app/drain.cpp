@@ -1,5 +1,6 @@
 // The end: not ready, no new connections, finish what is in flight, flush, go. Runs on a thread of its own, so that the
 // lanes and the admin pages stay alive until the last answer is written.
+#include <boost/asio/post.hpp>
 #include <iostream>
 
 #include "gateway/app/application.h"
@@ -26,7 +27,10 @@ void application::drain() {
   readiness_.start_drain();
   for (auto* l : {http_.get(), tcp_.get(), lines_.get()})
     if (l != nullptr) l->stop();
-  for (const auto& l : lanes_) l->start_drain();
+  for (const auto& l : lanes_) {
+    l->start_drain();
+    boost::asio::post(l->io(), [this] { ++lanes_draining_; });  // behind the listeners' last accepts
+  }
 
   const auto deadline = clock::now() + settings_->limits.drain_time_max;
   while (!is_idle() && clock::now() < deadline) std::this_thread::sleep_for(look_again);
@@ -49,6 +53,7 @@ std::uint64_t application::unsettled_records() const noexcept {
 
 // Admin connections may stay: they only look.
 bool application::is_idle() const noexcept {
+  if (lanes_draining_ < lanes_.size()) return false;
   std::uint64_t closed = 0;
   std::uint64_t opened = 0;
   for (const auto& l : lanes_)

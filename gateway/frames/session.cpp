@@ -262,6 +262,19 @@ void tcp_session::end_if_done() {
   wait_readable();
 }
 
+// Takes what has arrived before it says CLOSE, a few reads at a time: other sessions have their turn between them.
+void tcp_session::drain() {
+  if (closed_ || (protocol_.current() != phase::open && protocol_.current() != phase::greeting)) return;
+  resume();
+  bool more = true;
+  for (int reads = 0; more && reads < reads_per_cycle_max; ++reads) more = read_once();
+  drain_reads_ += reads_per_cycle_max;
+  if (more && drain_reads_ < reads_at_drain_max)
+    return asio::post(on().io(), [self = shared_from_this()] { self->drain(); });
+  protocol_.leave(frames::close_reason::draining, "the gateway shuts down: connect elsewhere or later");
+  resume();
+}
+
 void tcp_session::close() noexcept {
   if (std::exchange(closed_, true)) return;
   on().unwatch(*this);

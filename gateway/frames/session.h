@@ -39,6 +39,7 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   static constexpr std::chrono::seconds ack_time_after_error{10};  // open frames may still be answered so long
   static constexpr std::chrono::seconds linger_time{2};            // for the client's end of stream, after ours
   static constexpr std::chrono::seconds probe_time{5};
+  static constexpr int reads_at_drain_max = 256;  // 16 MiB of small frames: the window of credit, twice
 
   tcp_session(std::shared_ptr<tcp_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
   ~tcp_session();
@@ -70,11 +71,13 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void write();
   void on_writable();
   void end_if_done();
+  void drain();
   void close() noexcept;
 
   void report_violation();
   void check_deadlines(time_point now);
   [[nodiscard]] bool frame_is_late(time_point now) const;
+  [[nodiscard]] bool has_arrivals() const;
   void keep_client_informed(time_point now);
   [[nodiscard]] bool is_ending() const noexcept;
   [[nodiscard]] runtime::lane& on() const noexcept { return tools_->intake.on(); }
@@ -93,6 +96,7 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   bool sent_end_ = false;
   bool closed_ = false;
   bool reported_ = false;
+  int drain_reads_ = 0;                // 0: it does not drain yet
   std::uint64_t asked_for_ = 0;        // sequence of the frame whose topic Kafka was asked about
   std::size_t written_ = 0;            // of protocol_.output()
   batching::room_wanted wanted_room_;  // of the frame that waits

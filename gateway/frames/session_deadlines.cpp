@@ -21,10 +21,7 @@ void tcp_session::on_tick(time_point now) noexcept {
   const auto self = shared_from_this();  // close() below may drop the last handler
   check_deadlines(now);
   if (closed_) return;
-  if (on().draining() && (protocol_.current() == phase::open || protocol_.current() == phase::greeting)) {
-    protocol_.leave(frames::close_reason::draining, "the gateway shuts down: connect elsewhere or later");
-    resume();
-  }
+  if (on().draining() && drain_reads_ == 0) drain();
   if (blocked_ == block::memory && !on().budget().paused()) resume();
   resume_if_room();
   keep_client_informed(now);
@@ -45,7 +42,7 @@ void tcp_session::check_deadlines(time_point now) {
   else if (frame_is_late(now))
     protocol_.fail({frames::error_code::timeout, "a frame was begun and its rest did not arrive in time"});
   else if (protocol_.current() == phase::open && protocol_.unanswered() == 0 && blocked_ == block::none &&
-           now - received_at_ > milliseconds(tools_->limits.idle_ms))
+           now - received_at_ > milliseconds(tools_->limits.idle_ms) && !has_arrivals())
     protocol_.leave(frames::close_reason::idle, "nothing was sent for a long time: send PING");
   else
     return;
@@ -62,6 +59,12 @@ bool tcp_session::frame_is_late(time_point now) const {
   const auto taking = duration_cast<std::chrono::seconds>(now - frame_begun_at_);
   return taking > limits.body_time_max &&
          pending_.size() / static_cast<std::uint64_t>(taking.count()) < limits.body_rate_bytes_min;
+}
+
+// Bytes that wait in the socket: the client has just spoken, and is not idle.
+bool tcp_session::has_arrivals() const {
+  boost::system::error_code ignored;
+  return socket_.available(ignored) > 0;
 }
 
 void tcp_session::keep_client_informed(time_point now) {

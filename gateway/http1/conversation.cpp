@@ -112,6 +112,7 @@ bool conversation::read_sized(const request_head& head, api::front::verdict v, a
     return await_body(phase::body, head, x, b.size);
   }
   const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(whole, b.size));
+  if (front_->on().draining() && b.size <= whole) x.closes = true;  // what came behind it is answered too
   left_ = whole - here;
   if (v == api::front::verdict::wants_body) {
     front_->take(b.view().substr(head.head_bytes, here - head.head_bytes), x);
@@ -130,6 +131,7 @@ bool conversation::read_chunked(const request_head& head, api::front::verdict v,
   if (v == api::front::verdict::wants_body &&
       chunks_) {  // second time: the body lies behind the head, without its framing
     front_->take({b.data + head.head_bytes, static_cast<std::size_t>(chunked_body_)}, x);
+    if (front_->on().draining()) x.closes = true;
     chunks_.reset();
     enqueue(x);
     finish_request();
@@ -144,6 +146,7 @@ bool conversation::read_chunked(const request_head& head, api::front::verdict v,
   }
   // Refused: either unread, or when its body was whole already.
   const bool body_is_here = chunks_ != nullptr;
+  if (front_->on().draining()) x.closes = true;
   if (!body_is_here) {
     chunks_ = std::make_unique<chunk_decoder>(discard_bytes_max);
     b.take(head.head_bytes);
@@ -213,7 +216,7 @@ api::exchange& conversation::begin_exchange(const request_head* head) {
   x.owner = this;
   x.started = begun_at_;
   if (head != nullptr) {
-    x.closes = !head->keep_alive || front_->on().draining();
+    x.closes = !head->keep_alive;
     x.says_keep_alive = head->keep_alive && head->minor_version == 0;
   }
   return x;

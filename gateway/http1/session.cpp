@@ -224,6 +224,16 @@ void http_session::finish() {
   linger();
 }
 
+// The request that the client is just sending may lie in the socket already, its readiness not yet told.
+void http_session::leave_if_silent() {
+  input_waits_ = true;
+  read_now();
+  home_->round().take_received();
+  if (closed_ || lingering_ || !talk_.is_idle()) return;
+  linger();
+  read_on();
+}
+
 void http_session::linger() noexcept {
   if (!stream_.end_sending()) return close();
   input_.clear();
@@ -253,10 +263,7 @@ void http_session::on_tick(batching::clock::time_point now) noexcept {
     return;
   }
   if (talk_.is_idle()) {
-    if (on().draining() || quiet > limits.idle_time_max) {
-      linger();
-      read_on();
-    }
+    if (quiet > (on().draining() ? drain_quiet_time : limits.idle_time_max)) leave_if_silent();
     return;
   }
   talk_.check_time(now);

@@ -29,6 +29,9 @@ class http_session final : public runtime::timed,
   // the client might never see that answer.
   static constexpr std::chrono::seconds linger_time_max{5};
   static constexpr std::uint64_t linger_bytes_max = 256ULL << 20;
+  // So long a connection must have been idle to be ended by a drain: a client that was just answered, or that has just
+  // connected, is about to send, and reads 503 rather than an end of stream.
+  static constexpr std::chrono::milliseconds drain_quiet_time{200};
 
   static void start(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot);
   http_session(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot);
@@ -67,6 +70,7 @@ class http_session final : public runtime::timed,
   void forget_unsent() noexcept;
   void send_rest();
   void finish();
+  void leave_if_silent();
   void linger() noexcept;
   void drop_input();
   [[nodiscard]] runtime::lane& on() noexcept { return home_->front().on(); }

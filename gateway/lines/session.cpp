@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <cstring>
 #include <unordered_map>
 #include <utility>
@@ -108,6 +109,7 @@ std::size_t lines_session::read_some(char* to, std::size_t bytes, bool& more) {
   error_code why;
   const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
   more = !why && got == bytes;
+  has_read_ = has_read_ || got > 0;
   if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
   if (why == asio::error::eof)
     end_of_stream_ = true;
@@ -211,9 +213,9 @@ void lines_session::count_oversize() {
   metrics::happened(metrics::happening::line_oversize, "a line longer than limits.line_bytes_max was skipped");
 }
 
-void lines_session::on_tick(batching::clock::time_point) noexcept {
+void lines_session::on_tick(batching::clock::time_point now) noexcept {
   const auto self = shared_from_this();  // close() may drop the last handler
-  if (on().draining()) return drain();
+  if (on().draining()) return drain(now);
   if (blocked_) try_again();
   if (!closed_ && pending_.empty() && pending_.capacity() > 0) pending_.release();
 }
@@ -230,12 +232,35 @@ void lines_session::try_again() {
   wait_readable();
 }
 
-// What the kernel holds already is still taken; the beginning of a line is not an event.
-void lines_session::drain() {
+// Ends our side of the stream, so that the client stops, and takes lines until it ends its own or falls silent: closing
+// a socket with unread bytes would throw them away. The beginning of a line is not an event.
+void lines_session::drain(batching::clock::time_point now) {
+  if (!drains_) {
+    drains_ = now;
+    error_code ignored;
+    socket_.shutdown(net::tcp_socket::shutdown_send, ignored);
+    return take_arrived();
+  }
+  if (blocked_) try_again();
+  if (closed_) return;
+  const bool is_silent = !blocked_ && !std::exchange(has_read_, false);
+  const bool waits_for_room = blocked_ && on().topics().find(on().settings().lines_topic) != nullptr;
+  if (is_silent || (!waits_for_room && now - *drains_ > drain_wait_max)) close();
+}
+
+// A few reads at a time: other sessions have their turn between them.
+void lines_session::take_arrived() {
+  if (closed_) return;
   blocked_ = false;
   process(pending_.view());
-  read_many(reads_at_drain_max);
-  close();
+  has_read_ = false;
+  read_many(reads_per_cycle_max);
+  drain_reads_ += reads_per_cycle_max;
+  if (closed_) return;
+  if (has_read_ && drain_reads_ < reads_at_drain_max)
+    asio::post(on().io(), [self = shared_from_this()] { self->take_arrived(); });
+  else
+    wait_readable();
 }
 
 void lines_session::close() noexcept {

@@ -3,6 +3,7 @@
 // until there is. Lane thread only; made by lines_sessions(), owned by its pending handlers.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -37,7 +38,8 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
                             private runtime::timed {
  public:
   static constexpr int reads_per_cycle_max = 4;
-  static constexpr int reads_at_drain_max = 64;  // of what the kernel holds already
+  static constexpr int reads_at_drain_max = 1024;           // 64 MiB: more than a kernel's receive buffer holds
+  static constexpr std::chrono::seconds drain_wait_max{2};  // for the client's end of stream, after ours
 
   lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
   ~lines_session();
@@ -61,7 +63,8 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   void keep(std::string_view again, std::string_view rest);
   void refuse_oversize(batching::events& list);
   void count_oversize();
-  void drain();
+  void drain(batching::clock::time_point now);
+  void take_arrived();
   void close() noexcept;
   [[nodiscard]] runtime::lane& on() const noexcept { return *tools_->on; }
 
@@ -75,6 +78,9 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   bool skipping_ = false;  // within an oversize line
   bool end_of_stream_ = false;
   bool closed_ = false;
+  bool has_read_ = false;  // since the last tick
+  int drain_reads_ = 0;
+  std::optional<batching::clock::time_point> drains_;  // since when
 };
 
 /// For listener::start(); `lanes` are those the listener was bound with.

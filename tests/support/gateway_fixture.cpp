@@ -51,6 +51,11 @@ void gateway_fixture::stop() {
   threads_.clear();
 }
 
+void gateway_fixture::drain() {
+  http_->stop();
+  for (auto& l : lanes_) l->start_drain();
+}
+
 gateway_fixture::~gateway_fixture() {
   publisher.release();
   stop();

@@ -37,6 +37,8 @@ class gateway_fixture {
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// Lanes without their threads; call before reading what only lanes may read.
   void stop();
+  /// As SIGTERM does: no new connections, then every lane drains.
+  void drain();
 
   fake_world world;
   fake_publisher publisher;

@@ -49,6 +49,12 @@ front_fixture::~front_fixture() {
   lines_.reset();
 }
 
+void front_fixture::drain() {
+  tcp_->stop();
+  lines_->stop();
+  for (auto& l : lanes_) l->start_drain();
+}
+
 bool front_fixture::eventually(const std::function<bool()>& so) {
   for (int i = 0; i < 2000; ++i) {
     if (so()) return true;

@@ -32,6 +32,8 @@ class front_fixture {
   [[nodiscard]] std::uint16_t tcp_port() const { return tcp_->at().port; }
   [[nodiscard]] std::uint16_t lines_port() const { return lines_->at().port; }
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
+  /// As SIGTERM does: no new connections, then every lane drains.
+  void drain();
   /// Waits until `so`, 10 s at most.
   static bool eventually(const std::function<bool()>& so);
   bool has_no_connection() {

@@ -8,6 +8,7 @@
 
 #include "tests/gateway/frames/front_fixture.h"
 #include "tests/gateway/frames/page.h"
+#include "tests/support/held_lane.h"
 
 namespace frames_test {
 namespace {
@@ -307,6 +308,39 @@ TEST(TcpSessionTest, DrainSaysSoAndStillAnswers) {
   EXPECT_EQ(client.acked_up_to(1).counts[0], 3U);
   EXPECT_TRUE(client.socket.is_ended());
   EXPECT_EQ(gateway.publisher.records().size(), 3U);
+}
+
+TEST(TcpSessionTest, DrainTakesTheFramesThatHaveArrived) {
+  front_fixture gateway;
+  frame_client client(gateway.tcp_port());
+  client.greet();
+  constexpr std::uint64_t frames = 20;
+  std::string bytes;
+  for (std::uint64_t i = 1; i <= frames; ++i) bytes += encode({.sequence = i, .records = numbered(3)});
+  {
+    const tests::held_lane stands(gateway.lane());
+    client.send(bytes);
+    gateway.drain();
+  }
+  const auto closed = client.next(frame_type::close);
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->sequence, frames);
+  EXPECT_EQ(client.acked_up_to(frames).counts[0], 3 * frames);
+  EXPECT_TRUE(client.socket.is_ended());
+  EXPECT_EQ(gateway.publisher.records().size(), 3 * frames);
+}
+
+TEST(TcpSessionTest, DrainGreetsAndTellsWhoeverWaitsInTheListenQueue) {
+  front_fixture gateway;
+  std::optional<frame_client> client;
+  {
+    const tests::held_lane stands(gateway.lane());
+    client.emplace(gateway.tcp_port());
+    client->send(hello());
+    gateway.drain();
+  }
+  EXPECT_TRUE(client->next(frame_type::welcome));
+  EXPECT_TRUE(client->next(frame_type::close));
 }
 
 TEST(TcpSessionTest, AClientThatGoesAwayLosesNoRecordAndLeavesNothingBehind) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/gateway/frames/front_fixture.h"
+#include "tests/support/held_lane.h"
 
 namespace frames_test {
 namespace {
@@ -144,6 +145,48 @@ TEST(LinesSessionTest, DrainTakesWhatHasArrivedAndCloses) {
   EXPECT_EQ(client.everything(), "");
   EXPECT_TRUE(gateway.has_no_connection());
   EXPECT_EQ(gateway.publisher.records().size(), 2U);
+}
+
+TEST(LinesSessionTest, DrainTakesEveryLineThatLiesInTheSocket) {
+  front_fixture gateway;
+  tests::raw_client client(gateway.lines_port());
+  client.send(line(0) + "\n");
+  ASSERT_TRUE(has_published(gateway, 1));
+  std::string text;
+  constexpr std::size_t lines = 2000;  // fits into a socket that nobody reads
+  for (std::size_t i = 1; i < lines; ++i) text += line(static_cast<int>(i)) + "\n";
+  {
+    const tests::held_lane stands(gateway.lane());
+    client.send(text);
+    gateway.drain();
+  }
+  EXPECT_TRUE(has_published(gateway, lines));
+  EXPECT_TRUE(gateway.has_no_connection());
+}
+
+TEST(LinesSessionTest, DrainTakesTheLinesOfAConnectionInTheListenQueue) {
+  front_fixture gateway;
+  std::optional<tests::raw_client> client;
+  {
+    const tests::held_lane stands(gateway.lane());
+    client.emplace(gateway.lines_port());
+    client->send(line(1) + "\n");
+    gateway.drain();
+  }
+  EXPECT_TRUE(has_published(gateway, 1));
+  EXPECT_TRUE(gateway.has_no_connection());
+}
+
+TEST(LinesSessionTest, DrainTakesTheLinesThatFollowBeforeTheClientSeesTheEnd) {
+  front_fixture gateway;
+  tests::raw_client client(gateway.lines_port());
+  client.send(line(1) + "\n");
+  ASSERT_TRUE(has_published(gateway, 1));
+  gateway.drain();
+  EXPECT_TRUE(client.is_ended());
+  EXPECT_TRUE(client.send(line(2) + "\n"));
+  client.end_output();
+  EXPECT_TRUE(has_published(gateway, 2));
 }
 
 }  // namespace
