@@ -98,6 +98,9 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_requests_refused_full_total", counter, "", "",
      "Requests answered 503 because the in-flight budget had no room; nothing of them was taken.",
      one<&snapshot::refused_full>},
+    {"headgate_requests_refused_draining_total", counter, "", "",
+     "Requests answered 503 because the process was ending; nothing of them was taken.",
+     one<&snapshot::refused_draining>},
     {"headgate_protocol_errors_total", counter, "", "",
      "Requests or frames that could not be read.", one<&snapshot::protocol_errors>},
     {"headgate_lines_oversize_total", counter, "", "",
@@ -113,7 +116,7 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_connections_refused_total", counter, "", "listener",
      "Connections closed at once because connections_max were open.", by_listener<&listener_row::connections_refused>},
     {"headgate_connections_limit", gauge, "", "",
-     "connections_max: all listeners together.", one<&snapshot::connections_limit>},
+     "limits.connections_max: http, tcp and lines together; the admin listener has 256 of its own.", one<&snapshot::connections_limit>},
 
     // What becomes of it
     {"headgate_events_settled_total", counter, "", "topic,outcome",
@@ -172,6 +175,10 @@ constexpr auto all = std::to_array<metric>({
      }},
 
     // Kafka as the producer sees it
+    {"headgate_kafka_publisher_info", info, "", "publisher",
+     "Who writes to Kafka: direct or librdkafka; always 1.", [](const snapshot& s, samples& out) {
+       if (!s.kafka.publisher.empty()) out.add({s.kafka.publisher}, 1);
+     }},
     {"headgate_kafka_up", gauge, "", "",
      "1 while Kafka answers the producer's questions about its topics.", one<&snapshot::kafka, &kafka_state::up>},
     {"headgate_kafka_away_seconds", gauge, "seconds", "",
@@ -192,6 +199,9 @@ constexpr auto all = std::to_array<metric>({
      "Round trip of requests, average.", by_broker<&broker_row::rtt_average_seconds>},
     {"headgate_kafka_broker_rtt_p99_seconds", gauge, "seconds", "broker",
      "Round trip of requests, 99th percentile.", by_broker<&broker_row::rtt_p99_seconds>},
+    {"headgate_kafka_broker_throttle_seconds", gauge, "seconds", "broker",
+     "The longest delay the broker has asked for lately, for a quota's sake; 0 = none.",
+     by_broker<&broker_row::throttle_seconds>},
     {"headgate_kafka_broker_requests_total", counter, "", "broker",
      "Requests sent.", by_broker<&broker_row::requests>},
     {"headgate_kafka_broker_retries_total", counter, "", "broker",

@@ -85,6 +85,7 @@ void add_lane(snapshot& into, const lane_recorder& lane) {
   add_requests(into.requests, lane);
   add_each(into.refused_events, lane.refused_events);
   into.refused_full += lane.refused_full.value();
+  into.refused_draining += lane.refused_draining.value();
   into.lines_oversize += lane.lines_oversize.value();
   into.protocol_errors += lane.protocol_errors.value();
   into.delivery_us.add(lane.delivery_us);

@@ -84,10 +84,15 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "Check that the gateway's principal may Describe the group and its topics."},
   {happening::accept_failed, "accept_failed", error_, call, 3, minute,
    "A connection could not be accepted, usually for want of file descriptors. Accepting goes on after a pause.",
-   "Raise LimitNOFILE (systemd) or ulimit -n above limits.connections_max plus 256."},
+   "Raise the hard limit of open files above limits.connections_max plus 256 (LimitNOFILE, ulimit -Hn)."},
   {happening::connections_full, "connections_full", warn_, calm, 3, minute,
-   "limits.connections_max is reached; further connections are closed at once.",
+   "As many connections are open as may be (limits.connections_max, or the admin listener's own 256; the line says "
+   "which); further ones are closed at once.",
    "If the clients are yours, raise limits.connections_max; if not, find who opens them."},
+  {happening::open_files_short, "open_files_short", warn_, calm, 3, minute,
+   "At start: the system lets the process open fewer files than limits.connections_max and its own 256 need; the line "
+   "has both numbers. The soft limit is raised to the hard one already.",
+   "Raise the hard limit (LimitNOFILE, ulimit -Hn), or lower limits.connections_max."},
   {happening::protocol_error, "protocol_error", info_, calm, 10, ten_s,
    "A client sent what cannot be read; it was told why and its connection closed.",
    "The line names the client's address and the fault: fix that client."},

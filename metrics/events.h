@@ -35,6 +35,7 @@ enum class happening : std::uint8_t {
   lag_unknown,
   accept_failed,
   connections_full,
+  open_files_short,
   protocol_error,
   line_oversize,
   config_reloaded,

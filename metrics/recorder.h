@@ -94,6 +94,7 @@ class lane_recorder {
   log2_histogram batch_bytes;
   std::array<tally, 32> refused_events;  // by batching::reason
   tally refused_full;                    // requests answered 503 for want of budget
+  tally refused_draining;                // requests answered 503 because the process ends
   tally lines_oversize;
   tally records_admitted;
   tally records_settled;

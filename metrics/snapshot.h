@@ -65,6 +65,7 @@ struct broker_row {
   std::string state;  // librdkafka's word: UP, DOWN, CONNECT, ..
   double rtt_average_seconds = 0;
   double rtt_p99_seconds = 0;
+  double throttle_seconds = 0;  // the longest delay that the broker has asked for lately, for a quota's sake
   std::uint64_t requests = 0;
   std::uint64_t retries = 0;
   std::uint64_t request_errors = 0;
@@ -79,10 +80,11 @@ struct broker_row {
 };
 
 struct kafka_state {
-  bool known = false;       // statistics have arrived; else brokers and the producer's numbers get no series
-  bool up = false;          // at least one broker is connected
-  double away_seconds = 0;  // since the last broker was lost; 0 = up
-  double age_seconds = 0;   // of librdkafka's statistics
+  std::string_view publisher;  // who writes to Kafka: direct, librdkafka
+  bool known = false;          // statistics have arrived; else brokers and the producer's numbers get no series
+  bool up = false;             // at least one broker is connected
+  double away_seconds = 0;     // since the last broker was lost; 0 = up
+  double age_seconds = 0;      // of librdkafka's statistics
   std::vector<broker_row> brokers;
   std::uint64_t producer_rebuilds = 0;
   std::int64_t queue_records = 0;  // handed to librdkafka, no delivery report yet
@@ -153,6 +155,7 @@ struct snapshot {
   std::vector<request_row> requests;
   std::array<std::uint64_t, reasons> refused_events{};  // by batching::reason
   std::uint64_t refused_full = 0;
+  std::uint64_t refused_draining = 0;
   std::uint64_t lines_oversize = 0;
   std::uint64_t protocol_errors = 0;
   std::uint64_t records_admitted = 0;

@@ -67,6 +67,8 @@ metrics::broker_row parse_broker(const object& from) {
     row.rtt_average_seconds = static_cast<double>(gauge(micros, "avg")) / 1e6;
     row.rtt_p99_seconds = static_cast<double>(gauge(micros, "p99")) / 1e6;
   }
+  if (object milliseconds; enter(from, "throttle", milliseconds))
+    row.throttle_seconds = static_cast<double>(gauge(milliseconds, "max")) / 1e3;
   return row;
 }
 

@@ -1,5 +1,5 @@
-// One connected, non-blocking socket as a stream of bytes: what a session and a Kafka connection read from and write to.
-// It waits for nothing: a poller or Asio says when its descriptor is ready. One thread at a time.
+// One connected, non-blocking socket as a stream of bytes: what a session and a Kafka connection read from and write
+// to. It waits for nothing: a poller or Asio says when its descriptor is ready. One thread at a time.
 #pragma once
 
 #include <sys/socket.h>
@@ -31,7 +31,8 @@ class byte_stream {
   }
   /// What is written may be less than all of `bytes`. The caller offers the rest again, from the same address.
   [[nodiscard]] io_result write_some(std::string_view bytes) noexcept {
-    return writing(until_not_interrupted([&] { return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }));
+    return writing(
+        until_not_interrupted([&] { return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }));
   }
   /// Throws away up to `bytes` that have come.
   [[nodiscard]] io_result drop(std::size_t bytes) noexcept;

@@ -77,6 +77,7 @@ void front::refuse(const http1::problem& p, exchange& x) {
   if (x.reply.status == 503) {
     x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
     if (p.error == http1::errc::overloaded) lane_->recorder().refused_full.add();
+    if (p.error == http1::errc::draining) lane_->recorder().refused_draining.add();
   }
   x.answered = true;
 }

@@ -46,6 +46,10 @@ class application final : public runtime::world {
   application(const application&) = delete;
   application& operator=(const application&) = delete;
 
+  // Of the admin lane's own, so that clients cannot keep a scraper, a probe or a person out.
+  static constexpr std::uint32_t admin_connections_max = 256;
+  static constexpr std::int64_t admin_bytes_max = 16 << 20;  // requests in receipt and answers not yet read
+
   /// Until SIGTERM or SIGINT, then drained. Returns the exit code: 0 all settled, 1 could not start, 4 records
   /// unsettled.
   int run();
@@ -62,16 +66,19 @@ class application final : public runtime::world {
   [[nodiscard]] boost::system::result<void, std::string> listen(const std::optional<config::endpoint>& at,
                                                                 metrics::listener kind,
                                                                 std::span<runtime::lane* const> on,
+                                                                net::connection_limit& limit,
                                                                 std::unique_ptr<net::listener>& to);
+  void start_lag();
   void start_sessions();
   void start_threads();
   void serve_publisher();
   void take_topics(std::shared_ptr<const batching::topic_table> topics);
+  void say_started() const;
+
+  // While it runs, on the admin lane (watch.cpp, signals.cpp, observe.cpp).
+  void watch_readiness();
   void announce_once_ready();
   void report_pressure();
-
-  // While it runs, on the admin lane.
-  void watch_readiness();
   void await_signal();
   void on_signal(int signal);
   void reload();
@@ -96,8 +103,10 @@ class application final : public runtime::world {
   std::shared_ptr<const config::settings> in_force_;  // after reloads; admin lane
   reload_source reload_;
   batching::in_flight budget_;
+  batching::in_flight admin_budget_;
   runtime::readiness readiness_;
   net::connection_limit connections_;
+  net::connection_limit admin_connections_;
   mutable std::mutex topics_mutex_;
   std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
   batching::librdkafka::statistics_book statistics_;

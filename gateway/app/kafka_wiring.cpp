@@ -37,6 +37,7 @@ void add_broker(std::vector<metrics::broker_row>& to, const metrics::broker_row&
   if (same == to.end()) return to.push_back(more);
   if (more.state == "UP") same->state = more.state;
   same->rtt_average_seconds = std::max(same->rtt_average_seconds, more.rtt_average_seconds);
+  same->throttle_seconds = std::max(same->throttle_seconds, more.throttle_seconds);
   same->rtt_p99_seconds = std::max(same->rtt_p99_seconds, more.rtt_p99_seconds);
   same->requests += more.requests;
   same->retries += more.retries;

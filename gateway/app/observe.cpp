@@ -28,6 +28,7 @@ metrics::snapshot application::observe() const {
   s.in_flight.paused = budget_.paused();
   statistics_.fill(s);
   const auto health = publisher_.health();
+  s.kafka.publisher = settings_->kafka.is_direct ? "direct" : "librdkafka";
   s.kafka.up = health.reachable;
   s.kafka.away_seconds = health.reachable ? 0 : std::chrono::duration<double>(health.away).count();
   s.kafka.producer_rebuilds = health.rebuilds;

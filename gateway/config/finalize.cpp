@@ -1,7 +1,6 @@
 #include "gateway/config/finalize.h"
 
 #include <algorithm>
-#include <thread>
 #include <tuple>
 #include <type_traits>
 
@@ -57,14 +56,19 @@ bool is_direct(const kafka_settings& kafka) {
          (kafka.publisher == publisher_choice::automatic && std::ranges::all_of(kafka.properties, is_known));
 }
 
+/// librdkafka's threads do a third of the work where it publishes: a core is left to them (docs/adr/0005, 0006).
+void set_lanes(const processors& usable, settings& to) {
+  const std::uint32_t ours = to.kafka.is_direct ? usable.count : std::max(2U, usable.count) - 1;
+  to.lanes = std::min(ours, lanes_max);
+  to.lanes_reason = usable.reason;
+  if (ours < usable.count) to.lanes_reason += ", one left to librdkafka";
+}
+
 /// Unwritten options whose default follows from others: see `derived` in the option table.
-void derive(const draft& from, settings& to) {
+void derive(const draft& from, const processors& usable, settings& to) {
   const auto unwritten = [&](std::string_view path) { return !from.values.contains(path); };
   limits& l = to.limits;
-  // librdkafka's threads do a third of the work where it publishes: a core is left to them (docs/adr/0005, 0006).
-  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::uint32_t ours = to.kafka.is_direct ? cores : std::max(1U, cores - 1);
-  if (to.lanes == 0) to.lanes = std::min(ours, lanes_max);
+  if (to.lanes == 0) set_lanes(usable, to);
   if (unwritten("limits.in_flight_bytes_high")) l.in_flight_bytes_high = l.in_flight_bytes_max / 4 * 3;
   if (unwritten("limits.in_flight_bytes_low")) l.in_flight_bytes_low = l.in_flight_bytes_max / 2;
   const auto quarter = static_cast<std::uint64_t>(l.in_flight_bytes_max / 4);
@@ -84,14 +88,14 @@ void derive(const draft& from, settings& to) {
 
 }  // namespace
 
-boost::system::result<settings, std::vector<config_error>> finalize(const draft& from) {
+boost::system::result<settings, std::vector<config_error>> finalize(const draft& from, const processors& usable) {
   settings out;
   errors wrong = from.errors;
   set_values(from, out, wrong);
   set_topics(from, out, wrong);
   set_properties(from, out, wrong);
   out.kafka.is_direct = is_direct(out.kafka);
-  derive(from, out);
+  derive(from, usable, out);
   check_together(from, out, wrong);
   if (wrong.empty()) return out;
   std::ranges::stable_sort(wrong, {}, [](const config_error& e) { return std::tuple(e.from.from, e.from.line); });

@@ -57,10 +57,12 @@ std::vector<setting_option> listen_options() {
                      "The one topic the lines listener writes to."),
       endpoint_option<S>("listen.admin", at(&S::admin),
                          "Where metrics, health and the status page are served. Not for clients: keep it inside."),
-      derived(number_option<S>("lanes", at(&S::lanes), 0, lanes_max,
-                               "I/O threads, each with its own sockets and sessions. 0: one a core; where librdkafka "
-                               "publishes, one less for its threads."),
-              "cores"),
+      derived(
+          number_option<S>("lanes", at(&S::lanes), 0, lanes_max,
+                           "I/O threads, each with its own sockets and sessions. 0: one for each processor that the "
+                           "affinity mask and the container's CPU quota leave; where librdkafka publishes, one less "
+                           "for its threads."),
+          "usable processors"),
   };
 }
 
@@ -77,8 +79,10 @@ std::vector<setting_option> budget_options() {
           size_option<S>("limits.in_flight_bytes_low", at(&S::limits, &L::in_flight_bytes_low), 64 * KiB, 1024 * GiB,
                          "Once refusing, the gateway takes work again when the budget has fallen to this."),
           "1/2 of in_flight_bytes_max"),
-      number_option<S>("limits.connections_max", at(&S::limits, &L::connections_max), 1, 1'000'000,
-                       "Client connections over all listeners; the next one is closed at once."),
+      number_option<S>(
+          "limits.connections_max", at(&S::limits, &L::connections_max), 1, 1'000'000,
+          "Client connections over http, tcp and lines; the next one is closed at once. The admin listener has "
+          "256 of its own."),
   };
 }
 

@@ -12,11 +12,11 @@ namespace {
 constexpr std::string_view masked = "\"********\"";
 
 void line(std::string& to, std::size_t indent, std::string_view lead, std::string_view key, std::string value,
-          const origin& from) {
+          std::string_view from) {
   constexpr std::size_t comment_column = 52;
   std::string text = std::string(indent, ' ') + std::string(lead) + std::string(key) + ": " + std::move(value);
   text.resize(std::max(text.size() + 2, comment_column), ' ');
-  to.append(text).append("# ").append(from.text()).append("\n");
+  to.append(text).append("# ").append(from).append("\n");
 }
 
 template <typename Target>
@@ -33,7 +33,9 @@ void settings_lines(std::string& to, const draft& from, const settings& s) {
     if (own == "kafka") continue;  // below, with the properties
     if (own != section && !own.empty()) to.append(own).append(":\n");
     section = own;
-    line(to, own.empty() ? 0 : 2, "", o.path.substr(own.empty() ? 0 : dot + 1), shown(o, s), from.origin_of(o.path));
+    std::string why = from.origin_of(o.path).text();
+    if (o.path == "lanes" && !s.lanes_reason.empty()) why += ": " + s.lanes_reason;
+    line(to, own.empty() ? 0 : 2, "", o.path.substr(own.empty() ? 0 : dot + 1), shown(o, s), why);
   }
 }
 
@@ -41,25 +43,27 @@ void kafka_lines(std::string& to, const draft& from, const settings& s) {
   constexpr std::string_view prefix = "kafka.";
   to.append("kafka:\n");
   for (const setting_option& o : setting_options())
-    if (o.path.starts_with(prefix)) line(to, 2, "", o.path.substr(prefix.size()), shown(o, s), from.origin_of(o.path));
+    if (o.path.starts_with(prefix))
+      line(to, 2, "", o.path.substr(prefix.size()), shown(o, s), from.origin_of(o.path).text());
   if (!s.kafka.properties.empty()) to.append("  properties:\n");
   for (const auto& [name, value] : s.kafka.properties)
     line(to, 4, "", name, is_secret(name) ? std::string(masked) : yaml_scalar(value),
-         from.origin_of("kafka.properties." + name));
+         from.origin_of("kafka.properties." + name).text());
 }
 
 void topic_lines(std::string& to, const draft& from, const settings& s) {
   to.append("topic_defaults:\n");
   for (const topic_option& o : topic_options())
     if (o.path != "pattern")
-      line(to, 2, "", o.path, shown(o, s.topics.back()), from.origin_of("topic_defaults." + std::string(o.path)));
+      line(to, 2, "", o.path, shown(o, s.topics.back()),
+           from.origin_of("topic_defaults." + std::string(o.path)).text());
   if (!from.topics.empty()) to.append("topics:\n");
   for (std::size_t i = 0; i < from.topics.size(); ++i)
     for (const topic_option& o : topic_options()) {
       const auto own = from.topics[i].values.find(o.path);
       if (own == from.topics[i].values.end()) continue;
       const bool first = o.path == "pattern";
-      line(to, first ? 2 : 4, first ? "- " : "", o.path, shown(o, s.topics[i]), own->second.from);
+      line(to, first ? 2 : 4, first ? "- " : "", o.path, shown(o, s.topics[i]), own->second.from.text());
     }
 }
 

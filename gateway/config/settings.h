@@ -47,7 +47,7 @@ struct limits {
   std::int64_t in_flight_bytes_max = 64 << 20;  // the budget; high and low level are parts of it
   std::int64_t in_flight_bytes_high = 48 << 20;
   std::int64_t in_flight_bytes_low = 32 << 20;
-  std::uint32_t connections_max = 16'384;    // all listeners together; the next one is closed at once
+  std::uint32_t connections_max = 16'384;    // http, tcp and lines together
   std::uint32_t head_bytes_max = 16 * 1024;  // request line and headers -> 431
   std::uint32_t headers_max = 64;
   std::uint64_t body_bytes_max = 8 << 20;         // as sent -> 413
@@ -103,7 +103,8 @@ struct settings {
   std::optional<endpoint> lines;
   std::string lines_topic;
   std::optional<endpoint> admin = endpoint{"127.0.0.1", 9464};
-  std::uint32_t lanes = 0;  // after finalize: at least 1
+  std::uint32_t lanes = 0;   // after finalize: at least 1
+  std::string lanes_reason;  // where nobody wrote it: how the number came about
   config::limits limits;
   batching::batch_bounds batch;
   kafka_settings kafka;

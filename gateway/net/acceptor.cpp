@@ -34,7 +34,9 @@ void acceptor::admit(tcp_socket client) {
   connection_limit::slot slot = limit_->take();
   if (!slot) {
     counts.connections_refused[kind].add();
-    metrics::happened(metrics::happening::connections_full, "limits.connections_max is reached: connection closed");
+    metrics::happened(metrics::happening::connections_full,
+                      "as many connections are open as may be: the new one is closed",
+                      {{"bound", limit_->called()}, {"connections_max", limit_->max()}});
     return;
   }
   error_code ec;

@@ -1,8 +1,10 @@
-// How many connections all listeners together may hold (limits.connections_max). Any thread.
+// How many connections may be open at once: one bound for all listeners of clients (limits.connections_max), one of its
+// own for the admin listener, which clients therefore cannot use up. Any thread.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace gateway::net {
@@ -29,7 +31,9 @@ class connection_limit {
     connection_limit* of_ = nullptr;
   };
 
-  explicit connection_limit(std::uint32_t connections_max) noexcept : max_(connections_max) {}
+  /// `called`: what the bound is called where a person can change it; must outlive this.
+  explicit connection_limit(std::uint32_t connections_max, std::string_view called = "limits.connections_max") noexcept
+      : max_(connections_max), called_(called) {}
   connection_limit(const connection_limit&) = delete;
   connection_limit& operator=(const connection_limit&) = delete;
 
@@ -39,11 +43,14 @@ class connection_limit {
     open_.fetch_sub(1, std::memory_order_relaxed);
     return {};
   }
+  [[nodiscard]] std::uint32_t max() const noexcept { return max_; }
+  [[nodiscard]] std::string_view called() const noexcept { return called_; }
   [[nodiscard]] std::uint32_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
 
  private:
   std::atomic<std::uint32_t> open_{0};
   std::uint32_t max_;
+  std::string_view called_;
 };
 
 }  // namespace gateway::net

@@ -1,5 +1,5 @@
-// What a client has sent before SIGTERM gets an answer, though no thread had read it yet: the lane stands still while the
-// bytes arrive, and finds them together with the order to drain.
+// What a client has sent before SIGTERM gets an answer, though no thread had read it yet: the lane stands still while
+// the bytes arrive, and finds them together with the order to drain.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -13,7 +13,8 @@
 namespace tests {
 namespace {
 
-constexpr auto longer_than_the_quiet_time = gateway::http1::http_session::drain_quiet_time + std::chrono::milliseconds(100);
+constexpr auto longer_than_the_quiet_time =
+    gateway::http1::http_session::drain_quiet_time + std::chrono::milliseconds(100);
 
 void expect_draining(const std::optional<http_answer>& a) {
   ASSERT_TRUE(a) << "the connection ended without an answer";

@@ -138,9 +138,12 @@ TEST(LogTest, AnyThreadMayLogWhileLogsComeAndGo) {
     });
   for (int i = 0; i < 20; ++i) {
     collector c;
-    const log l(c.options());
-    set_log_level(log_level::info);
-    std::this_thread::yield();
+    {
+      const log l(c.options());
+      set_log_level(log_level::info);
+      while (c.lines().empty()) std::this_thread::yield();
+    }
+    for (const std::string& line : c.lines()) ASSERT_THAT(line, testing::HasSubstr("k=1"));
   }
   stop = true;
   for (auto& t : threads) t.join();

@@ -48,6 +48,7 @@ inline broker_row sample_broker(std::string name, std::string state, distinct& n
   row.state = std::move(state);
   numbers.next(row.rtt_average_seconds);
   numbers.next(row.rtt_p99_seconds);
+  numbers.next(row.throttle_seconds);
   numbers.next(row.requests);
   numbers.next(row.retries);
   numbers.next(row.request_errors);
@@ -67,6 +68,7 @@ inline void fill_counts(snapshot& s, distinct& numbers) {
   numbers.next(s.connections_limit);
   numbers.next(s.refused_events);
   numbers.next(s.refused_full);
+  numbers.next(s.refused_draining);
   numbers.next(s.lines_oversize);
   numbers.next(s.protocol_errors);
   numbers.next(s.records_settled);
@@ -114,6 +116,7 @@ inline snapshot sample_snapshot() {
   s.requests.push_back({listener::tcp, route::frame, 0, 0});
   for (auto& row : s.requests) numbers.next(row.count);
   s.kafka.known = true;
+  s.kafka.publisher = "direct";
   s.kafka.up = true;
   numbers.next(s.kafka.away_seconds);
   numbers.next(s.kafka.age_seconds);

@@ -17,7 +17,7 @@ std::string emission(const std::string& producer, int payload, int batch) {
     "brokers":{
       "k2:9092/2":{"name":"k2:9092/2","nodeid":2,"state":"UP","outbuf_cnt":1,"waitresp_cnt":3,"tx":11,"txbytes":13636,
         "txerrs":4,"txretries":5,"req_timeouts":6,"rxbytes":686,"rxerrs":7,"connects":8,"disconnects":9,
-        "rtt":{"min":182,"avg":1500,"p99":42500,"cnt":1}},
+        "rtt":{"min":182,"avg":1500,"p99":42500,"cnt":1},"throttle":{"min":0,"max":250,"avg":20}},
       "k1:9092/1":{"name":"k1:9092/1","nodeid":1,"state":"TRY_CONNECT","rtt":{"avg":0}},
       "k1:9092/bootstrap":{"name":"k1:9092/bootstrap","nodeid":-1,"state":"UP"},
       "GroupCoordinator":{"name":"GroupCoordinator","nodeid":-1,"state":"INIT"}},
@@ -59,6 +59,7 @@ TEST(StatisticsTest, ReadsBrokersInOrderAndLeavesLogicalOnesOut) {
   EXPECT_EQ(b.disconnects, 9u);
   EXPECT_DOUBLE_EQ(b.rtt_average_seconds, 0.0015);
   EXPECT_DOUBLE_EQ(b.rtt_p99_seconds, 0.0425);
+  EXPECT_DOUBLE_EQ(b.throttle_seconds, 0.25);
   EXPECT_TRUE(s->any_broker_up());
 }
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "tests/gateway/config/support.h"
 
@@ -116,12 +115,16 @@ TEST(FinalizeTest, WhoPublishesFollowsFromWhatIsWritten) {
   EXPECT_TRUE(is_direct("kafka.publisher: direct\n"));
 }
 
-TEST(FinalizeTest, ThereIsALaneACoreAndOneLessForLibrdkafka) {
-  const auto lanes = [](const std::string& text) { return finalize(with_kafka(text))->lanes; };
-  const std::uint32_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, lanes_max);
-  EXPECT_EQ(lanes(""), cores);
-  EXPECT_EQ(lanes("kafka.publisher: librdkafka\n"), std::max(1U, cores - 1));
-  EXPECT_EQ(lanes("lanes: 7\n"), 7U);
+TEST(FinalizeTest, ThereIsALaneForEachUsableProcessorAndOneLessForLibrdkafka) {
+  const auto lanes = [](const std::string& text, std::uint32_t usable) {
+    return finalize(with_kafka(text), {usable, "so it is"})->lanes;
+  };
+  const std::string librdkafka = "kafka.publisher: librdkafka\n";
+  EXPECT_EQ(lanes("", 3), 3U);
+  EXPECT_EQ(lanes("", 1000), lanes_max);
+  EXPECT_EQ(lanes(librdkafka, 3), 2U);
+  EXPECT_EQ(lanes(librdkafka, 1), 1U);
+  EXPECT_EQ(lanes("lanes: 7\n", 3), 7U);
 }
 
 TEST(ChecksTest, EverythingThatIsWrongIsNamedInTheOrderOfTheFile) {

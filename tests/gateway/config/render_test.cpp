@@ -42,6 +42,15 @@ TEST(RenderTest, EachValueSaysWhereItComesFrom) {
   EXPECT_THAT(out, testing::ContainsRegex("json_depth_max: 128 +# default\n"));
 }
 
+TEST(RenderTest, LanesThatNobodyWroteSayHowTheirNumberCameAbout) {
+  const draft d = with_kafka("");
+  EXPECT_THAT(render_effective(d, *finalize(d, {3, "3 by the CPU quota"})),
+              testing::ContainsRegex("lanes: 3 +# default: 3 by the CPU quota\n"));
+  const draft written = with_kafka("lanes: 2\n");
+  EXPECT_THAT(render_effective(written, *finalize(written, {3, "3 by the CPU quota"})),
+              testing::ContainsRegex("lanes: 2 +# headgate.yaml:1\n"));
+}
+
 TEST(RenderTest, SecretsAreMasked) {
   const draft d = from_yaml(rich);
   EXPECT_THAT(render_effective(d, *finalize(d)),

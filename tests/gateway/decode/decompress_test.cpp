@@ -84,7 +84,9 @@ TEST_P(DecompressTest, GivesTheTextBackWithPaddingBehindIt) {
     const auto got = run(compressed(text), 16 << 20);
     ASSERT_TRUE(got.has_value()) << got.error().detail;
     EXPECT_EQ(*got, text);
-    for (std::size_t i = 0; i < buffer::padding_bytes; ++i) static_cast<void>(got->data()[got->size() + i]);
+    volatile char last_of_padding = 0;  // read for the sanitizer, which knows where the memory ends
+    for (std::size_t i = 0; i < buffer::padding_bytes; ++i) last_of_padding = got->data()[got->size() + i];
+    static_cast<void>(last_of_padding);
   }
 }
 
