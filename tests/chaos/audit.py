@@ -23,6 +23,8 @@ class Event:
     partition: int = -1
     offset: int = -1
     answered_at: float = 0.0
+    sent: int = 1  # how often its client sent it, each time after an answer that left its fate open, or none
+    doubtful: bool = False  # an earlier time was answered so: no later answer can deny that it is there
 
 
 @dataclasses.dataclass
@@ -32,6 +34,9 @@ class Terms:
     keys_move: bool = False  # partitions were added: order holds within each partition
     accepted_is_promised: bool = False  # ack=none taken for a promise: what a control does
     answers_all: bool = False  # the gateway was ended in an orderly way: what it took it answered
+    one_process: bool = True  # all events of an aggregate went through one gateway: late copies have no excuse
+    rights_are_taken: bool = False  # Kafka refuses for a while what nothing is wrong with
+    never_refused: bool = False  # there was room for honest clients all the time
 
 
 @dataclasses.dataclass
@@ -69,6 +74,8 @@ def audit(events, records, id_of, terms=None):
     for event in events:
         findings += check_event(event, places.get(event.id, []), terms)
     findings += check_order(events, places, terms)
+    if terms.one_process and not terms.keys_move:
+        findings += check_late_copies(events, places, terms)
     findings += check_holes(events)
     return Audit(findings, counts_of(events, places, records))
 
@@ -78,15 +85,17 @@ def where(record):
 
 
 def check_event(event, found, terms):
-    if len(found) > 1:
+    if len(found) > event.sent:
         yield Finding("repeated", event.id, f"{event.outcome}, {len(found)} times: {', '.join(map(where, found[:4]))}")
     for record in found:
         if record.value != event.line or record.key != event.aggregate.encode():
             yield Finding("altered", event.id, f"at {where(record)}: key {record.key!r}, value {record.value[:80]!r}")
-    if found and event.outcome in ABSENT:
+    if found and event.outcome in ABSENT and not event.doubtful:
         yield Finding("denied", event.id, f"answered {event.outcome} ({event.code}) but is at {where(found[0])}")
+    if event.outcome == "refused" and terms.never_refused:
+        yield Finding("turned_away", event.id, f"answered {event.code}, and there was room")
     forgiven = event.answered_at < terms.forgive_before
-    if event.outcome == "rejected" and event.sound:
+    if event.outcome == "rejected" and event.sound and not terms.rights_are_taken:
         yield Finding("unjust", event.id, f"answered rejected ({event.code}), and nothing is wrong with it")
     if event.outcome in PROMISED and not forgiven:
         yield from check_promise(event, found)
@@ -120,6 +129,20 @@ def check_order(events, places, terms):
         last[lane] = (event, offset)
 
 
+def check_late_copies(events, places, terms):
+    """Behind an event that was acked stands no copy of one that its client had sent before, whatever was answered for that one: a
+    compacted topic would keep the older of the two."""
+    acked = {}
+    for event in sorted(events, key=lambda e: -e.number):
+        following = acked.get(event.aggregate)
+        if following:
+            for record in places.get(event.id, []):
+                if record.partition == following.partition and record.offset > following.offset:
+                    yield Finding("late_copy", event.id, f"a copy at {where(record)}, behind number {following.number} at {following.offset}")
+        if event.outcome == "persisted" and event.offset >= 0 and event.answered_at >= terms.forgive_before:
+            acked[event.aggregate] = event
+
+
 def check_holes(events):
     """Within one request nothing is written past an event of the same aggregate that Kafka did not take."""
     holes = {}
@@ -137,5 +160,6 @@ def counts_of(events, places, records):
     counts["events"] = len(events)
     counts["records"] = len(records)
     counts["unplaced"] = sum(1 for event in events if event.outcome in PROMISED and event.offset == UNKNOWN_OFFSET)
+    counts["resent"] = sum(1 for event in events if event.sent > 1)
     counts["open_present"] = sum(1 for event in events if event.outcome in OPEN and places.get(event.id))
     return dict(counts)

@@ -43,7 +43,7 @@ class AuditTest(unittest.TestCase):
 
     def test_names_a_repeated_record(self):
         self.records.append(self.records[2]._replace(offset=77))
-        self.assertEqual(self.kinds(), {"repeated": 1})
+        self.assertEqual(self.kinds(), {"repeated": 1, "late_copy": 1})
 
     def test_names_two_swapped_records_of_an_aggregate(self):
         first, second = self.records[0], self.records[2]
@@ -86,6 +86,34 @@ class AuditTest(unittest.TestCase):
         self.event("b4").sound = False
         self.assertEqual(self.kinds(), {})
 
+    def test_names_a_late_copy_behind_an_acked_event_also_where_the_client_sent_it_twice(self):
+        self.event("a1").sent = 2
+        self.records.append(self.records[2]._replace(offset=40))
+        self.assertEqual(self.kinds(), {"late_copy": 1})
+        self.assertEqual(self.kinds(one_process=False), {})
+        self.event("a1").outcome = "possibly_persisted"
+        self.assertEqual(self.kinds(), {"late_copy": 1})
+
+    def test_takes_a_second_copy_before_the_next_event_of_a_client_that_sent_it_twice(self):
+        self.records = [record._replace(offset=record.offset * 10) for record in self.records]
+        for event in self.events:
+            event.offset *= 10
+        self.event("a1").sent = 2
+        self.records.append(self.records[2]._replace(offset=15))
+        self.assertEqual(self.kinds(), {})
+        self.records.append(self.records[2]._replace(offset=16))
+        self.assertEqual(self.kinds(), {"repeated": 1})
+
+    def test_no_later_answer_denies_what_an_earlier_one_left_open(self):
+        self.event("a4").outcome, self.event("a4").doubtful = "not_persisted", True
+        self.assertEqual(self.kinds(), {})
+
+    def test_names_a_client_that_was_turned_away_where_there_was_room(self):
+        self.event("a4").outcome = "refused"
+        self.records = [record for record in self.records if b'"a4"' not in record.value]
+        self.assertEqual(self.kinds(), {})
+        self.assertEqual(self.kinds(never_refused=True), {"turned_away": 1})
+
     def test_names_altered_bytes_and_keys(self):
         self.records[1] = self.records[1]._replace(value=self.records[1].value + b" ")
         self.records[4] = self.records[4]._replace(key=b"other")
@@ -112,7 +140,7 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(self.kinds(), {})
         absent = copy.copy(self.records)
         self.records.append(self.records[2]._replace(offset=40))
-        self.assertEqual(self.kinds(), {"repeated": 1})
+        self.assertEqual(self.kinds(), {"repeated": 1, "late_copy": 1})
         self.records = [record for record in absent if b'"a1"' not in record.value]
         self.assertEqual(self.kinds(), {})
 

@@ -2,7 +2,7 @@
 nothing. Used by command_line.py."""
 from chaos.audit import Terms
 from chaos.scenarios import FEW_REQUESTS, UNCLEAN_TOPIC, Scenario
-from chaos.schedules import answers_lost, kill_what_is_in_memory, leader_dies_ahead, refused_at_once, total_outage
+from chaos.schedules import answers_lost, kill_what_is_in_memory, lane_held, leader_dies_ahead, refused_at_once, some_time, total_outage
 
 
 def end_while_kafka_stands(random):
@@ -35,4 +35,13 @@ CONTROLS = [
              rate=8000, load_size="1000-2000", load_connections=600, rss_bytes_max=64 << 20, must_find=("memory",), weight=0),
     Scenario("control_drain", "control of gateway_sigterm: no time to finish", end_while_kafka_stands, gateway={"drain": "100ms"},
              terms=Terms(answers_all=True), must_find=("SIGTERM",), weight=0),
+    Scenario("control_lane_held", "control of lane_held: two gateways, between which no order is promised, taken for one", lane_held, seconds=30,
+             way="proxy", retriers=12, gateways=2, must_find=("late_copy",), weight=0),
+    Scenario("control_quota", "control of quota_tight: a load that no quota holds back", lambda r: [(4, "quota_set", 10**9), (8, "quota_lift")],
+             must_find=("throttle",), weight=0),
+    Scenario("control_hostile", "control of hostile_clients: no time is too long for a body, and a small budget",
+             lambda r: [(3, "attack", 30, 14)], seconds=22, gateway={"budget": "4MiB", "limits": {"body_time_max": "1h", "body_rate_bytes_min": 0}},
+             rate=200, terms=Terms(never_refused=True), rss_bytes_max=120 << 20, must_find=("turned_away",), weight=0),
+    Scenario("control_unread", "control of sigterm_unread: a gateway that is killed instead",
+             lambda r: [(some_time(r), "end_with_unread", "SIGKILL")], must_find=("unread",), weight=0),
 ]

@@ -2,7 +2,7 @@
 import socket
 import time
 
-from chaos import certificates, credentials, listeners
+from chaos import certificates, credentials, hostile, kafka_admin, listeners, unread
 from chaos.cluster import BROKERS, at_once, wait_until
 
 
@@ -248,3 +248,40 @@ def roll_gateways(run, pause):
 
 def wait_in_sync(run):
     run.cluster.kafka.wait_in_sync(run.own_topic, len(run.scenario.topic_brokers) or 3)
+
+
+def quota_set(run, bytes_per_second):
+    """Kafka holds back whoever writes faster, and says for how long."""
+    run.quota_is_set = True
+    run.cluster.kafka.insist(kafka_admin.set_quota_at, 30, bytes_per_second)
+
+
+def quota_lift(run):
+    if not wait_until(lambda: run.gateway.metrics().get("headgate_kafka_broker_throttle_seconds", 0) > 0, 5):
+        run.problems.append("throttle: Kafka holds the gateway back, and its metrics do not say so")
+    quota_end(run)
+
+
+def quota_end(run):
+    run.cluster.kafka.insist(kafka_admin.set_quota_at, 30, None)
+
+
+def right_deny(run):
+    """The gateway may not write to the topic any more."""
+    run.cluster.kafka.insist(kafka_admin.deny_write_at, 30, run.own_topic, f"User:{listeners.USER}")
+
+
+def right_give(run):
+    run.cluster.kafka.insist(kafka_admin.allow_write_at, 30, run.own_topic, f"User:{listeners.USER}")
+
+
+def attack(run, each, seconds):
+    hostile.attack(run, each, seconds)
+
+
+def end_with_unread(run, signal_name):
+    """Requests lie in the sockets and in the listen queue of a gateway that is told to end before it could read them."""
+    silent = unread.end(run, signal_name)
+    if silent:
+        run.problems.append(f"unread: {silent} of {unread.REQUESTS} requests that had arrived before the signal got no answer")
+    run.gateway.start()

@@ -29,7 +29,7 @@ lanes: 2
 limits:
   in_flight_bytes_max: {budget}
   drain_time_max: {drain}
-lag:
+{limits}lag:
   groups: [chaos]  # the lag's client lives through every outage too
   interval: 1s
 topics:
@@ -71,7 +71,8 @@ class Gateway:
         return CONFIG.format(bootstrap=bootstrap, host=self.host, http=self.http, tcp=self.tcp, admin=self.admin,
                              properties=json.dumps(self.settings.get("properties", {})), budget=self.settings.get("budget", "32MiB"),
                              publisher=self.settings.get("publisher", "auto"),
-                             batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"))
+                             batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"),
+                             limits="".join(f"  {name}: {value}\n" for name, value in self.settings.get("limits", {}).items()))
 
     def start(self, wait=60):
         self.starts += 1

@@ -1,5 +1,6 @@
 """Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts, wants a certificate, and asks for
-a password or token again and again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. Used by stage.py."""
+a password or token again and again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. With them come rights:
+whoever logs in on AUTH can be denied some. Used by stage.py."""
 from chaos import certificates
 from chaos.cluster import BROKERS, ROOT
 
@@ -37,6 +38,9 @@ def settings(cluster, broker):
 
 def added(cluster):
     return f"""
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+super.users=User:ANONYMOUS
 inter.broker.listener.name=PLAINTEXT
 sasl.enabled.mechanisms=SCRAM-SHA-256,OAUTHBEARER
 listener.name.auth.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
@@ -54,7 +58,7 @@ listener.name.auth.ssl.truststore.location={certificates.clients(cluster)}
 def add_all(cluster):
     """Once for each cluster: all brokers end and start again with them."""
     files = {broker: ROOT / "build/kafka" / cluster.name / f"broker-{broker}/server.properties" for broker in BROKERS}
-    if all("GATE:" in file.read_text() for file in files.values()):
+    if all("authorizer.class.name=" in file.read_text() for file in files.values()):
         return
     certificates.make(cluster)
     for broker, file in files.items():

@@ -8,8 +8,9 @@ import re
 import threading
 import time
 
-from chaos.audit import Event
+from chaos.audit import ABSENT, Event
 
+RETRIER_TIMEOUT_MS = 1000  # shorter than any stall of a scenario
 ID = re.compile(rb'"id":"([^"]+)"')
 
 
@@ -49,7 +50,9 @@ class Client(threading.Thread):
 
     def run(self):
         while not self.stopped.is_set():
-            self.send(self.make_request())
+            events = self.make_request()
+            self.events += events
+            self.send(events)
             self.stopped.wait(self.plan.pause * self.random.uniform(0.5, 1.5))
 
     def make_request(self):
@@ -70,7 +73,6 @@ class Client(threading.Thread):
         return self.plan.large_bytes if self.plan.large_bytes and dice < 0.01 else int(dice * 400)
 
     def send(self, events):
-        self.events += events
         path = f"/v1/topics/{self.plan.topic}/events?results=each&timeout_ms={self.plan.timeout_ms}{self.plan.query}"
         try:
             if not self.connection:
@@ -136,12 +138,30 @@ class Client(threading.Thread):
             self.last_persisted = time.time()
 
 
+class Retrier(Client):
+    """Sends one event at a time, and the same one again over a new connection until it is acked or refused for good: only then the next."""
+
+    def run(self):
+        while not self.stopped.is_set():
+            event = self.make_event()
+            self.events.append(event)
+            self.send([event])
+            while event.outcome not in ("persisted", "rejected") and not self.stopped.is_set():
+                event.doubtful = event.doubtful or event.outcome not in ABSENT
+                event.outcome, event.sent = "unanswered", event.sent + 1
+                self.disconnect()
+                self.send([event])
+            self.stopped.wait(self.plan.pause * self.random.uniform(0.1, 0.5))
+
+
 class OwnLoad:
     """All clients of one run."""
 
-    def __init__(self, plan):
+    def __init__(self, plan, retriers=0):
         self.stopped = threading.Event()
         self.clients = [Client(plan, index, self.stopped) for index in range(plan.clients)]
+        patient = dataclasses.replace(plan, timeout_ms=RETRIER_TIMEOUT_MS, mark=f"{plan.mark}-again")
+        self.clients += [Retrier(patient, index, self.stopped) for index in range(retriers)]
 
     def start(self):
         for client in self.clients:

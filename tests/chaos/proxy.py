@@ -35,9 +35,26 @@ class Proxy:
         road.cut()
         road.is_answering.set()
 
+    def hold_one(self, brokers):
+        """Requests of the busiest connection to each of them arrive later; all others pass."""
+        for broker in brokers:
+            self.roads[broker].hold_busiest()
+
+    def let_go(self):
+        for road in self.roads.values():
+            road.let_go()
+
     def close(self):
         for road in self.roads.values():
             road.close()
+
+
+class Lane:
+    """One connection's way to the broker."""
+
+    def __init__(self):
+        self.is_free, self.is_over, self.passed = threading.Event(), False, 0
+        self.is_free.set()
 
 
 class Road:
@@ -45,6 +62,7 @@ class Road:
 
     def __init__(self, inside, outside):
         self.inside, self.sockets = inside, []
+        self.lanes = []  # of each connection: what leads to the broker
         self.is_open, self.is_answering = threading.Event(), threading.Event()
         self.is_open.set()
         self.is_answering.set()
@@ -67,12 +85,26 @@ class Road:
             return
         far.settimeout(None)
         self.sockets += [near, far]
-        threading.Thread(target=self.pump, args=(near, far, self.is_open), daemon=True).start()
+        lane = Lane()
+        self.lanes.append(lane)
+        threading.Thread(target=self.pump, args=(near, far, lane.is_free, lane), daemon=True).start()
         self.pump(far, near, self.is_answering)
+        lane.is_over = True
 
-    def pump(self, source, target, may_pass):
+    def hold_busiest(self):
+        running = [lane for lane in self.lanes if not lane.is_over]
+        if running:
+            max(running, key=lambda lane: lane.passed).is_free.clear()
+
+    def let_go(self):
+        for lane in self.lanes:
+            lane.is_free.set()
+
+    def pump(self, source, target, may_pass, lane=None):
         try:
             while data := source.recv(65536):
+                if lane:
+                    lane.passed += len(data)
                 may_pass.wait()
                 self.is_open.wait()
                 target.sendall(data)
@@ -97,6 +129,7 @@ class Road:
     def close(self):
         self.is_open.set()
         self.is_answering.set()
+        self.let_go()
         self.server.shutdown(socket.SHUT_RDWR)
         self.server.close()
         self.cut()

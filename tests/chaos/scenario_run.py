@@ -41,7 +41,7 @@ class ScenarioRun:
         self.topics = (self.own_topic, self.load_topic)
         self.terms = dataclasses.replace(scenario.terms)
         self.problems, self.seen, self.steps, self.counts = [], {}, [], {}
-        self.void = False
+        self.void = self.quota_is_set = False
         self.own = self.load = None
         self.stage = Stage(scenario, cluster, programs, folder, seed)
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ class ScenarioRun:
         query = self.scenario.query
         plan = own_load.Plan(self.host, self.port, self.own_topic, self.mark, self.seed, query=query, pause=self.scenario.own_pause_s,
                              large_bytes=self.scenario.large_bytes)
-        self.own = own_load.OwnLoad(plan)
+        self.own = own_load.OwnLoad(plan, self.scenario.retriers)
         plan = {"rate": self.rate, "query": query.strip("&"), "size": self.scenario.load_size,
                 "connections": self.scenario.load_connections}
         self.load = LoadGenerator(self.programs.loadgen, self.folder, self.load_target(), self.load_topic, self.cluster.bootstrap,
@@ -217,6 +217,8 @@ class ScenarioRun:
         try:
             self.cluster.heal()
             self.stage.disks.restore()
+            if self.quota_is_set:
+                faults.quota_end(self)
             for topic in self.topics:
                 self.cluster.kafka.delete_topic(topic)
         except Exception as problem:

@@ -5,8 +5,8 @@ import dataclasses
 from chaos.audit import Terms
 from chaos.schedules import (answers_lost, broker_freeze, broker_kill, certificate_mistaken, certificate_renewed, certificate_strange,
                              clock_jumps, connection_resets, controlled_shutdown, disks_full, gateway_kill, kill_what_is_in_memory,
-                             leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed, name_unknown, network_partition,
-                             packets_lost, refused_at_once, rolling_restart, some_time, three_elections, tokens_expire, total_outage)
+                             lane_held, leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed, name_unknown, network_partition,
+                             packets_lost, quota_tight, refused_at_once, rights_taken, rolling_restart, some_time, three_elections, tokens_expire, total_outage)
 
 
 @dataclasses.dataclass
@@ -34,6 +34,7 @@ class Scenario:
     producer: str = ""  # what a control takes from librdkafka's producer, through shim.cpp
     wire: str = ""  # what it takes from the direct publisher's requests
     rate: int = 0  # of the load generator, where the scenario needs its own
+    retriers: int = 0  # of the driver's own clients: those that send one event until it is acked
     own_pause_s: float = 0.15  # of the driver's own clients, from an answer to the next request
     load_size: str = "100-400"
     load_connections: int = 8
@@ -108,9 +109,23 @@ SCENARIOS = [
              certificate_renewed, seconds=32, way="login", weight=0.5),
     Scenario("certificate_mistaken", "the gateway's certificate is replaced by one that Kafka does not take, then put right: nobody notices",
              certificate_mistaken, seconds=24, way="login", weight=0.5, pause_s_max=8),
+    Scenario("lane_held", "what one of the gateway's connections has for Kafka arrives seconds later; clients send the same event again elsewhere",
+             lane_held, seconds=30, way="proxy", retriers=12, must_see=("resent",)),
+    Scenario("culprits_searched", "large batches, and now and then an event in them that the topic does not take", lambda r: [], large_bytes=60000,
+             topic={"max.message.bytes": 20000}, own_pause_s=0.02, must_see=("rejected",)),
+    Scenario("rights_taken", "the right to write to a topic is taken away under load, twice, and given back", rights_taken, seconds=25, way="login",
+             own_pause_s=0.05, terms=Terms(rights_are_taken=True)),
+    Scenario("quota_tight", "Kafka holds the gateway back to a few kilobytes a second for 10 s", quota_tight, seconds=25, way="plain"),
+    Scenario("hostile_clients", "clients that promise and do not send, do not read, and send bombs, beside honest ones",
+             lambda r: [(3, "attack", 6, 12)], seconds=22, gateway={"budget": "16MiB"}, rate=200, terms=Terms(never_refused=True),
+             rss_bytes_max=120 << 20, pause_s_max=6),
+    Scenario("sigterm_unread", "SIGTERM while requests lie unread in the sockets and the listen queue, twice",
+             lambda r: [(some_time(r), "end_with_unread", "SIGTERM"), (some_time(r, 11, 13), "end_with_unread", "SIGTERM")],
+             terms=Terms(answers_all=True)),
     Scenario("gateways_rolled", "two gateways behind the same clients are restarted, one after the other",
-             lambda r: [(some_time(r), "roll_gateways", 2)], seconds=22, gateways=2, terms=Terms(answers_all=True), pause_s_max=6),
-    Scenario("gateway_of_two_killed", "one of two gateways behind the same clients dies, twice", gateway_kill, gateways=2, pause_s_max=6),
+             lambda r: [(some_time(r), "roll_gateways", 2)], seconds=22, gateways=2, terms=Terms(answers_all=True, one_process=False), pause_s_max=6),
+    Scenario("gateway_of_two_killed", "one of two gateways behind the same clients dies, twice", gateway_kill, gateways=2, terms=Terms(one_process=False),
+             pause_s_max=6),
     Scenario("budget_filled", "a budget of 2 MiB and no Kafka: the rest is refused, memory stays", total_outage(12), seconds=22,
              gateway={"budget": "2MiB"}, load_connections=300, rss_bytes_max=64 << 20,
              must_count={"headgate_events_refused_total": 1}),

@@ -144,3 +144,19 @@ def refused_at_once(random):
 def three_elections(_):
     return [(4, "unclean_election", 2, 1), (5, "wait_in_sync"), (6, "unclean_election", 1, 2), (7, "wait_in_sync"),
             (8, "unclean_election", 2, 1), (9, "forgive_until_now")]
+
+
+def lane_held(random):
+    """Longer than a retrier waits, three times: its next attempt comes over another connection."""
+    return [(at, *step) for turn in range(3) for at, *step in ((3 + 8 * turn + random.random(), "proxy", "hold_one", (1, 2, 3)),
+                                                               (7 + 8 * turn + random.random(), "proxy", "let_go"))]
+
+
+def rights_taken(random):
+    at = some_time(random)
+    return [(at, "right_deny"), (at + some_time(random, 4, 6), "right_give"), (at + 12, "right_deny"), (at + 14, "right_give")]
+
+
+def quota_tight(random):
+    at = some_time(random)
+    return [(at, "quota_set", random.choice((20_000, 50_000))), (at + 10, "quota_lift")]

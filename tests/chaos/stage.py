@@ -96,6 +96,7 @@ class Stage:
         """All ways are open again."""
         for broker in self.proxy.roads if self.proxy else ():
             self.proxy.resume(broker)
+            self.proxy.roads[broker].let_go()
         if self.wires:
             self.wires.heal()
         if self.issuer:
