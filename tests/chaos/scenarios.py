@@ -114,7 +114,7 @@ SCENARIOS = [
     Scenario("culprits_searched", "large batches, and now and then an event in them that the topic does not take", lambda r: [], large_bytes=60000,
              topic={"max.message.bytes": 20000}, own_pause_s=0.02, must_see=("rejected",)),
     Scenario("rights_taken", "the right to write to a topic is taken away under load, twice, and given back", rights_taken, seconds=25, way="login",
-             own_pause_s=0.05, terms=Terms(rights_are_taken=True)),
+             own_pause_s=0.05, terms=Terms(rights_are_taken=True), must_see=("rejected",)),
     Scenario("quota_tight", "Kafka holds the gateway back to a few kilobytes a second for 10 s", quota_tight, seconds=25, way="plain"),
     Scenario("hostile_clients", "clients that promise and do not send, do not read, and send bombs, beside honest ones",
              lambda r: [(3, "attack", 6, 12)], seconds=22, gateway={"budget": "16MiB"}, rate=200, terms=Terms(never_refused=True),
