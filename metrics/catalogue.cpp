@@ -85,7 +85,7 @@ void requests(const snapshot& s, samples& out) {
 constexpr auto all = std::to_array<metric>({
     // What comes in
     {"headgate_events_received_total", counter, "", "topic,listener",
-     "Events taken in, whatever becomes of them.", by_topic_and_listener<&topic_row::events_in>},
+     "Events taken in, whatever their outcome.", by_topic_and_listener<&topic_row::events_in>},
     {"headgate_received_bytes_total", counter, "bytes", "topic,listener",
      "Bytes of those events' values, after decompression.", by_topic_and_listener<&topic_row::bytes_in>},
     {"headgate_requests_total", counter, "", "listener,route,code",
@@ -130,7 +130,7 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_in_flight_records", gauge, "", "",
      "Records admitted and not settled yet.", one<&snapshot::in_flight, &in_flight_state::records>},
     {"headgate_in_flight_bytes", gauge, "bytes", "",
-     "What they take from the budget, bookkeeping included.", one<&snapshot::in_flight, &in_flight_state::bytes>},
+     "Bytes that those records take from the budget, bookkeeping included.", one<&snapshot::in_flight, &in_flight_state::bytes>},
     {"headgate_in_flight_limit_bytes", gauge, "bytes", "",
      "The budget: never exceeded.", one<&snapshot::in_flight, &in_flight_state::limit_bytes>},
     {"headgate_in_flight_high_bytes", gauge, "bytes", "",
@@ -158,7 +158,7 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_batch_bytes", histogram, "bytes", "",
      "Bytes a batch, uncompressed.", one_histogram<&snapshot::batch_bytes, byte_sizes>},
     {"headgate_batch_linger_seconds", histogram, "seconds", "",
-     "How long a batch's oldest record waited for company.", one_histogram<&snapshot::linger_us, durations>},
+     "How long a batch's oldest record waited before the batch was sealed.", one_histogram<&snapshot::linger_us, durations>},
     {"headgate_delivery_duration_seconds", histogram, "seconds", "",
      "From a batch's hand-over to its settlement.", one_histogram<&snapshot::delivery_us, durations>},
     {"headgate_sent_bytes_total", counter, "bytes", "topic",
@@ -176,7 +176,7 @@ constexpr auto all = std::to_array<metric>({
 
     // Kafka as the producer sees it
     {"headgate_kafka_publisher_info", info, "", "publisher",
-     "Who writes to Kafka: direct or librdkafka; always 1.", [](const snapshot& s, samples& out) {
+     "The publisher that writes to Kafka: direct or librdkafka; always 1.", [](const snapshot& s, samples& out) {
        if (!s.kafka.publisher.empty()) out.add({s.kafka.publisher}, 1);
      }},
     {"headgate_kafka_up", gauge, "", "",
@@ -248,13 +248,13 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_lanes", gauge, "", "",
      "I/O threads.", one<&snapshot::lanes>},
     {"headgate_happenings_total", counter, "", "happening,level",
-     "What deserved a log line, also where the line itself was held back.", [](const snapshot& s, samples& out) {
+     "Notices by name, those whose log line was held back included.", [](const snapshot& s, samples& out) {
        for (const auto& row : s.happenings) out.add({row.name, row.level}, number(row.count));
      }},
     {"headgate_log_lines_lost_total", counter, "", "",
      "Log lines dropped because the log could not keep up.", one<&snapshot::log_lines_lost>},
     {"headgate_build_info", info, "", "version,commit,librdkafka,compiler",
-     "What is running; always 1.", [](const snapshot& s, samples& out) {
+     "The version that runs; always 1.", [](const snapshot& s, samples& out) {
        out.add({s.build.version, s.build.commit, s.build.librdkafka, s.build.compiler}, 1);
      }},
     {"headgate_uptime_seconds", gauge, "seconds", "",

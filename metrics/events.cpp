@@ -27,15 +27,15 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "Follow the reason in the line: usually Kafka is away (kafka_unreachable), the budget is full (budget_paused) or "
    "the process drains."},
   {happening::kafka_unreachable, "kafka_unreachable", error_, call, 3, minute,
-   "No broker can be reached. What was admitted is kept and sent when one is back; new events are refused once the "
+   "No broker can be reached. Admitted events are kept and sent when one is back; new events are refused once the "
    "budget is full or limits.kafka_away_max is over.",
    "Check that the brokers run, that kafka.bootstrap names them, and the network and TLS/SASL between. The gateway "
    "heals by itself; do not restart it: that would give up what it holds."},
   {happening::kafka_back, "kafka_back", info_, calm, 10, minute,
    "Brokers answer again; what was held is being sent.", "Nothing."},
   {happening::kafka_log, "kafka_log", warn_, calm, 20, ten_s,
-   "What a connection to a broker says of itself, or librdkafka of its own.",
-   "Read it beside the happenings around it; alone it needs nothing."},
+   "A message of a connection to a broker, or of librdkafka.",
+   "Read it beside the notices around it; alone it needs nothing."},
   {happening::producer_fatal, "producer_fatal", error_, call, 10, minute,
    "A producer reached a state it cannot leave: the direct one in one partition, librdkafka's altogether (its fatal "
    "error). Another takes over; records whose fate is unknown are answered possibly_persisted.",

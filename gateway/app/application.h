@@ -36,7 +36,7 @@
 
 namespace gateway::app {
 
-/// What a signal asks for beyond stopping: the settings as they are written now. The error is logged.
+/// Reads the settings as they are written now, for SIGHUP. The error is logged.
 using reload_source = std::function<boost::system::result<config::settings, std::string>()>;
 
 class application final : public runtime::world {

@@ -1,5 +1,5 @@
-// The end: not ready, no new connections, finish what is in flight, flush, go. Runs on a thread of its own, so that the
-// lanes and the admin pages stay alive until the last answer is written.
+// The end of the process: not ready, no new connections, everything in flight settled, then exit. Runs on a thread of
+// its own, so that lanes and admin pages stay alive until the last answer is written.
 #include <boost/asio/post.hpp>
 #include <iostream>
 
@@ -29,7 +29,8 @@ void application::drain() {
     if (l != nullptr) l->stop();
   for (const auto& l : lanes_) {
     l->start_drain();
-    boost::asio::post(l->io(), [this] { ++lanes_draining_; });  // behind the listeners' last accepts
+    // Twice, so that it comes behind the listeners' last accepts and what these have posted.
+    boost::asio::post(l->io(), [this, on = l.get()] { boost::asio::post(on->io(), [this] { ++lanes_draining_; }); });
   }
 
   const auto deadline = clock::now() + settings_->limits.drain_time_max;

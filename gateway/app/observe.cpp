@@ -1,4 +1,4 @@
-// What a scrape sees: the process's parts, added up into one snapshot. On the admin lane; the lanes are not held up.
+// Adds the process's parts up into one snapshot for a scrape. On the admin lane; the other lanes are not held up.
 #include "batching/outcome.h"
 #include "gateway/app/application.h"
 #include "gateway/app/build_info.h"

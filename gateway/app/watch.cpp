@@ -1,5 +1,5 @@
-// What the application looks at every readiness::interval, on the admin lane: is Kafka there, is there room, what has to
-// be said about it. The first time all is well it says "headgate ready" on stdout.
+// Every readiness::interval, on the admin lane: is Kafka there, is there room, and is it time to say so? Once all is
+// well for the first time, it prints "headgate ready" on stdout.
 #include <algorithm>
 #include <iostream>
 

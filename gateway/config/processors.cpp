@@ -14,7 +14,7 @@
 namespace gateway::config {
 namespace {
 
-constexpr std::size_t processors_max = 8192;  // what an affinity mask is read for
+constexpr std::size_t processors_max = 8192;       // what an affinity mask is read for
 constexpr std::int64_t period_us_max = 1'000'000;  // the kernel's own bound
 constexpr std::int64_t used_us_max = period_us_max * static_cast<std::int64_t>(processors_max);
 
@@ -24,7 +24,8 @@ struct quota {
   std::string from;
 
   [[nodiscard]] std::uint32_t count() const noexcept {
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>((used_us + period_us - 1) / period_us, 1, processors_max));
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>((used_us + period_us - 1) / period_us, 1, processors_max));
   }
   [[nodiscard]] bool is_less_than(const quota& other) const noexcept {
     return used_us * other.period_us < other.used_us * period_us;

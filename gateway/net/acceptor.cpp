@@ -21,9 +21,9 @@ void acceptor::stop() {
 void acceptor::accept_next() {
   if (!socket_.is_open()) return;
   socket_.async_accept(lane_->io().get_executor(), [self = shared_from_this()](error_code ec, tcp_socket client) {
+    if (!ec) self->admit(std::move(client));  // also behind a stop: it was accepted before
     if (!self->socket_.is_open()) return;
     if (ec && ec != boost::asio::error::connection_aborted) return self->wait_for_descriptors(ec);
-    if (!ec) self->admit(std::move(client));
     self->accept_next();
   });
 }
@@ -57,7 +57,7 @@ void acceptor::wait_for_descriptors(const error_code& why) {
   });
 }
 
-// What shook hands with the kernel before the stop is still ours to answer; closing the socket would reset it.
+// Connections that the kernel has accepted before the stop are ours to answer; closing the socket would reset them.
 void acceptor::take_queued_and_close() {
   if (!socket_.is_open()) return;
   retry_.cancel();

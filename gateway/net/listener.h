@@ -50,7 +50,7 @@ class listener {
   /// Any thread. Hands over what the kernel has queued already, then closes the sockets.
   void stop();
 
-  /// What was really bound, for `headgate ready`.
+  /// The address and port that were bound, for `headgate ready`.
   [[nodiscard]] const config::endpoint& at() const noexcept { return at_; }
 
  private:

@@ -17,7 +17,7 @@
 
 namespace gateway::net {
 
-/// Who owns a watched socket.
+/// The owner of a watched socket.
 class pollable {
  public:
   /// Edge-triggered: something has come, or there is room again, since the last call. `events` as epoll has them.

@@ -1,5 +1,6 @@
 """Clients that mean no good, each of a kind, beside those that do: frames and bodies that are promised and never come, answers that nobody
 reads, little that unpacks to much. They never publish. Used by faults.py."""
+import functools
 import socket
 import struct
 import threading
@@ -7,7 +8,7 @@ import time
 import zlib
 
 BODY = 8 << 20  # promised
-BOMB = 1 << 30  # unpacked
+BOMB = 256 << 20  # unpacked
 FRAME = 4 << 20
 
 
@@ -44,17 +45,24 @@ def pipelined(_, client, until):
         client.send(many)
 
 
+@functools.lru_cache(maxsize=1)
+def packed_bomb():
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(b"\0" * (1 << 20)) for _ in range(BOMB >> 20)) + packer.flush()
+
+
 def bomb(run, client, _):
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    packed = b"".join(packer.compress(b"\0" * (1 << 20)) for _ in range(BOMB >> 20)) + packer.flush()
+    packed = packed_bomb()
     client.sendall(head(run.load_topic, "Content-Encoding: gzip", f"Content-Length: {len(packed)}") + packed)
     client.recv(1000)
+    time.sleep(0.2)
 
 
 def many_headers(_, client, until):
     while time.monotonic() < until:
         client.sendall(b"GET /healthz HTTP/1.1\r\nHost: h\r\n" + b"x:\r\n" * 60 + b"\r\n")
         client.recv(1000)
+        time.sleep(0.01)
 
 
 def silent_head(_, client, until):
@@ -103,6 +111,7 @@ def play(what, run, at, until):
 
 def attack(run, each, seconds):
     """So many of each kind, for so long."""
+    packed_bomb()  # before the others begin
     until = time.monotonic() + seconds
     ways = [(what, (run.host, run.port)) for what in HTTP] + [(half_frame, (run.host, run.gateway.tcp))]
     threads = [threading.Thread(target=play, args=(what, run, at, until), daemon=True) for what, at in ways for _ in range(each)]

@@ -117,7 +117,7 @@ SCENARIOS = [
              own_pause_s=0.05, terms=Terms(rights_are_taken=True), must_see=("rejected",)),
     Scenario("quota_tight", "Kafka holds the gateway back to a few kilobytes a second for 10 s", quota_tight, seconds=25, way="plain"),
     Scenario("hostile_clients", "clients that promise and do not send, do not read, and send bombs, beside honest ones",
-             lambda r: [(3, "attack", 6, 12)], seconds=22, gateway={"budget": "16MiB"}, rate=200, terms=Terms(never_refused=True),
+             lambda r: [(3, "attack", 5, 10)], seconds=22, gateway={"budget": "16MiB"}, rate=200, terms=Terms(never_refused=True),
              rss_bytes_max=120 << 20, pause_s_max=6),
     Scenario("sigterm_unread", "SIGTERM while requests lie unread in the sockets and the listen queue, twice",
              lambda r: [(some_time(r), "end_with_unread", "SIGTERM"), (some_time(r, 11, 13), "end_with_unread", "SIGTERM")],

@@ -85,24 +85,24 @@ TEST(ProcessorsTest, ReadsVersionOneToo) {
 }
 
 TEST(ProcessorsTest, AVersionOneContainerWithoutItsOwnViewReadsTheMountItHas) {
-  const files there = {{"/proc/self/cgroup", "4:cpu,cpuacct:/docker/abc\n"},
-                       {"/proc/self/mountinfo", "34 30 0:30 /docker/abc /sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup rw,cpu,cpuacct\n"},
-                       {"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "200000\n"},
-                       {"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n"}};
+  const files there = {
+      {"/proc/self/cgroup", "4:cpu,cpuacct:/docker/abc\n"},
+      {"/proc/self/mountinfo", "34 30 0:30 /docker/abc /sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup rw,cpu,cpuacct\n"},
+      {"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "200000\n"},
+      {"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n"}};
   EXPECT_EQ(of(there).count, 2U);
 }
 
 TEST(ProcessorsTest, AQuotaAboveTheMaskLimitsNothing) {
-  const files there = {{"/proc/self/cgroup", "0::/\n"},
-                       {"/proc/self/mountinfo", v2_mount},
-                       {"/sys/fs/cgroup/cpu.max", "800000 100000"}};
+  const files there = {
+      {"/proc/self/cgroup", "0::/\n"}, {"/proc/self/mountinfo", v2_mount}, {"/sys/fs/cgroup/cpu.max", "800000 100000"}};
   EXPECT_EQ(of(there, 4).count, 4U);
   EXPECT_EQ(of(there, 9).count, 8U);
 }
 
 TEST(ProcessorsTest, WhatCannotBeUnderstoodLimitsNothing) {
-  for (const char* const max : {"", "max", "max 100000", "0 100000", "-5 100000", "100000 0", "lots 100000",
-                                "100000", "99999999999999999999 100000"}) {
+  for (const char* const max : {"", "max", "max 100000", "0 100000", "-5 100000", "100000 0", "lots 100000", "100000",
+                                "99999999999999999999 100000"}) {
     const files there = {{"/proc/self/cgroup", "0::/\nnonsense\n:\n"},
                          {"/proc/self/mountinfo", std::string("- - -\n31 24\n") + v2_mount},
                          {"/sys/fs/cgroup/cpu.max", max}};
