@@ -64,7 +64,7 @@ class publisher final : public batching::publisher {
   bool serve() noexcept;
 
   /// Asks Kafka for its topics soon; `done` runs on the keeper thread afterwards.
-  void refresh_topics(std::function<void()> done);
+  void refresh_topics(std::function<void(bool answered)> done);
 
   /// Settles everything that Kafka has not confirmed, as not_persisted or possibly_persisted (shutting_down), and takes
   /// no more. Returns how many records that were. Blocks for at most `patience`.
@@ -112,7 +112,7 @@ class publisher final : public batching::publisher {
 
   // Keeping (publisher_keeper.cpp).
   void keep(const std::stop_token& stop);
-  void ask_for_topics();
+  bool ask_for_topics();
   void tell_cluster(const rd_kafka_metadata_t& answer);
   void contact(bool answered) noexcept;
   [[nodiscard]] clock::duration silence() const noexcept;
@@ -158,8 +158,8 @@ class publisher final : public batching::publisher {
 
   std::mutex keeper_mutex_;
   std::condition_variable_any keeper_wakes_;
-  std::vector<std::function<void()>> refresh_done_;  // at most one a lane
-  std::jthread keeper_;                              // last: stops before anything it uses is gone
+  std::vector<std::function<void(bool answered)>> refresh_done_;  // at most one a lane
+  std::jthread keeper_;                                           // last: stops before anything it uses is gone
 };
 
 }  // namespace batching::librdkafka

@@ -53,7 +53,7 @@ void publisher::keep(const std::stop_token& stop) {
   auto next_question = clock::now();
   while (!stop.stop_requested()) {
     if (is_fatal_.load()) rebuild(stop);
-    std::vector<std::function<void()>> asked;
+    std::vector<std::function<void(bool)>> asked;
     {
       std::unique_lock lock(keeper_mutex_);
       keeper_wakes_.wait_until(lock, stop, next_question,
@@ -62,24 +62,26 @@ void publisher::keep(const std::stop_token& stop) {
     }
     if (stop.stop_requested()) return;
     if (asked.empty() && clock::now() < next_question) continue;
-    ask_for_topics();
+    const bool answered = ask_for_topics();
     next_question = clock::now() + (reachable_.load() ? directory_.refresh() : std::min(directory_.refresh(), 500ms));
-    for (auto& done : asked) done();
+    for (auto& done : asked) done(answered);
     renew_credentials(stop);
     std::unique_lock lock(keeper_mutex_);
     keeper_wakes_.wait_for(lock, stop, question_pause, [] { return false; });
   }
 }
 
-void publisher::ask_for_topics() {
+// False: Kafka did not answer.
+bool publisher::ask_for_topics() {
   const metadata_handle answer = ask_metadata(generation_->producer.get(), topics_asked::all);
   const bool is_silence = !answer && reachable_.load() && silence() < silence_tolerated;
   if (!is_silence) contact(answer != nullptr);
-  if (!answer) return;
+  if (!answer) return false;
   const auto seen = topics_in(*answer);
   auto table = directory_.update(seen);
   tell_cluster(*answer);
   if (table && calls_.on_topics) calls_.on_topics(std::move(table));
+  return true;
 }
 
 // What an answer does not mention stays as it was: it may be incomplete after a broker's restart.
@@ -119,7 +121,7 @@ void publisher::contact(bool answered) noexcept {
   if (!was && answered) happened(happening::kafka_back, "Kafka answers", {{"bootstrap", settings_.bootstrap}});
 }
 
-void publisher::refresh_topics(std::function<void()> done) {
+void publisher::refresh_topics(std::function<void(bool answered)> done) {
   {
     const std::lock_guard lock(keeper_mutex_);
     refresh_done_.push_back(std::move(done));

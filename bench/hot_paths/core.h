@@ -28,7 +28,7 @@ class instant_publisher final : public batching::publisher {
 struct quiet_world final : gateway::runtime::world {
   [[nodiscard]] std::string not_ready_reason() const override { return {}; }
   [[nodiscard]] int retry_after_seconds() const noexcept override { return 1; }
-  void refresh_topics(gateway::runtime::lane&, std::function<void()> done) override { done(); }
+  void refresh_topics(gateway::runtime::lane&, std::function<void(bool answered)> done) override { done(true); }
 };
 
 struct core_shape {

@@ -67,6 +67,10 @@ front::verdict front::route(const http1::request_head& head, attempt which, exch
   if (wrong && wrong->error == http1::errc::unknown_topic && which == attempt::first &&
       http1::is_topic_name(target_.segment(2)))
     return verdict::ask_kafka;
+  if (wrong && wrong->error == http1::errc::unknown_topic && which == attempt::kafka_was_silent)
+    wrong =
+        http1::problem{http1::errc::not_ready,
+                       "Kafka did not say in time whether the topic exists: send the request again after Retry-After"};
   if (wrong) refuse(*wrong, x);
   x.answered = true;
   return verdict::answered;
@@ -98,11 +102,12 @@ void front::write(exchange& x, bool timed_out, std::string& to) {
 
 void front::write_ack(exchange& x, bool timed_out) {
   x.how.timed_out = timed_out;
-  x.reply.status = status_of(*x.ack, x.how);
+  const v1::tally tally = tally_of(*x.ack, x.how);
+  x.reply.status = status_of(tally, x.how.partial);
   if (x.reply.status >= 400) x.reply.content_type = http1::problem_content_type;
-  if (x.reply.status == 503) x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
+  if (retry_can_help(tally)) x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
   body_.clear();
-  append_answer(body_, *x.ack, x.how, x.reply.status);
+  append_answer(body_, *x.ack, x.how, tally, x.reply.status);
 }
 
 exchange& front::take_exchange() {

@@ -36,7 +36,8 @@ class front {
   };
   enum class attempt : std::uint8_t {
     first,
-    asked_kafka,   // the topic was unknown, and Kafka has been asked
+    asked_kafka,       // the topic was unknown, and Kafka has said which topics there are
+    kafka_was_silent,  // the topic was unknown, and Kafka did not answer in time: nobody may say that there is none
     body_is_here,  // wants_body was said before; a full budget is submit's business now, not a reason to refuse unread
   };
   [[nodiscard]] verdict route(const http1::request_head& head, attempt which, exchange& x);

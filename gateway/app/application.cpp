@@ -164,8 +164,10 @@ void application::take_topics(std::shared_ptr<const batching::topic_table> topic
   topics_ = std::move(topics);
 }
 
-void application::refresh_topics(runtime::lane& asking, std::function<void()> done) {
-  publisher_.refresh_topics([&asking, done = std::move(done)]() mutable { asio::post(asking.io(), std::move(done)); });
+void application::refresh_topics(runtime::lane& asking, std::function<void(bool answered)> done) {
+  publisher_.refresh_topics([&asking, done = std::move(done)](bool answered) mutable {
+    asio::post(asking.io(), [answered, done = std::move(done)] { done(answered); });
+  });
 }
 
 }  // namespace gateway::app

@@ -57,7 +57,7 @@ class application final : public runtime::world {
   // world, for the lanes.
   [[nodiscard]] std::string not_ready_reason() const override { return readiness_.not_ready_reason(); }
   [[nodiscard]] int retry_after_seconds() const noexcept override { return readiness_.retry_after_seconds(); }
-  void refresh_topics(runtime::lane& asking, std::function<void()> done) override;
+  void refresh_topics(runtime::lane& asking, std::function<void(bool answered)> done) override;
 
  private:
   // Start.

@@ -28,6 +28,9 @@ enum class partition_order : std::uint8_t {
   strict,  // keys stay on the old count until the operator says otherwise
 };
 
+/// How a request is answered of which some events are stored and others are not.
+enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
+
 /// What holds for one topic: the first pattern that matches, over the defaults.
 struct topic_settings {
   std::string pattern = "*";          // a topic name, or with `*` for any run of characters
@@ -35,6 +38,7 @@ struct topic_settings {
   bool ack_none_allowed = true;       // whether a request may ask for ack=none
   std::vector<std::string> key_pointers = {"/aggregateId", "/aggregate_id"};  // RFC 6901, first present wins
   validation validate = validation::full;
+  config::partial_status partial = config::partial_status::multi_status;
   partition_order order = partition_order::follow;
   std::int32_t partitions = 0;             // with `order: strict`: the count keys are mapped over; 0 = as first seen
   std::optional<std::string> compression;  // none, lz4, zstd; else the gateway's

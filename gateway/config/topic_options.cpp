@@ -77,6 +77,8 @@ std::vector<topic_option> make_topic_options() {
   static constexpr choices<validation, 2> validations{{{"full", validation::full}, {"none", validation::none}}};
   static constexpr choices<partition_order, 2> orders{
       {{"follow", partition_order::follow}, {"strict", partition_order::strict}}};
+  static constexpr choices<partial_status, 2> partials{
+      {{"207", partial_status::multi_status}, {"503", partial_status::unavailable}}};
   static constexpr choices<on_invalid, 3> invalids{
       {{"skip", on_invalid::skip}, {"fence", on_invalid::fence}, {"refuse", on_invalid::refuse}}};
   return {
@@ -102,6 +104,10 @@ std::vector<topic_option> make_topic_options() {
           "on_invalid", at(&T::intake, &P::invalid), invalids,
           "What an invalid event does to the others of its request: skip nothing; fence blocks later ones of its "
           "aggregate; refuse publishes none.")),
+      reloadable(choice_option<T>(
+          "partial_status", at(&T::partial), partials,
+          "HTTP status of a request of which some events are stored and others are not. 503: for shippers that take "
+          "every 2xx as delivered.")),
       size_option<T>(
           "event_bytes_max", at(&T::intake, &P::event_bytes_max), 1, GiB,
           "The largest event; beyond: rejected, event_too_large. The topic's max.message.bytes must carry it."),

@@ -185,7 +185,7 @@ void tcp_session::resume_if_room() {
 void tcp_session::ask_for_topic() {
   asked_for_ = protocol_.publish_frame().sequence;
   blocked_ = block::topic;
-  on().outside().refresh_topics(on(), [self = shared_from_this()] {
+  on().outside().refresh_topics(on(), [self = shared_from_this()](bool) {
     asio::post(self->on().io(), [self] {
       if (self->blocked_ == block::topic) self->resume();
     });

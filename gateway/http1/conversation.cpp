@@ -91,9 +91,7 @@ bool conversation::read_head(bytes& b) {
 
 bool conversation::read_request(const request_head& head, bytes& b) {
   api::exchange& x = begin_exchange(&head);
-  const auto which = admitted_ ? api::front::attempt::body_is_here
-                     : asked_  ? api::front::attempt::asked_kafka
-                               : api::front::attempt::first;
+  const auto which = admitted_ ? api::front::attempt::body_is_here : asked_;
   const api::front::verdict v = front_->route(head, which, x);
   if (v == api::front::verdict::ask_kafka) {
     front_->give_back(x);
@@ -231,7 +229,8 @@ void conversation::enqueue(api::exchange& x) noexcept {
 }
 
 void conversation::finish_request() noexcept {
-  begun_ = asked_ = admitted_ = continue_due_ = false;
+  begun_ = admitted_ = continue_due_ = false;
+  asked_ = api::front::attempt::first;
   parser_.reset();
 }
 
@@ -256,9 +255,9 @@ void conversation::end_of_input(std::size_t rest) {
   phase_ = phase::ended;
 }
 
-void conversation::asked_kafka() noexcept {
+void conversation::asked_kafka(bool answered) noexcept {
   if (phase_ != phase::asking) return;
-  asked_ = true;
+  asked_ = answered ? api::front::attempt::asked_kafka : api::front::attempt::kafka_was_silent;
   held_back_ = true;
   phase_ = phase::head;
 }

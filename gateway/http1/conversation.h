@@ -45,8 +45,8 @@ class conversation final : public api::exchange_owner {
   std::size_t take(char* data, std::size_t& size, std::size_t fresh);
   /// The client has ended its side; `rest`: bytes that were not taken.
   void end_of_input(std::size_t rest);
-  /// The answer to on_unknown_topic(): take() the same bytes again.
-  void asked_kafka() noexcept;
+  /// The answer to on_unknown_topic(): take() the same bytes again. `answered`: Kafka has said which topics there are.
+  void asked_kafka(bool answered) noexcept;
   /// No room for the request's bytes: it is refused, and the connection ends.
   void refuse_for_room();
   /// The client is gone: what is under way goes on without its answer.
@@ -101,10 +101,10 @@ class conversation final : public api::exchange_owner {
   std::uint32_t under_way_ = 0;
   std::uint64_t events_under_way_ = 0;  // in acks that are not written yet: their memory is the client's doing
   phase phase_ = phase::head;
-  bool busy_ = false;      // inside take(): what is answered now is written by the caller
-  bool begun_ = false;     // bytes of a request have come
-  bool asked_ = false;     // Kafka was asked for this request's topic
-  bool admitted_ = false;  // wants_body was said
+  bool busy_ = false;   // inside take(): what is answered now is written by the caller
+  bool begun_ = false;  // bytes of a request have come
+  api::front::attempt asked_ = api::front::attempt::first;  // what Kafka said of this request's topic
+  bool admitted_ = false;                                   // wants_body was said
   bool held_ = false;
   bool held_back_ = false;
   bool continue_due_ = false;               // 100 Continue, behind the answers before it

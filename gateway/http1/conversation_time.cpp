@@ -8,9 +8,7 @@ namespace gateway::http1 {
 void conversation::check_time(batching::clock::time_point now) {
   if (phase_ == phase::ended) return;
   if (phase_ == phase::asking) {
-    if (now - begun_at_ > front_->limits().head_time_max)
-      fail({errc::not_ready,
-            "Kafka did not say in time whether the topic exists: send the request again after Retry-After"});
+    if (now - begun_at_ > front_->limits().head_time_max) asked_kafka(false);
     return;
   }
   if (phase_ != phase::head) return check_pace(now);

@@ -42,6 +42,7 @@ constexpr std::array<problem_row, errcs> table{{
     {errc::not_ready, 503, "not_ready", "The gateway is not ready"},
     {errc::events_rejected, 422, "events_rejected", "Every event was rejected"},
     {errc::events_not_taken, 503, "events_not_taken", "No event was taken"},
+    {errc::events_partly_taken, 503, "events_partly_taken", "Some events were not taken"},
     {errc::answer_timeout, 504, "answer_timeout", "Not every event was settled in time"},
 }};
 

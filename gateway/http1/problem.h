@@ -42,7 +42,8 @@ enum class errc : std::uint8_t {
   draining,                // the gateway is shutting down
   not_ready,               // Kafka has been away too long, or the gateway is starting
   events_rejected,         // every event was rejected; beside its outcomes (answer.h)
-  events_not_taken,        // every event failed the same way and may be sent again; beside its outcomes
+  events_not_taken,        // nothing was written and a retry can help; beside the outcomes
+  events_partly_taken,     // some events are stored and the client asked for a 503 then; beside all outcomes
   answer_timeout,          // events are not settled within timeout_ms; beside their outcomes
 };
 inline constexpr std::size_t errcs = static_cast<std::size_t>(errc::answer_timeout) + 1;

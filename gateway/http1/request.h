@@ -18,17 +18,19 @@ enum class method : std::uint8_t {
 /// Fields we read. Every other field is checked for its form and forgotten.
 enum class field : std::uint8_t {
   accept,
+  ce_specversion,
   connection,
   content_encoding,
   content_length,
   content_type,
   expect,
   headgate_key,
+  headgate_partial,
   host,
   traceparent,
   transfer_encoding,
 };
-inline constexpr std::size_t fields = 10;
+inline constexpr std::size_t fields = 12;
 
 enum class framing : std::uint8_t { none, length, chunked };
 

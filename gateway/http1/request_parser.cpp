@@ -24,8 +24,12 @@ std::optional<field> field_named(std::string_view name) noexcept {
     case 12:
       return lower(name[0]) == 'c' ? if_named("content-type", field::content_type)
                                    : if_named("headgate-key", field::headgate_key);
-    case 14: return if_named("content-length", field::content_length);
-    case 16: return if_named("content-encoding", field::content_encoding);
+    case 14:
+      return lower(name[1]) == 'o' ? if_named("content-length", field::content_length)
+                                   : if_named("ce-specversion", field::ce_specversion);
+    case 16:
+      return lower(name[0]) == 'c' ? if_named("content-encoding", field::content_encoding)
+                                   : if_named("headgate-partial", field::headgate_partial);
     case 17: return if_named("transfer-encoding", field::transfer_encoding);
     default: return std::nullopt;
   }

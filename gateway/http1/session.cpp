@@ -168,12 +168,13 @@ void http_session::on_protocol_error(const problem& p) noexcept {
 }
 
 void http_session::on_unknown_topic() noexcept {
+  if (asking_) *asking_ = nullptr;  // a question that took too long is nobody's any more
   asking_ = std::make_shared<http_session*>(this);
-  on().outside().refresh_topics(on(), [asking = asking_] {
+  on().outside().refresh_topics(on(), [asking = asking_](bool answered) {
     if (*asking == nullptr) return;
     http_session& s = **asking;
     s.asking_.reset();
-    s.talk_.asked_kafka();
+    s.talk_.asked_kafka(answered);
     s.go_on();
   });
 }

@@ -33,8 +33,9 @@ class world {
   /// Any thread. Seconds until refused work is likely to be taken, from the measured drain rate; 1 .. 60.
   [[nodiscard]] virtual int retry_after_seconds() const noexcept = 0;
   /// Any thread. Asks Kafka for topics now rather than at the next refresh; at most one question is under way and at
-  /// most ten a second. `done` runs on the asking lane's thread after the lanes have the new table.
-  virtual void refresh_topics(class lane& asking, std::function<void()> done) = 0;
+  /// most ten a second. `done` runs on the asking lane's thread, after the lanes have the new table; `answered` is
+  /// false where Kafka did not answer: then nothing is known of topics that are not in the table.
+  virtual void refresh_topics(class lane& asking, std::function<void(bool answered)> done) = 0;
 
  protected:
   ~world() = default;

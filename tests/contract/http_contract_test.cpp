@@ -109,9 +109,51 @@ TEST(HttpContractTest, TellsEachOutcomeApart) {
   EXPECT_EQ(rejected.fields.at("content-type"), "application/problem+json");
   EXPECT_TRUE(rejected.has(R"("rejected":1)"));
   const auto refused = ask(c, post(lines, "application/x-ndjson", "?on_invalid=refuse"));
-  EXPECT_EQ(refused.status, 207);
-  EXPECT_TRUE(refused.has(R"("not_persisted":2)") && refused.has("request_refused"));
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_TRUE(refused.has(R"("rejected":1)") && refused.has(R"("not_persisted":2)") && refused.has("request_refused"));
+  EXPECT_FALSE(refused.fields.contains("retry-after"));
   EXPECT_EQ(g.publisher.records().size(), 2U);
+}
+
+TEST(HttpContractTest, AnswersAMixedOutcomeWithTheStatusThatIsAskedFor) {
+  gateway::config::settings s;
+  gateway::config::topic_settings strict;
+  strict.pattern = "strict";
+  strict.partial = gateway::config::partial_status::unavailable;
+  s.topics = {strict, {}};
+  gateway_fixture g(s);
+  g.world.add_topic("strict", 3);
+  raw_client c(g.port());
+  const auto status = [&](std::string_view query, std::string_view field, std::string_view topic = "orders") {
+    const auto a = ask(c, post("[{},3]", "application/json", query, field, topic));
+    EXPECT_TRUE(a.has(R"("persisted":1,"duplicate":0,"rejected":1)")) << a.body;
+    EXPECT_FALSE(a.fields.contains("retry-after")) << "what is rejected stays rejected";
+    return a.status;
+  };
+  EXPECT_EQ(status("", ""), 207);
+  EXPECT_EQ(status("?partial=503", ""), 503);
+  EXPECT_EQ(status("", "Headgate-Partial: 503\r\n"), 503);
+  EXPECT_EQ(status("?partial=207", "Headgate-Partial: 503\r\n"), 207);
+  EXPECT_EQ(status("", "", "strict"), 503);
+  EXPECT_EQ(status("", "headgate-partial: 207\r\n", "strict"), 207);
+  EXPECT_EQ(ask(c, post("{}", "application/json", "?partial=500")).status, 400);
+  EXPECT_EQ(ask(c, post("{}", "application/json", "", "Headgate-Partial: yes\r\n")).status, 400);
+  EXPECT_EQ(ask(c, post("{}", "application/json", "", "Headgate-Partial: 503\r\nHeadgate-Partial: 503\r\n")).status,
+            400);
+}
+
+TEST(HttpContractTest, SilenceOfKafkaIsNeverToldAsNoSuchTopic) {
+  gateway_fixture g;
+  g.world.go_away();
+  raw_client c(g.port());
+  for (const std::string& request : {post("{}", "application/json", "", "", "nowhere"), get("/v1/topics/nowhere"),
+                                     get("/v1/topics/nowhere/partition-of?key=a")}) {
+    const auto a = ask(c, request);
+    EXPECT_EQ(a.status, 503) << request;
+    EXPECT_TRUE(a.has("not_ready") && a.fields.contains("retry-after")) << a.body;
+    EXPECT_FALSE(a.fields.contains("connection")) << "the connection stays usable";
+  }
+  EXPECT_EQ(ask(c, post("{}")).status, 200);
 }
 
 TEST(HttpContractTest, SaysWhatKafkaSaid) {

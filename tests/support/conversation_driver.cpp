@@ -62,7 +62,7 @@ void conversation_driver::end_of_input() {
 }
 
 void conversation_driver::on_unknown_topic() noexcept {
-  world.refresh_topics(lane_, [this] { talk_.asked_kafka(); });
+  world.refresh_topics(lane_, [this](bool answered) { talk_.asked_kafka(answered); });
 }
 
 std::string conversation_driver::answers() const {

@@ -27,11 +27,12 @@ void fake_world::show_topics(gateway::runtime::lane& to) {
   to.set_topics(std::make_shared<const batching::topic_table>(topics_));
 }
 
-void fake_world::refresh_topics(gateway::runtime::lane& asking, std::function<void()> done) {
+void fake_world::refresh_topics(gateway::runtime::lane& asking, std::function<void(bool answered)> done) {
   ++refreshes_;
   if (silent_) return;
-  show_topics(asking);
-  boost::asio::post(asking.io(), std::move(done));
+  const bool answered = !away_;
+  if (answered) show_topics(asking);
+  boost::asio::post(asking.io(), [answered, done = std::move(done)] { done(answered); });
 }
 
 }  // namespace tests

@@ -17,11 +17,13 @@ class fake_world final : public gateway::runtime::world {
  public:
   [[nodiscard]] std::string not_ready_reason() const override;
   [[nodiscard]] int retry_after_seconds() const noexcept override { return 7; }
-  void refresh_topics(gateway::runtime::lane& asking, std::function<void()> done) override;
+  void refresh_topics(gateway::runtime::lane& asking, std::function<void(bool answered)> done) override;
 
   void set_not_ready(std::string reason);
-  /// From now on Kafka does not answer refresh_topics().
+  /// From now on refresh_topics() never ends.
   void fall_silent() noexcept { silent_ = true; }
+  /// From now on refresh_topics() ends without an answer of Kafka.
+  void go_away() noexcept { away_ = true; }
   /// Seen by the lanes after the next refresh_topics() or show_topics().
   void add_topic(const std::string& name, std::int32_t partitions);
   void show_topics(gateway::runtime::lane& to);
@@ -33,6 +35,7 @@ class fake_world final : public gateway::runtime::world {
   batching::topic_table::map topics_;
   std::atomic<int> refreshes_{0};
   std::atomic<bool> silent_{false};
+  std::atomic<bool> away_{false};
 };
 
 }  // namespace tests

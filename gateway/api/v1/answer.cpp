@@ -97,38 +97,34 @@ void append_results(std::string& to, ack& a, const answer_how& how) {
   out << "]";
 }
 
-http1::errc problem_of(int status) noexcept {
-  return status == 422   ? http1::errc::events_rejected
-         : status == 503 ? http1::errc::events_not_taken
-                         : http1::errc::answer_timeout;
+http1::errc problem_of(int status, const tally& t) noexcept {
+  if (status == 422) return http1::errc::events_rejected;
+  if (status == 504) return http1::errc::answer_timeout;
+  return t.stored + t.accepted > 0 ? http1::errc::events_partly_taken : http1::errc::events_not_taken;
 }
 
-std::string_view advice_of(int status) noexcept {
-  switch (status) {
-    case 422: return "no event of this request can ever be taken as it is: correct what `failures` says";
-    case 503: return "nothing of this request was written: send it again after Retry-After";
-    default:
-      return "the events in `failures` are on their way and may still be written: sending them again may duplicate "
-             "them";
-  }
+std::string_view advice_of(int status, const tally& t) noexcept {
+  if (status == 422)
+    return "no event of this request can ever be taken as it is: correct the rejected ones in `failures`, then send "
+           "all "
+           "again";
+  if (status == 504)
+    return "the fate of some events in `failures` is unknown: they may still be written, and sending them again may "
+           "duplicate them";
+  if (t.stored + t.accepted > 0)
+    return "some events are stored and others are not, and this request asks for an error then: send those in "
+           "`failures` again; the whole request would duplicate the stored ones";
+  if (t.rejected > 0)
+    return "nothing of this request was written: send it again after Retry-After; the rejected events in `failures` "
+           "will never succeed";
+  return "nothing of this request was written: send it again after Retry-After";
 }
 
 }  // namespace
 
-int status_of(const ack& a, const answer_how& how) noexcept {
-  if (how.timed_out && a.open() > 0) return 504;
-  const std::uint32_t all = a.events();
-  if (all > 0 && a.accepted() == all) return 202;
-  if (a.count(outcome::persisted) + a.count(outcome::duplicate) == all) return 200;
-  if (a.count(outcome::rejected) == all) return 422;
-  if (a.count(outcome::not_persisted) == all || a.count(outcome::blocked) == all) return 503;
-  if (a.count(outcome::possibly_persisted) == all) return 504;
-  return 207;
-}
-
-void append_answer(std::string& to, ack& a, const answer_how& how, int status) {
+void append_answer(std::string& to, ack& a, const answer_how& how, const tally& t, int status) {
   if (status >= 400) {
-    http1::append_problem_members(to, problem_of(status), advice_of(status));
+    http1::append_problem_members(to, problem_of(status, t), advice_of(status, t));
     to += ',';
   } else {
     to += '{';

@@ -55,6 +55,7 @@ maybe ingest::plan(const http1::request_head& head, const http1::target& to, boo
   if (auto wrong = read_topic(to.segment(2), body_is_here, out)) return wrong;
   out.on_invalid = query.on_invalid.value_or(out.rules->settings->intake.invalid);
   if (!out.has_key) out.keys = query.key ? &finder_of(*query.key, *out.topic->shared, *out.rules) : &*out.rules->keys;
+  out.how.partial = query.partial ? *query.partial : out.partial.value_or(out.rules->settings->partial);
   return choose_ack(*out.rules->settings, query.ack, out.how.ack);
 }
 
@@ -86,6 +87,11 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
   if (out.has_key && (head.has_repeated(http1::field::headgate_key) || out.key.empty() || !http1::is_utf8(out.key)))
     return http1::problem{http1::errc::invalid_field,
                           "Headgate-Key must stand once and be UTF-8 text that is not empty; leave it out for no key"};
+  if (head.has(http1::field::headgate_partial)) {
+    out.partial = partial_status_of(head[http1::field::headgate_partial]);
+    if (!out.partial || head.has_repeated(http1::field::headgate_partial))
+      return http1::problem{http1::errc::invalid_field, "Headgate-Partial must stand once and be 207 or 503"};
+  }
   if (!head.has_repeated(http1::field::traceparent) && is_traceparent(head[http1::field::traceparent]))
     out.traceparent = head[http1::field::traceparent];
   return {};

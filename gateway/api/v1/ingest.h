@@ -36,6 +36,7 @@ struct ingest_plan {
   api::body_kind kind = api::body_kind::opaque;
   decode::encoding encoding = decode::encoding::identity;
   answer_how how;
+  std::optional<config::partial_status> partial;  // of Headgate-Partial
   std::chrono::milliseconds timeout{};
   bool has_key = false;
   std::string_view key;

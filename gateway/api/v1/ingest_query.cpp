@@ -57,17 +57,29 @@ maybe read_on_invalid(std::string_view value, ingest_query& out) {
   return {};
 }
 
+maybe read_partial(std::string_view value, ingest_query& out) {
+  out.partial = partial_status_of(value);
+  return out.partial ? maybe{} : bad_query("partial must be 207 or 503");
+}
+
 maybe read_one(const http1::query_parameter& p, const config::limits& limits, ingest_query& out) {
   if (p.name == "ack") return read_ack(p.value, out);
   if (p.name == "key") return read_key(p.value, out);
   if (p.name == "results") return read_results(p.value, out);
   if (p.name == "timeout_ms") return read_timeout(p.value, limits, out);
   if (p.name == "on_invalid") return read_on_invalid(p.value, out);
+  if (p.name == "partial") return read_partial(p.value, out);
   return bad_query("unknown query parameter '" + std::string(p.name) +
-                   "': there are ack, results, timeout_ms, on_invalid and key");
+                   "': there are ack, results, timeout_ms, on_invalid, partial and key");
 }
 
 }  // namespace
+
+std::optional<config::partial_status> partial_status_of(std::string_view text) noexcept {
+  if (text == "207") return config::partial_status::multi_status;
+  if (text == "503") return config::partial_status::unavailable;
+  return {};
+}
 
 boost::system::result<ingest_query, http1::problem> ingest_query::read(const http1::target& to,
                                                                        const config::limits& limits) {

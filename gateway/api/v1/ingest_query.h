@@ -19,10 +19,14 @@ struct ingest_query {
   std::optional<std::string_view> key;  // a valid JSON pointer
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<batching::on_invalid> on_invalid;
+  std::optional<config::partial_status> partial;
   bool each = false;  // results=each
 
   static boost::system::result<ingest_query, http1::problem> read(const http1::target& to,
                                                                   const config::limits& limits);
 };
+
+/// "207" or "503": of `partial=` and of the field Headgate-Partial.
+[[nodiscard]] std::optional<config::partial_status> partial_status_of(std::string_view text) noexcept;
 
 }  // namespace gateway::api::v1

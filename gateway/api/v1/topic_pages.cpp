@@ -70,6 +70,7 @@ void append_configuration(std::string& to, const config::topic_settings& t, cons
   append_member(to, R"(],"require_key":)", t.intake.require_key);
   append_member(to, R"(,"validate":)", std::string_view(t.validate == config::validation::full ? "full" : "none"));
   append_member(to, R"(,"on_invalid":)", name_of(t.intake.invalid));
+  append_member(to, R"(,"partial_status":)", t.partial == config::partial_status::unavailable ? 503 : 207);
   append_member(to, R"(,"order":)", std::string_view(t.order == config::partition_order::strict ? "strict" : "follow"));
   append_member(to, R"(,"event_bytes_max":)", t.intake.event_bytes_max);
   append_member(to, R"(,"key_bytes_max":)", t.intake.key_bytes_max);

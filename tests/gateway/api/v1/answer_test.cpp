@@ -18,10 +18,10 @@ struct request {
     a.begin(&listener, events, each);
     how.each = each;
   }
-  int status() const { return api::v1::status_of(a, how); }
+  int status() { return api::v1::status_of(tally_of(a, how), how.partial); }
   std::string body() {
     std::string to;
-    api::v1::append_answer(to, a, how, status());
+    api::v1::append_answer(to, a, how, tally_of(a, how), status());
     return to;
   }
   nobody listener;
@@ -105,6 +105,22 @@ TEST(AnswerTest, OpenEventsAtTheTimeoutAreItemisedBetweenTheFailures) {
   const auto third = body.find(R"({"index":2,"outcome":"possibly_persisted")");
   EXPECT_TRUE(first < second && second < third && third != std::string::npos) << body;
   EXPECT_EQ(body.rfind(R"({"type":"urn:headgate:problem:answer_timeout")", 0), 0U);
+}
+
+TEST(AnswerTest, AMixedOutcomeSaysAsAnErrorWhatIsStoredAndWhatIsNot) {
+  request r(3);
+  r.how.partial = config::partial_status::unavailable;
+  r.a.settle_persisted(0, 1, 5);
+  r.a.settle_failed(1, outcome::rejected, reason::invalid_json);
+  r.a.settle_failed(2, outcome::not_persisted, reason::partition_full);
+  r.a.seal();
+  EXPECT_EQ(r.status(), 503);
+  const std::string body = r.body();
+  EXPECT_EQ(body.rfind(R"({"type":"urn:headgate:problem:events_partly_taken")", 0), 0U) << body;
+  EXPECT_NE(body.find(R"("persisted":1,"duplicate":0,"rejected":1,"not_persisted":1)"), std::string::npos) << body;
+  EXPECT_NE(body.find(R"("partitions":[{"partition":1,"events":1,"first_offset":5,"last_offset":5}])"),
+            std::string::npos)
+      << body;
 }
 
 TEST(AnswerTest, EveryReasonIsExplained) {
