@@ -15,7 +15,7 @@ enum char_class : std::uint8_t {
   is_host = 16,      // reg-name or IPv4
   is_target = 32,    // visible ASCII but '#': request targets
   is_line_end = 64,  // control characters but HTAB: none may stand inside a line
-  is_address = 128,  // beside hexadecimal digits, in an IPv6 address
+  is_path = 128,     // pchar and '/' of RFC 3986, percent-encoding not looked at
 };
 
 inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
@@ -32,9 +32,9 @@ inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
   mark("!#$%&'*+-.^_`|~", is_token);
   mark("._-", is_topic);
   mark("-._~%!$&'()*+,;=", is_host);
-  mark(":.", is_address);
   for (unsigned c = 0x21; c < 0x7f; ++c)
     if (c != '#') t[c] |= is_target;
+  mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/%", is_path);
   for (unsigned c = 0; c < 0x20; ++c)
     if (c != '\t') t[c] |= is_line_end;
   t[0x7f] |= is_line_end;
@@ -52,12 +52,18 @@ inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
 
 [[nodiscard]] constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
+[[nodiscard]] constexpr bool is_ipv6(std::string_view text) noexcept {
+  for (const char c : text)
+    if (!is(c, is_hex) && c != ':' && c != '.') return false;
+  return true;
+}
+
 /// uri-host [":" port], where the host may be empty or an address in brackets.
 [[nodiscard]] constexpr bool is_host_and_port(std::string_view text) noexcept {
   std::size_t end = text.find(':');
   if (text.starts_with('[')) {
     end = text.find(']');
-    if (end == std::string_view::npos || !all(text.substr(1, end - 1), is_hex | is_address)) return false;
+    if (end == std::string_view::npos || !is_ipv6(text.substr(1, end - 1))) return false;
     ++end;
   } else if (!all(text.substr(0, end), is_host)) {
     return false;

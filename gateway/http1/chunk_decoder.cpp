@@ -8,7 +8,7 @@
 namespace gateway::http1 {
 namespace {
 
-// What a chunk extension or a trailer's value may hold: visible ASCII, space and tab.
+// What a trailer's value may hold: visible ASCII, space and tab.
 bool is_text(char c) noexcept { return c == '\t' || (c >= 0x20 && c < 0x7f); }
 
 }  // namespace
@@ -53,11 +53,7 @@ bool chunk_decoder::step(char c) {
       if (!is(c, is_hex)) return fail(errc::malformed_chunks, "a chunk begins with its size in hexadecimal");
       return size_digit(c);
     case stage::size: return is(c, is_hex) ? size_digit(c) : size_end(c);
-    case stage::extension:
-      if (c == '\r') return size_end(c);
-      if (!is_text(c) || ++extension_bytes_ > extension_bytes_max)
-        return fail(errc::malformed_chunks, "chunk extensions must be short visible ASCII");
-      return true;
+    case stage::extension: return extension_byte(c);
     case stage::size_lf: return expect(c, '\n', chunk_ == 0 ? stage::trailer_first : stage::data);
     case stage::data_cr: return expect(c, '\r', stage::data_lf);
     case stage::data_lf: return expect(c, '\n', stage::size_first);
@@ -75,14 +71,23 @@ bool chunk_decoder::size_digit(char c) {
 
 bool chunk_decoder::size_end(char c) {
   if (c != '\r' && c != ';') return fail(errc::malformed_chunks, "a chunk's size is followed by CR LF or ';'");
-  if (stage_ == stage::size) {
-    if (chunk_ > left_)
-      return fail(errc::body_too_large,
-                  "the body is larger than " + std::to_string(max_) + " bytes: send smaller requests");
-    left_ -= chunk_;
-  }
+  if (chunk_ > left_)
+    return fail(errc::body_too_large,
+                "the body is larger than " + std::to_string(max_) + " bytes: send smaller requests");
+  left_ -= chunk_;
+  extension_.begin();
   stage_ = c == ';' ? stage::extension : stage::size_lf;
   return true;
+}
+
+bool chunk_decoder::extension_byte(char c) {
+  if (c == '\r' && extension_.may_end()) {
+    stage_ = stage::size_lf;
+    return true;
+  }
+  if (++extension_bytes_ > extension_bytes_max) return fail(errc::malformed_chunks, "chunk extensions are too long");
+  if (extension_.take(c)) return true;
+  return fail(errc::malformed_chunks, "a chunk extension is ';' and a name, or ';' name '=' value (RFC 9112 7.1.1)");
 }
 
 bool chunk_decoder::trailer_byte(char c) {

@@ -1,10 +1,11 @@
 // Takes the framing out of a chunked body, in place, strictly: sizes are hexadecimal digits, lines end in CR LF,
-// extensions and trailers are bounded and dropped. Sans-I/O, resumable at every byte.
+// extensions and trailers are checked, bounded and dropped. Sans-I/O, resumable at every byte.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
+#include "gateway/http1/chunk_extension.h"
 #include "gateway/http1/problem.h"
 
 namespace gateway::http1 {
@@ -48,11 +49,13 @@ class chunk_decoder {
   bool step(char c);
   bool size_digit(char c);
   bool size_end(char c);
+  bool extension_byte(char c);
   bool trailer_byte(char c);
   bool expect(char c, char wanted, stage next);
   bool fail(errc code, std::string_view detail);
 
   stage stage_ = stage::size_first;
+  chunk_extension extension_;
   std::uint8_t digits_ = 0;
   std::uint32_t extension_bytes_ = 0;
   std::uint32_t trailer_bytes_ = 0;

@@ -11,7 +11,8 @@ enum class method : std::uint8_t {
   get,
   head,
   post,
-  known,  // PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT: RFC 9110's, that no endpoint of ours has
+  options,
+  known,  // PUT, DELETE, PATCH, TRACE, CONNECT: RFC 9110's, that no endpoint of ours has
   unknown,
 };
 

@@ -6,6 +6,7 @@
 
 #include "gateway/http1/chars.h"
 #include "gateway/http1/line_scan.h"
+#include "gateway/http1/target_form.h"
 
 namespace gateway::http1 {
 namespace {
@@ -39,7 +40,8 @@ method method_named(std::string_view name) noexcept {
   if (name == "POST") return method::post;
   if (name == "GET") return method::get;
   if (name == "HEAD") return method::head;
-  for (const std::string_view other : {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"})
+  if (name == "OPTIONS") return method::options;
+  for (const std::string_view other : {"PUT", "DELETE", "PATCH", "TRACE", "CONNECT"})
     if (name == other) return method::known;
   return method::unknown;
 }
@@ -102,7 +104,8 @@ status request_parser::request_line(std::string_view bytes, std::string_view lin
   if (name_size == 0 || name_size == line.size() || line[name_size] != ' ')
     return fail(errc::malformed_request, "the request line must be: method SP target SP HTTP/1.1");
   const std::size_t target_at = name_size + 1;
-  const std::size_t target_size = run_of(line, target_at, is_target);
+  const std::size_t path_size = run_of(line, target_at, is_path);
+  const std::size_t target_size = path_size + run_of(line, target_at + path_size, is_target);
   const std::size_t end = target_at + target_size;
   if (target_size == 0 || end == line.size() || line[end] != ' ')
     return fail(errc::malformed_request,
@@ -110,7 +113,14 @@ status request_parser::request_line(std::string_view bytes, std::string_view lin
   head_.method = method_named(line.substr(0, name_size));
   target_ = {static_cast<std::uint32_t>(line.data() - bytes.data() + static_cast<std::ptrdiff_t>(target_at)),
              static_cast<std::uint32_t>(target_size)};
-  return version(line.substr(end + 1));
+  if (const status s = version(line.substr(end + 1)); s == status::failed) return s;
+  const char behind_path = line[target_at + path_size];
+  const bool is_usual =
+      line[target_at] == '/' && (behind_path == ' ' || behind_path == '?') && head_.method != method::known;
+  if (!is_usual && form_of(line.substr(0, name_size), line.substr(target_at, target_size)) == target_form::none)
+    return fail(errc::malformed_request,
+                "the request target must be /path?query (percent-encoded), or http:// with a host, or * with OPTIONS");
+  return status::need_more;
 }
 
 status request_parser::version(std::string_view text) {
@@ -197,9 +207,13 @@ status request_parser::check_framing() {
 status request_parser::check_connection_and_expect() {
   head_.keep_alive = !closes_ && (head_.minor_version == 1 || keeps_);
   if (!head_.has(field::expect) || head_.minor_version == 0) return status::done;  // 1.0: RFC 9110 10.1.1, ignored
-  if (head_.has_repeated(field::expect) || !equals_ignoring_case(head_[field::expect], "100-continue"))
-    return fail(errc::expectation_failed, "the only expectation that can be met is: 100-continue");
-  head_.expects_continue = true;
+  for (std::string_view list = head_[field::expect]; !list.empty();) {
+    const std::string_view expectation = next_in_list(list);
+    if (!expectation.empty() && !equals_ignoring_case(expectation, "100-continue"))
+      return fail(errc::expectation_failed, "the only expectation that can be met is: 100-continue");
+    head_.expects_continue |= !expectation.empty();
+  }
+  if (head_.has_repeated(field::expect)) return fail(errc::expectation_failed, "Expect may stand only once");
   return status::done;
 }
 

@@ -4,6 +4,7 @@
 
 #include "gateway/http1/chars.h"
 #include "gateway/http1/json_text.h"
+#include "gateway/http1/target_form.h"
 
 namespace gateway::http1 {
 namespace {
@@ -31,15 +32,8 @@ std::optional<std::string_view> decoded(std::string_view text, bool plus_is_spac
 // Absolute form to origin form. An origin server uses the target's host and ignores Host (RFC 9112 3.2.2); we have one.
 std::optional<std::string_view> origin_form(std::string_view raw) {
   if (raw.starts_with('/')) return raw;
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!equals_ignoring_case(raw.substr(0, scheme.size()), scheme)) continue;
-    const std::string_view rest = raw.substr(scheme.size());
-    const std::size_t end = rest.find_first_of("/?");
-    const std::string_view authority = rest.substr(0, end);
-    if (authority.empty() || !is_host_and_port(authority)) return std::nullopt;
-    return end == std::string_view::npos ? "/" : rest.substr(end);
-  }
-  return std::nullopt;
+  if (authority_of(raw).empty()) return std::nullopt;
+  return behind_authority(raw);
 }
 
 }  // namespace
@@ -61,13 +55,13 @@ boost::system::result<target, problem> target::parse(std::string_view raw, std::
   target t;
   while (path.starts_with('/') && path.size() > 1) {
     path.remove_prefix(1);
-    const auto text = decoded(path.substr(0, path.find('/')), false, storage);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    if (segment.empty()) continue;  // "//v1" and "/v1/" are what base URLs with a slash too many make of "/v1"
+    const auto text = decoded(segment, false, storage);
     if (!text) return bad_target("the path's percent-encoding is broken, or not UTF-8");
     t.add_segment(*text);
-    const std::size_t slash = path.find('/');
-    path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash);
   }
-  if (path == "/" && t.segments_ > 0) t.add_segment({});  // "/v1/topics/" is not "/v1/topics"
 
   while (!query.empty()) {
     const std::size_t end = query.find('&');

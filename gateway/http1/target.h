@@ -26,7 +26,7 @@ class target {
   /// into `storage`; the views live as long as both.
   static boost::system::result<target, problem> parse(std::string_view raw, std::string& storage);
 
-  /// "/v1/topics" has two. More than segments_max: one more than that.
+  /// "/v1/topics" has two, and so has "//v1/topics/": slashes that repeat or end a path mean nothing. More than segments_max: one more than that.
   [[nodiscard]] std::size_t segments() const noexcept { return segments_; }
   [[nodiscard]] std::string_view segment(std::size_t i) const noexcept { return segment_[i]; }
   [[nodiscard]] std::span<const query_parameter> query() const noexcept { return {parameter_.data(), parameters_}; }

@@ -125,6 +125,35 @@ std::vector<bad_head> bad_heads() {
       {"control in the target", "POST /a\x01 HTTP/1.1\r\n" + host + "\r\n"},
       {"empty target", "POST  HTTP/1.1\r\n" + host + "\r\n"},
       {"two requests' lines", "POST / HTTP/1.1 GET /admin HTTP/1.1\r\n" + host + "\r\n"},
+      {"asterisk without OPTIONS", "GET * HTTP/1.1\r\n" + host + "\r\n"},
+      {"asterisk and more", "OPTIONS ** HTTP/1.1\r\n" + host + "\r\n"},
+      {"asterisk with a query", "OPTIONS *?a HTTP/1.1\r\n" + host + "\r\n"},
+      {"authority without CONNECT", "GET h:80 HTTP/1.1\r\n" + host + "\r\n"},
+      {"host without CONNECT", "POST h HTTP/1.1\r\n" + host + "\r\n"},
+      {"path with CONNECT", "CONNECT / HTTP/1.1\r\n" + host + "\r\n"},
+      {"absolute form with CONNECT", "CONNECT http://h:80/ HTTP/1.1\r\n" + host + "\r\n"},
+      {"CONNECT without a port", "CONNECT h HTTP/1.1\r\n" + host + "\r\n"},
+      {"CONNECT with an empty port", "CONNECT h: HTTP/1.1\r\n" + host + "\r\n"},
+      {"CONNECT without a host", "CONNECT :80 HTTP/1.1\r\n" + host + "\r\n"},
+      {"query without a path", "GET ?a HTTP/1.1\r\n" + host + "\r\n"},
+      {"query with OPTIONS", "OPTIONS ?a HTTP/1.1\r\n" + host + "\r\n"},
+      {"exclamation mark", "GET ! HTTP/1.1\r\n" + host + "\r\n"},
+      {"path without its slash", "GET v1/topics HTTP/1.1\r\n" + host + "\r\n"},
+      {"dot segments without a slash", "GET ../a HTTP/1.1\r\n" + host + "\r\n"},
+      {"scheme without an authority", "GET http:/a HTTP/1.1\r\n" + host + "\r\n"},
+      {"empty authority", "GET http:///a HTTP/1.1\r\n" + host + "\r\n"},
+      {"authority of a port", "GET http://:80/ HTTP/1.1\r\n" + host + "\r\n"},
+      {"authority with user information", "GET http://u@h/ HTTP/1.1\r\n" + host + "\r\n"},
+      {"authority with a port that is no number", "GET http://h:x/ HTTP/1.1\r\n" + host + "\r\n"},
+      {"authority with an open bracket", "GET http://[::1/ HTTP/1.1\r\n" + host + "\r\n"},
+      {"another scheme", "GET ftp://h/ HTTP/1.1\r\n" + host + "\r\n"},
+      {"scheme without slashes", "GET mailto:a HTTP/1.1\r\n" + host + "\r\n"},
+      {"backslash path", "GET \\a HTTP/1.1\r\n" + host + "\r\n"},
+      {"backslash in the path", "GET /a\\b HTTP/1.1\r\n" + host + "\r\n"},
+      {"quote in the path", "GET /a\"b HTTP/1.1\r\n" + host + "\r\n"},
+      {"brace in the path", "GET /{a} HTTP/1.1\r\n" + host + "\r\n"},
+      {"angle bracket in the path", "GET /<a> HTTP/1.1\r\n" + host + "\r\n"},
+      {"backslash in an absolute form's path", "GET http://h/a\\b HTTP/1.1\r\n" + host + "\r\n"},
       {"bare LF behind the request line", "POST / HTTP/1.1\n" + host + "\r\n"},
   };
 }
@@ -134,6 +163,16 @@ TEST(SmugglingTest, RefusesEveryAmbiguousHead) {
     request_parser p(head_limits{});
     EXPECT_EQ(p.feed(b.bytes), status::failed) << b.what;
     EXPECT_EQ(p.error().error, errc::malformed_request) << b.what;
+  }
+}
+
+TEST(SmugglingTest, TakesEveryLegalFormOfATarget) {
+  for (const char* legal :
+       {"GET /", "GET //", "GET /a/b;c=d/@:!$&'()*+,=~", "GET /%2Fa?b", "GET /?", "GET /a?b/c?d", "GET /a?b=[c]|{d}^`\"",
+        "GET http://h", "POST HTTPS://h:443/a?b", "GET http://[::1]:80/", "GET http://h?b", "OPTIONS *", "OPTIONS /a",
+        "OPTIONS http://h", "CONNECT h:443", "CONNECT [::1]:443", "BREW /pot", "DELETE /a"}) {
+    request_parser p(head_limits{});
+    EXPECT_EQ(p.feed(legal + (" HTTP/1.1\r\n" + host) + "\r\n"), status::done) << legal;
   }
 }
 
