@@ -14,6 +14,12 @@ maybe healthz(const call&, http1::reply& r) {
   return {};
 }
 
+// For load balancers, whose default check is of the root.
+maybe root(const call&, http1::reply& r) {
+  r.body = R"({"status":"alive","see":["/v1/topics","/readyz","/healthz"]})";
+  return {};
+}
+
 maybe show(admin::page p, http1::reply& r) {
   r.body = std::move(p.body);
   r.own_content_type = std::move(p.content_type);
@@ -29,6 +35,7 @@ maybe status_json(const call& c, http1::reply& r) { return show(c.admin->status_
 
 constexpr endpoint on_events[] = {
     {"/v1/topics/{}/events", true, route::events, nullptr},
+    {"/", false, route::healthz, root},
     {"/healthz", false, route::healthz, healthz},
     {"/readyz", false, route::readyz, v1::readyz},
     {"/v1/topics", false, route::topics, v1::list_topics},

@@ -37,7 +37,9 @@ struct endpoint {
   metrics::route route;
   endpoint_function answer;  // nullptr: takes_events
 
-  [[nodiscard]] std::string_view allow() const noexcept { return takes_events ? "POST" : "GET, HEAD"; }
+  [[nodiscard]] std::string_view allow() const noexcept {
+    return takes_events ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  }
 };
 
 enum class surface : std::uint8_t { events, admin };

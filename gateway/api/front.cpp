@@ -9,6 +9,8 @@ std::chrono::microseconds since(batching::clock::time_point start, batching::clo
   return std::chrono::duration_cast<std::chrono::microseconds>(now - start);
 }
 
+constexpr std::string_view all_methods = "GET, HEAD, POST, OPTIONS";
+
 http1::head_limits limits_of(const runtime::lane& on) {
   return {on.settings().limits.head_bytes_max, on.settings().limits.headers_max};
 }
@@ -34,15 +36,18 @@ std::optional<http1::problem> front::read_target(std::string_view raw) {
 
 std::optional<http1::problem> front::find(const http1::request_head& head) {
   if (head.method == http1::method::unknown)
-    return http1::problem{http1::errc::method_not_implemented, "the methods here are GET, HEAD and POST"};
-  if (head.target == "*") return http1::problem{http1::errc::method_not_allowed, "ask a path", "GET, HEAD, POST"};
-  if (auto wrong = read_target(head.target)) return wrong;
+    return http1::problem{http1::errc::method_not_implemented, "the methods here are GET, HEAD, POST and OPTIONS"};
+  if (auto wrong = read_target(head.target)) {
+    if (head.method != http1::method::known) return wrong;
+    return http1::problem{http1::errc::method_not_allowed, "no method of ours takes such a target", all_methods};
+  }
   if (found_ == nullptr)
     return http1::problem{
         http1::errc::unknown_path,
         surface_ == surface::admin
             ? "this is the admin listener: there are /, /metrics, /healthz and /readyz; events go to http"
             : "events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz"};
+  if (head.method == http1::method::options) return {};
   const bool fits = found_->takes_events ? head.method == http1::method::post
                                          : head.method == http1::method::get || head.method == http1::method::head;
   if (!fits)
@@ -53,9 +58,11 @@ std::optional<http1::problem> front::find(const http1::request_head& head) {
 
 front::verdict front::route(const http1::request_head& head, attempt which, exchange& x) {
   x.without_body = head.method == http1::method::head;
+  if (head.target == "*") return say_methods(all_methods, x);
   std::optional<http1::problem> wrong = find(head);
   if (!wrong) {
     x.route = found_->route;
+    if (head.method == http1::method::options) return say_methods(found_->allow(), x);
     if (found_->takes_events) {
       plan_ = v1::ingest_plan{};
       wrong = ingest_.plan(head, target_, which == attempt::body_is_here, plan_);
@@ -72,6 +79,13 @@ front::verdict front::route(const http1::request_head& head, attempt which, exch
         http1::problem{http1::errc::not_ready,
                        "Kafka did not say in time whether the topic exists: send the request again after Retry-After"};
   if (wrong) refuse(*wrong, x);
+  x.answered = true;
+  return verdict::answered;
+}
+
+front::verdict front::say_methods(std::string_view methods, exchange& x) {
+  x.reply.status = 204;
+  x.reply.allow = methods;
   x.answered = true;
   return verdict::answered;
 }

@@ -63,6 +63,7 @@ class front {
   [[nodiscard]] const config::limits& limits() const noexcept { return lane_->settings().limits; }
 
  private:
+  verdict say_methods(std::string_view methods, exchange& x);  // the answer to OPTIONS
   std::optional<http1::problem> find(const http1::request_head& head);
   std::optional<http1::problem> read_target(std::string_view raw);
   void write_ack(exchange& x, bool timed_out);

@@ -13,13 +13,29 @@ std::string_view take_essence(std::string_view& rest) noexcept {
   return essence;
 }
 
-bool is_refused(std::string_view parameters) noexcept {
-  while (!parameters.empty()) {
-    const std::string_view p = take_essence(parameters);
-    if (p.size() < 3 || http1::lower(p[0]) != 'q' || p[1] != '=') continue;
-    return p.substr(2).find_first_not_of("0.") == std::string_view::npos;  // q=0, q=0.0, ..
-  }
-  return false;
+// NDJSON has no registered type; these are what producers of it send.
+constexpr std::string_view ndjson_names[] = {"application/x-ndjson",
+                                             "application/ndjson",
+                                             "application/jsonl",
+                                             "application/x-jsonlines",
+                                             "application/x-jsonl",
+                                             "application/jsonlines",
+                                             "application/json-lines",
+                                             "application/x-json-lines",
+                                             "application/x-json-stream",
+                                             "application/stream+json",
+                                             "application/json-seq",
+                                             "text/x-ndjson",
+                                             "text/ndjson",
+                                             "text/jsonl",
+                                             "application/json_lines"};
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lower_case) noexcept {
+  return http1::equals_ignoring_case(text.substr(0, lower_case.size()), lower_case);
+}
+bool ends_with_ignoring_case(std::string_view text, std::string_view lower_case) noexcept {
+  return text.size() >= lower_case.size() &&
+         http1::equals_ignoring_case(text.substr(text.size() - lower_case.size()), lower_case);
 }
 
 bool is_lower_hex(std::string_view text) noexcept {
@@ -35,9 +51,12 @@ bool is_zero(std::string_view text) noexcept { return text.find_first_not_of('0'
 body_kind body_kind_of(std::string_view content_type) noexcept {
   const std::string_view essence = take_essence(content_type);
   if (http1::equals_ignoring_case(essence, "application/json")) return body_kind::json;
-  if (http1::equals_ignoring_case(essence, "application/x-ndjson") ||
-      http1::equals_ignoring_case(essence, "application/jsonl"))
-    return body_kind::ndjson;
+  for (const std::string_view name : ndjson_names)
+    if (http1::equals_ignoring_case(essence, name)) return body_kind::ndjson;
+  if (starts_with_ignoring_case(essence, "application/cloudevents")) return body_kind::cloud_event;
+  if (starts_with_ignoring_case(essence, "application/vnd.kafka.")) return body_kind::rest_proxy;
+  if (ends_with_ignoring_case(essence, "/json") || ends_with_ignoring_case(essence, "+json"))
+    return body_kind::document;
   return body_kind::opaque;
 }
 
@@ -55,19 +74,6 @@ bool is_utf8_charset(std::string_view content_type) noexcept {
            http1::equals_ignoring_case(value, "us-ascii");
   }
   return true;
-}
-
-bool accepts_json(std::string_view accept) noexcept {
-  if (http1::trimmed(accept).empty()) return true;
-  while (!accept.empty()) {
-    std::string_view range = http1::next_in_list(accept);
-    const std::string_view type = take_essence(range);
-    const bool fits = type == "*/*" || http1::equals_ignoring_case(type, "application/*") ||
-                      http1::equals_ignoring_case(type, "application/json") ||
-                      http1::equals_ignoring_case(type, "application/problem+json");
-    if (fits && !is_refused(range)) return true;
-  }
-  return false;
 }
 
 bool is_traceparent(std::string_view text) noexcept {

@@ -1,4 +1,4 @@
-// What the fields that describe a body say: media type, acceptable answers, trace context. Pure.
+// What the fields that describe a body say: media type, charset, trace context. Pure.
 #pragma once
 
 #include <cstdint>
@@ -6,16 +6,20 @@
 
 namespace gateway::api {
 
-enum class body_kind : std::uint8_t { json, ndjson, opaque };
+enum class body_kind : std::uint8_t {
+  json,         // application/json: an object is one event, an array one an element
+  ndjson,       // under all its names
+  document,     // */json, *+json: one JSON document, one event
+  opaque,       // anything else, or no type
+  cloud_event,  // application/cloudevents+json, -batch+json: not understood yet
+  rest_proxy,   // application/vnd.kafka.*: not understood here
+};
 
-/// By the type alone: application/json; application/x-ndjson or application/jsonl; opaque for anything else or nothing.
+/// By the type alone.
 [[nodiscard]] body_kind body_kind_of(std::string_view content_type) noexcept;
 
 /// False: a charset parameter other than UTF-8 (or US-ASCII, its part).
 [[nodiscard]] bool is_utf8_charset(std::string_view content_type) noexcept;
-
-/// Whether an `Accept` field lets us answer with application/json or application/problem+json. An empty field does.
-[[nodiscard]] bool accepts_json(std::string_view accept) noexcept;
 
 /// A W3C trace context of version 00 whose ids are not zero.
 [[nodiscard]] bool is_traceparent(std::string_view text) noexcept;

@@ -90,7 +90,8 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
-  producer::lane_requests requests{[this] { publisher_.refresh_topics([](bool) {}); }, [this] { publisher_.note_contact(); }};
+  producer::lane_requests requests{[this] { publisher_.refresh_topics([](bool) {}); },
+                                   [this] { publisher_.note_contact(); }};
   return std::make_unique<producer::lane_publisher>(std::move(sending), connecting, std::move(requests));
 }
 

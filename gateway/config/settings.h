@@ -28,6 +28,9 @@ enum class partition_order : std::uint8_t {
   strict,  // keys stay on the old count until the operator says otherwise
 };
 
+/// What becomes of a body that is neither JSON nor NDJSON.
+enum class opaque_bodies : std::uint8_t { take, refuse };
+
 /// How a request is answered of which some events are stored and others are not.
 enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
 
@@ -38,6 +41,8 @@ struct topic_settings {
   bool ack_none_allowed = true;       // whether a request may ask for ack=none
   std::vector<std::string> key_pointers = {"/aggregateId", "/aggregate_id"};  // RFC 6901, first present wins
   validation validate = validation::full;
+  opaque_bodies opaque = opaque_bodies::take;
+  std::vector<std::string> query_ignored;  // query parameters that clients send and that mean nothing
   config::partial_status partial = config::partial_status::multi_status;
   partition_order order = partition_order::follow;
   std::int32_t partitions = 0;             // with `order: strict`: the count keys are mapped over; 0 = as first seen

@@ -13,6 +13,7 @@ using P = batching::intake_policy;
 constexpr std::uint64_t KiB = 1ULL << 10;
 constexpr std::uint64_t GiB = 1ULL << 30;
 constexpr std::size_t pointers_max = 16;
+constexpr std::size_t query_ignored_max = 16;
 
 std::string check_pattern(const std::string& text) {
   std::string bare = text;
@@ -29,6 +30,13 @@ std::string check_pointer(const std::string& text) {
     good = i + 1 < text.size() && (text[i + 1] == '0' || text[i + 1] == '1');
   return good ? std::string()
               : "'" + text.substr(0, 100) + "' is no JSON pointer: write it like /aggregateId or /order/id";
+}
+
+std::string check_parameter(const std::string& text) {
+  const bool plain =
+      !text.empty() && text.size() <= 64 &&
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == std::string::npos;
+  return plain ? std::string() : "'" + text.substr(0, 100) + "' is no parameter's name: letters, digits, '.', '_', '-'";
 }
 
 topic_option compression_option() {
@@ -77,6 +85,8 @@ std::vector<topic_option> make_topic_options() {
   static constexpr choices<validation, 2> validations{{{"full", validation::full}, {"none", validation::none}}};
   static constexpr choices<partition_order, 2> orders{
       {{"follow", partition_order::follow}, {"strict", partition_order::strict}}};
+  static constexpr choices<opaque_bodies, 2> opaques{
+      {{"take", opaque_bodies::take}, {"refuse", opaque_bodies::refuse}}};
   static constexpr choices<partial_status, 2> partials{
       {{"207", partial_status::multi_status}, {"503", partial_status::unavailable}}};
   static constexpr choices<on_invalid, 3> invalids{
@@ -104,6 +114,12 @@ std::vector<topic_option> make_topic_options() {
           "on_invalid", at(&T::intake, &P::invalid), invalids,
           "What an invalid event does to the others of its request: skip nothing; fence blocks later ones of its "
           "aggregate; refuse publishes none.")),
+      reloadable(choice_option<T>("opaque", at(&T::opaque), opaques,
+                                  "HTTP: a body that is neither JSON nor NDJSON by its Content-Type. take: it is one "
+                                  "event as it is. refuse: 415.")),
+      reloadable(list_option<T>(
+          "query_ignored", at(&T::query_ignored), "list of names, at most 16", query_ignored_max, check_parameter,
+          "HTTP: query parameters that mean nothing and are no error, such as a token that a proxy has checked.")),
       reloadable(choice_option<T>(
           "partial_status", at(&T::partial), partials,
           "HTTP status of a request of which some events are stored and others are not. 503: for shippers that take "

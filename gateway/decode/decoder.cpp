@@ -50,6 +50,16 @@ result decoder::json(std::string_view body, const decode_options& how, batching:
   return {};
 }
 
+result decoder::document(std::string_view body, const decode_options& how, batching::events& out) {
+  out.clear();
+  const std::string_view text = trimmed(body);
+  if (text.empty()) return no_events("the body is empty; send one JSON document");
+  event_writer write(body, how, out);
+  result read = json_reader(text, write, tables_->tokens, tables_->walk).run_document();
+  tables_->tokens.shrink();
+  return or_nothing(std::move(read), out);
+}
+
 result decoder::opaque(std::string_view body, batching::events& out) {
   out.clear();
   if (body.empty()) return no_events("the body is empty; an event has at least one byte");

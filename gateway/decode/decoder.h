@@ -52,6 +52,9 @@ class decoder {
   /// An object is one event, an array of objects one event an element. A broken object, a bare scalar and an element
   /// that is no object each become one invalid event. An array is read whole even where `validate` is off.
   boost::system::result<void, body_error> json(std::string_view body, const decode_options& how, batching::events& out);
+  /// One whole JSON value of any kind is one event; a broken one becomes one invalid event.
+  boost::system::result<void, body_error> document(std::string_view body, const decode_options& how,
+                                                   batching::events& out);
   /// The body is one event, no key. Empty: no_events.
   boost::system::result<void, body_error> opaque(std::string_view body, batching::events& out);
 

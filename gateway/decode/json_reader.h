@@ -1,5 +1,5 @@
-// Reads a JSON body: an object is one event, an array of objects one event an element. An array that does not parse to
-// its end gives no events at all: where its elements end cannot be told.
+// Reads a JSON body: an object is one event, an array of objects one event an element; or any document is one event. An
+// array that does not parse to its end gives no events at all.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -18,10 +18,14 @@ class json_reader {
       : body_(body), write_(&write), tokens_(&tokens), walk_(&walk) {}
 
   boost::system::result<void, body_error> run();
+  boost::system::result<void, body_error> run_document();
 
  private:
   boost::system::result<void, body_error> array();
-  void single();
+  void single(std::string_view refusal);
+  void object();
+  [[nodiscard]] bool looks_like_lines() const;
+  [[nodiscard]] const char* second_line() const noexcept;
   [[nodiscard]] std::string_view slice(walker::cursor at, walker::cursor next) const noexcept;
   body_error broken_array();
 

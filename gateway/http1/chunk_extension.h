@@ -1,5 +1,6 @@
-// The extensions behind a chunk's size, read byte by byte against RFC 9112 7.1.1 and dropped: *( ";" name [ "=" value ] ).
-// Another reader of the same bytes may end the line elsewhere where they are not of that form. Part of chunk_decoder.
+// The extensions behind a chunk's size, read byte by byte against RFC 9112 7.1.1 and dropped: *( ";" name [ "=" value ]
+// ). Another reader of the same bytes may end the line elsewhere where they are not of that form. Part of
+// chunk_decoder.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ class chunk_extension {
 
  private:
   enum class stage : std::uint8_t {
-    before_name,   // behind ';'
+    before_name,  // behind ';'
     name,
     behind_name,   // white space has followed
     before_value,  // behind '='

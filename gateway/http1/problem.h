@@ -25,13 +25,13 @@ enum class errc : std::uint8_t {
   unknown_path,            // no such endpoint
   unknown_topic,           // Kafka has no such topic
   method_not_allowed,      // the endpoint exists, with other methods
-  not_acceptable,          // the client accepts no application/json
   request_timeout,         // head or body too slow; the connection closes
   length_required,         // a POST with neither Content-Length nor chunked
   body_too_large,          // more than limits.body_bytes_max as sent
   decoded_too_large,       // more than limits.decoded_bytes_max when decompressed
   too_many_events,         // more than limits.events_per_request_max
   unsupported_encoding,    // a Content-Encoding we do not speak
+  unsupported_media_type,  // a Content-Type that is not taken here, or not by this topic
   unsupported_charset,     // JSON in another charset than UTF-8
   expectation_failed,      // Expect: other than 100-continue
   head_too_large,          // limits.head_bytes_max or headers_max, or too large trailers; the connection closes

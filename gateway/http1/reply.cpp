@@ -14,11 +14,11 @@ std::string_view reason_phrase(int status) noexcept {
   switch (status) {
     case 200: return "OK";
     case 202: return "Accepted";
+    case 204: return "No Content";
     case 207: return "Multi-Status";
     case 400: return "Bad Request";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
-    case 406: return "Not Acceptable";
     case 408: return "Request Timeout";
     case 411: return "Length Required";
     case 413: return "Content Too Large";
@@ -38,8 +38,10 @@ std::string_view reason_phrase(int status) noexcept {
 void append_response(std::string& to, const reply& r, std::string_view body, const reply_form& form) {
   {
     pen head(to, head_bytes_max + r.content_type.size() + r.allow.size());
-    head << "HTTP/1.1 " << r.status << " " << reason_phrase(r.status) << "\r\nContent-Type: " << r.content_type
-         << "\r\nContent-Length: " << body.size() << "\r\nDate: " << form.date;
+    head << "HTTP/1.1 " << r.status << " " << reason_phrase(r.status);
+    if (r.status != 204)  // which has neither (RFC 9110 8.6)
+      head << "\r\nContent-Type: " << r.content_type << "\r\nContent-Length: " << body.size();
+    head << "\r\nDate: " << form.date;
     if (!r.allow.empty()) head << "\r\nAllow: " << r.allow;
     if (r.retry_after_seconds > 0) head << "\r\nRetry-After: " << r.retry_after_seconds;
     if (form.closes)

@@ -26,7 +26,8 @@ class target {
   /// into `storage`; the views live as long as both.
   static boost::system::result<target, problem> parse(std::string_view raw, std::string& storage);
 
-  /// "/v1/topics" has two, and so has "//v1/topics/": slashes that repeat or end a path mean nothing. More than segments_max: one more than that.
+  /// "/v1/topics" has two, and so has "//v1/topics/": slashes that repeat or end a path mean nothing. More than
+  /// segments_max: one more than that.
   [[nodiscard]] std::size_t segments() const noexcept { return segments_; }
   [[nodiscard]] std::string_view segment(std::size_t i) const noexcept { return segment_[i]; }
   [[nodiscard]] std::span<const query_parameter> query() const noexcept { return {parameter_.data(), parameters_}; }
@@ -41,6 +42,9 @@ class target {
   std::array<std::string_view, segments_max + 1> segment_;
   std::array<query_parameter, parameters_max> parameter_;
 };
+
+/// What clients and proxies append so that no cache answers: `_` and `t`. It means nothing, on every path.
+[[nodiscard]] constexpr bool is_cache_buster(std::string_view name) noexcept { return name == "_" || name == "t"; }
 
 /// Kafka's rule: [a-zA-Z0-9._-]{1,249}, and neither "." nor "..".
 [[nodiscard]] bool is_topic_name(std::string_view name) noexcept;

@@ -226,7 +226,13 @@ TEST(HttpContractTest, RefusesWithAProblemThatNamesTheFault) {
       {post(body, "application/json", "", "Content-Encoding: br\r\n"), 415, "unsupported_encoding"},
       {post(body, "application/json", "", "Content-Encoding: gzip, gzip\r\n"), 415, "unsupported_encoding"},
       {post(body, "application/json; charset=latin1"), 415, "unsupported_charset"},
-      {post(body, "application/json", "", "Accept: text/html\r\n"), 406, "not_acceptable"},
+      {post("a,b", "text/csv", "?key=/a"), 400, "invalid_query"},
+      {post(body, "application/cloudevents+json"), 415, "unsupported_media_type"},
+      {post(body, "application/cloudevents-batch+json; charset=utf-8"), 415, "unsupported_media_type"},
+      {post(body, "application/json", "", "ce-specversion: 1.0\r\n"), 415, "unsupported_media_type"},
+      {post("x", "", "", "CE-SpecVersion: 1.0\r\n"), 415, "unsupported_media_type"},
+      {post(R"({"records":[]})", "application/vnd.kafka.json.v2+json"), 415, "unsupported_media_type"},
+      {post("{\"a\":1}\n{\"a\":2}\n"), 422, "events_rejected"},
       {post(body, "application/json", "", "", "nowhere"), 404, "unknown_topic"},
       {post(body, "application/json", "", "", "a%20b"), 404, "unknown_topic"},
       {get("/v1/nothing"), 404, "unknown_path"},
@@ -249,6 +255,74 @@ TEST(HttpContractTest, RefusesWithAProblemThatNamesTheFault) {
   EXPECT_EQ(g.publisher.records().size(), 1U);
 }
 
+TEST(HttpContractTest, NdjsonUnderTheNameOfJsonIsToldSo) {
+  gateway_fixture g;
+  raw_client c(g.port());
+  for (const char* body : {"{\"a\":1}\n{\"a\":2}\n", "{\"a\":1}{\"a\":2}", "{\"a\":1}\r\n{bad", "[{}]\n[{}]", "1\n2"})
+    for (const char* type : {"application/json", "application/vnd.acme+json"}) {
+      const auto a = ask(c, post(body, type));
+      EXPECT_TRUE(a.status == 422 || (a.status == 400 && *body == '[')) << type << ": " << body;
+      EXPECT_TRUE(a.has("this looks like NDJSON: send application/x-ndjson")) << a.body;
+    }
+  EXPECT_FALSE(ask(c, post("{\n\"a\": 1\n")).has("NDJSON")) << "a document that is cut off is one document";
+  EXPECT_TRUE(g.publisher.records().empty());
+}
+
+TEST(HttpContractTest, ADocumentOfAnotherJsonTypeIsOneEvent) {
+  gateway_fixture g;
+  raw_client c(g.port());
+  for (const char* body : {R"({"aggregateId":"a","n":[1,2]})", R"([{"n":1},{"n":2}])", "\"text\"", " 17 "})
+    EXPECT_TRUE(ask(c, post(body, "application/ld+json")).has(R"("events":1,"persisted":1)")) << body;
+  const auto records = g.publisher.records();
+  ASSERT_EQ(records.size(), 4U);
+  EXPECT_EQ(records[0].key, "a");
+  EXPECT_EQ(records[1].value, R"([{"n":1},{"n":2}])");
+  EXPECT_EQ(records[3].value, "17");
+  EXPECT_EQ(ask(c, post("{bad", "text/json")).status, 422);
+}
+
+TEST(HttpContractTest, ATopicMayRefuseOpaqueBodiesAndIgnoreParameters) {
+  gateway::config::settings s;
+  gateway::config::topic_settings only_json;
+  only_json.pattern = "orders";
+  only_json.opaque = gateway::config::opaque_bodies::refuse;
+  only_json.query_ignored = {"token"};
+  s.topics = {only_json, {}};
+  gateway_fixture g(s);
+  raw_client c(g.port());
+  for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded"}) {
+    const auto a = ask(c, post("x", type));
+    EXPECT_EQ(a.status, 415) << type;
+    EXPECT_TRUE(a.has("unsupported_media_type")) << a.body;
+  }
+  EXPECT_EQ(ask(c, post("{}", "application/json", "?token=a&token=b")).status, 200);
+  EXPECT_EQ(ask(c, post("{}", "application/json", "?tokens=a")).status, 400);
+}
+
+TEST(HttpContractTest, RealClientsDoorsAreOpen) {
+  gateway_fixture g;
+  raw_client c(g.port());
+  for (const char* accept :
+       {"text/html", "application/vnd.kafka.v2+json", "image/*, text/html;q=0.5", "application/json;q=0"})
+    EXPECT_EQ(ask(c, post("{}", "application/json", "", "Accept: " + std::string(accept) + "\r\n")).status, 200)
+        << accept;
+  EXPECT_EQ(ask(c, post("{}", "application/json", "?_=1732&t=5&_=7")).status, 200);
+  EXPECT_EQ(ask(c, get("/v1/topics?_=1")).status, 200);
+  EXPECT_EQ(ask(c, get("//v1/topics/")).status, 200);
+  EXPECT_EQ(ask(c, get("/v1/topics//orders/")).status, 200);
+  EXPECT_EQ(ask(c, get("/")).status, 200);
+  for (const char* line : {"OPTIONS * HTTP/1.1", "OPTIONS / HTTP/1.1", "OPTIONS /v1/topics/orders/events HTTP/1.1"}) {
+    const auto a = ask(c, std::string(line) + "\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(a.status, 204) << line;
+    EXPECT_TRUE(a.fields.contains("allow"));
+    EXPECT_FALSE(a.fields.contains("content-length") || a.fields.contains("content-type"));
+  }
+  c.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(c.answer(std::chrono::seconds(5), true)->status, 200);
+  raw_client old(g.port());
+  EXPECT_EQ(ask(old, "OPTIONS / HTTP/1.0\r\n\r\n").status, 204);  // HAProxy's default check
+}
+
 TEST(HttpContractTest, EndsTheConnectionAfterBrokenFraming) {
   gateway_fixture g;
   const std::vector<refused_request> table = {
@@ -258,6 +332,10 @@ TEST(HttpContractTest, EndsTheConnectionAfterBrokenFraming) {
       {"GET / HTTP/2.0\r\nHost: t\r\n\r\n", 505, "version_not_supported"},
       {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "version_not_supported"},
       {post("{}", "application/json", "", "Transfer-Encoding: chunked\r\n"), 400, "malformed_request"},
+      {"GET ! HTTP/1.1\r\nHost: t\r\n\r\n", 400, "malformed_request"},
+      {"GET t:80 HTTP/1.1\r\nHost: t\r\n\r\n", 400, "malformed_request"},
+      {"POST ?a HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n", 400, "malformed_request"},
+      {"GET * HTTP/1.1\r\nHost: t\r\n\r\n", 400, "malformed_request"},
       {post("{}", "application/json", "", "Expect: miracles\r\n"), 417, "expectation_failed"},
       {get("/healthz", "X: " + std::string(20'000, 'x') + "\r\n"), 431, "head_too_large"},
   };

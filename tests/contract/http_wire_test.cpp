@@ -102,7 +102,9 @@ TEST(HttpWireTest, TakesChunkedBodiesInAnyPieces) {
 
 TEST(HttpWireTest, EndsTheConnectionAfterBrokenChunks) {
   gateway_fixture g;
-  for (const char* chunks : {"x\r\n", "2 \r\n{}\r\n0\r\n\r\n", "2\n{}\n0\n\n", "2\r\n{}}\r\n0\r\n\r\n"}) {
+  for (const char* chunks :
+       {"x\r\n", "2 \r\n{}\r\n0\r\n\r\n", "2\n{}\n0\n\n", "2;\r\n{}\r\n0\r\n\r\n", "2;=x\r\n{}\r\n0\r\n\r\n",
+        "2;a=\"b\r\n{}\r\n0\r\n\r\n", "2\r\n{}\r\n0;a=b;\r\n\r\n", "2\r\n{}}\r\n0\r\n\r\n"}) {
     raw_client c(g.port());
     c.send(chunked_head + "\r\n" + chunks + get("/healthz"));
     const auto a = c.answer();

@@ -1,5 +1,6 @@
 // The one table from what became of a request's events to its HTTP status, and to whether sending it again can help.
-// Pure: append_answer (answer.h) writes the body, the router writes status and Retry-After. docs/http.md shows the table.
+// Pure: append_answer (answer.h) writes the body, the router writes status and Retry-After. docs/http.md shows the
+// table.
 #pragma once
 
 #include <cstdint>

@@ -22,6 +22,19 @@ http1::problem of_decompression(const decode::decompress_error& e) {
   return {too_large ? http1::errc::decoded_too_large : http1::errc::invalid_encoding, e.detail};
 }
 
+// Dialects that are not opaque: storing them as they are would hide what they say behind a 200.
+maybe not_taken_here(const http1::request_head& head, body_kind kind) {
+  if (kind == body_kind::rest_proxy)
+    return http1::problem{
+        http1::errc::unsupported_media_type,
+        "the REST Proxy's records are for POST /topics/{topic}, which this gateway does not have yet: "
+        "send application/json or application/x-ndjson here"};
+  if (kind == body_kind::cloud_event || head.has(http1::field::ce_specversion))
+    return http1::problem{http1::errc::unsupported_media_type,
+                          "CloudEvents are not understood yet: send the event as application/json, without ce- fields"};
+  return {};
+}
+
 maybe choose_ack(const config::topic_settings& topic, std::optional<config::ack_level> asked, config::ack_level& out) {
   out = asked.value_or(topic.ack);
   if (asked == config::ack_level::none && !topic.ack_none_allowed)
@@ -50,7 +63,12 @@ maybe ingest::plan(const http1::request_head& head, const http1::target& to, boo
   const ingest_query& query = *read;
   out.timeout = query.timeout.value_or(lane_->settings().limits.answer_time_default);
   out.how.each = query.each;
+  if (!query.unknown.empty())
+    if (auto wrong = unknown_parameter(to, lane_->settings().of_topic(to.segment(2)).query_ignored)) return wrong;
   if (auto wrong = read_fields(head, out)) return wrong;
+  if (out.kind == api::body_kind::opaque && query.key)
+    return http1::problem{http1::errc::invalid_query,
+                          "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
   if (auto wrong = body_is_here ? maybe{} : refusal()) return wrong;
   if (auto wrong = read_topic(to.segment(2), body_is_here, out)) return wrong;
   out.on_invalid = query.on_invalid.value_or(out.rules->settings->intake.invalid);
@@ -62,12 +80,10 @@ maybe ingest::plan(const http1::request_head& head, const http1::target& to, boo
 maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
   if (head.framing == http1::framing::none)
     return http1::problem{http1::errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
-  if (!head.has_repeated(http1::field::accept) && !accepts_json(head[http1::field::accept]))
-    return http1::problem{http1::errc::not_acceptable,
-                          "answers are application/json (errors application/problem+json): accept it"};
   if (head.has_repeated(http1::field::content_type))
     return http1::problem{http1::errc::invalid_field, "Content-Type may stand only once"};
   out.kind = body_kind_of(head[http1::field::content_type]);
+  if (auto wrong = not_taken_here(head, out.kind)) return wrong;
   if (out.kind != api::body_kind::opaque && !is_utf8_charset(head[http1::field::content_type]))
     return http1::problem{http1::errc::unsupported_charset,
                           "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"};
@@ -108,6 +124,10 @@ maybe ingest::read_topic(std::string_view name, bool body_is_here, ingest_plan& 
         http1::errc::overloaded,
         "this topic holds its share of what may be in flight: send the request again after Retry-After"};
   out.rules = &rules_of(*out.topic->shared);
+  if (out.kind == api::body_kind::opaque && out.rules->settings->opaque == config::opaque_bodies::refuse)
+    return http1::problem{http1::errc::unsupported_media_type,
+                          "this topic takes JSON and NDJSON only: send Content-Type application/json or "
+                          "application/x-ndjson"};
   return {};
 }
 
@@ -184,9 +204,10 @@ maybe ingest::decode(const ingest_plan& plan, std::string_view body) {
                                    .depth_max = limits.json_depth_max,
                                    .events_max = limits.events_per_request_max};
   batching::events& list = lane_->decoded();
-  const auto done = plan.kind == api::body_kind::json     ? decoder_.json(body, how, list)
-                    : plan.kind == api::body_kind::ndjson ? decoder_.ndjson(body, how, list)
-                                                          : decoder_.opaque(body, list);
+  const auto done = plan.kind == api::body_kind::json       ? decoder_.json(body, how, list)
+                    : plan.kind == api::body_kind::ndjson   ? decoder_.ndjson(body, how, list)
+                    : plan.kind == api::body_kind::document ? decoder_.document(body, how, list)
+                                                            : decoder_.opaque(body, list);
   if (!done) return of_body(done.error());
   return {};
 }

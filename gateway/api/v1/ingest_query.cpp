@@ -1,7 +1,9 @@
 #include "gateway/api/v1/ingest_query.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -69,9 +71,13 @@ maybe read_one(const http1::query_parameter& p, const config::limits& limits, in
   if (p.name == "timeout_ms") return read_timeout(p.value, limits, out);
   if (p.name == "on_invalid") return read_on_invalid(p.value, out);
   if (p.name == "partial") return read_partial(p.value, out);
-  return bad_query("unknown query parameter '" + std::string(p.name) +
-                   "': there are ack, results, timeout_ms, on_invalid, partial and key");
+  out.unknown = p.name;
+  return {};
 }
+
+constexpr std::string_view known[] = {"ack", "key", "results", "timeout_ms", "on_invalid", "partial"};
+
+bool is_known(std::string_view name) { return std::ranges::find(known, name) != std::end(known); }
 
 }  // namespace
 
@@ -85,11 +91,20 @@ boost::system::result<ingest_query, http1::problem> ingest_query::read(const htt
                                                                        const config::limits& limits) {
   ingest_query out;
   for (const http1::query_parameter& p : to.query()) {
-    if (to.find(p.name) != &p.value)
+    if (http1::is_cache_buster(p.name)) continue;
+    if (is_known(p.name) && to.find(p.name) != &p.value)
       return bad_query("query parameter '" + std::string(p.name) + "' may stand only once");
     if (const auto wrong = read_one(p, limits, out)) return *wrong;
   }
   return out;
+}
+
+maybe unknown_parameter(const http1::target& to, std::span<const std::string> ignored) {
+  for (const http1::query_parameter& p : to.query())
+    if (!is_known(p.name) && !http1::is_cache_buster(p.name) && std::ranges::find(ignored, p.name) == ignored.end())
+      return bad_query("unknown query parameter '" + std::string(p.name) +
+                       "': there are ack, results, timeout_ms, on_invalid, partial and key");
+  return {};
 }
 
 }  // namespace gateway::api::v1

@@ -4,6 +4,8 @@
 #include <boost/system/result.hpp>
 #include <chrono>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "batching/intake.h"
@@ -20,7 +22,8 @@ struct ingest_query {
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<batching::on_invalid> on_invalid;
   std::optional<config::partial_status> partial;
-  bool each = false;  // results=each
+  std::string_view unknown;  // a parameter's name that only the topic's rules may excuse; empty: none
+  bool each = false;         // results=each
 
   static boost::system::result<ingest_query, http1::problem> read(const http1::target& to,
                                                                   const config::limits& limits);
@@ -28,5 +31,9 @@ struct ingest_query {
 
 /// "207" or "503": of `partial=` and of the field Headgate-Partial.
 [[nodiscard]] std::optional<config::partial_status> partial_status_of(std::string_view text) noexcept;
+
+/// nothing: every parameter is known, or in `ignored`.
+[[nodiscard]] std::optional<http1::problem> unknown_parameter(const http1::target& to,
+                                                              std::span<const std::string> ignored);
 
 }  // namespace gateway::api::v1

@@ -14,6 +14,7 @@ using maybe = std::optional<http1::problem>;
 maybe only_parameters(const http1::target& to, std::string_view known) {
   bool seen = false;
   for (const http1::query_parameter& p : to.query()) {
+    if (http1::is_cache_buster(p.name)) continue;
     if (p.name != known || known.empty())
       return http1::problem{http1::errc::invalid_query,
                             "unknown query parameter '" + std::string(p.name) + "'" +
@@ -70,6 +71,7 @@ void append_configuration(std::string& to, const config::topic_settings& t, cons
   append_member(to, R"(],"require_key":)", t.intake.require_key);
   append_member(to, R"(,"validate":)", std::string_view(t.validate == config::validation::full ? "full" : "none"));
   append_member(to, R"(,"on_invalid":)", name_of(t.intake.invalid));
+  append_member(to, R"(,"opaque":)", std::string_view(t.opaque == config::opaque_bodies::take ? "take" : "refuse"));
   append_member(to, R"(,"partial_status":)", t.partial == config::partial_status::unavailable ? 503 : 207);
   append_member(to, R"(,"order":)", std::string_view(t.order == config::partition_order::strict ? "strict" : "follow"));
   append_member(to, R"(,"event_bytes_max":)", t.intake.event_bytes_max);

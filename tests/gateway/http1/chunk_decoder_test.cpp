@@ -79,28 +79,28 @@ TEST(ChunkDecoderTest, RefusesEveryBrokenFraming) {
            "5\r\nhelloworld\r\n",             // more data than said
            "5\r\nhello\n",                    // bare LF behind the data
            "5\r\nhello\rx",                   //
-           "5;\r\nhello\r\n",               // extension without a name
-           "5; \r\nhello\r\n",              //
-           "5;=x\r\nhello\r\n",             //
-           "5;a=\r\nhello\r\n",             // without a value
-           "5;a= \r\nhello\r\n",            //
-           "5;a=b;\r\nhello\r\n",           // an empty one at the end
-           "5;;a\r\nhello\r\n",             // and before
-           "5;a;;b\r\nhello\r\n",           //
-           "5;a=\"b\r\nhello\r\n",          // a quote that does not end
-           "5;a=\"b\\\"\r\nhello\r\n",      //
-           "5;a=\"b\"c\r\nhello\r\n",       // text behind a quote
-           "5;\"a\"\r\nhello\r\n",          // a name in quotes
-           "5;a=b\"c\"\r\nhello\r\n",       // a quote inside a value
-           "5;a=b=c\r\nhello\r\n",          //
-           "5;a b\r\nhello\r\n",            //
-           "5;a=b c\r\nhello\r\n",          //
-           "5;a,b\r\nhello\r\n",            // not a token
-           "5;a=b \r\nhello\r\n",           // white space before the line's end
-           "5;a\t\r\nhello\r\n",           //
-           "5;a=\"\xe9\"\r\nhello\r\n",     // a high byte in quotes
-           "5\t;a\r\nhello\r\n",           // a tab before an extension
-           "5:a\r\nhello\r\n",             //
+           "5;\r\nhello\r\n",                 // extension without a name
+           "5; \r\nhello\r\n",                //
+           "5;=x\r\nhello\r\n",               //
+           "5;a=\r\nhello\r\n",               // without a value
+           "5;a= \r\nhello\r\n",              //
+           "5;a=b;\r\nhello\r\n",             // an empty one at the end
+           "5;;a\r\nhello\r\n",               // and before
+           "5;a;;b\r\nhello\r\n",             //
+           "5;a=\"b\r\nhello\r\n",            // a quote that does not end
+           "5;a=\"b\\\"\r\nhello\r\n",        //
+           "5;a=\"b\"c\r\nhello\r\n",         // text behind a quote
+           "5;\"a\"\r\nhello\r\n",            // a name in quotes
+           "5;a=b\"c\"\r\nhello\r\n",         // a quote inside a value
+           "5;a=b=c\r\nhello\r\n",            //
+           "5;a b\r\nhello\r\n",              //
+           "5;a=b c\r\nhello\r\n",            //
+           "5;a,b\r\nhello\r\n",              // not a token
+           "5;a=b \r\nhello\r\n",             // white space before the line's end
+           "5;a\t\r\nhello\r\n",              //
+           "5;a=\"\xe9\"\r\nhello\r\n",       // a high byte in quotes
+           "5\t;a\r\nhello\r\n",              // a tab before an extension
+           "5:a\r\nhello\r\n",                //
            "5;a\nb\r\nhello\r\n",             // bare LF in an extension
            "5;\x80\r\nhello\r\n",             // high byte in an extension
            "5;a\x01\r\nhello\r\n",            // control in an extension
@@ -123,7 +123,8 @@ TEST(ChunkDecoderTest, RefusesEveryBrokenFraming) {
 }
 
 TEST(ChunkDecoderTest, TakesExtensionsOfEveryLegalForm) {
-  for (const char* legal : {";a", ";a;b", ";a=b", "; a = b", ";a ;b", ";a=b ; c", ";a=\"\"", ";a=\"b;\\\"c\t,=\";d", ";!#=$"}) {
+  for (const char* legal :
+       {";a", ";a;b", ";a=b", "; a = b", ";a ;b", ";a=b ; c", ";a=\"\"", ";a=\"b;\\\"c\t,=\";d", ";!#=$"}) {
     const std::string in = "5" + std::string(legal) + "\r\nhello\r\n0" + legal + "\r\n\r\n";
     for (const std::size_t piece : {1UL, in.size()}) EXPECT_EQ(decode(in, piece).end, status::done) << legal;
   }

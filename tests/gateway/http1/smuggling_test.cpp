@@ -167,10 +167,10 @@ TEST(SmugglingTest, RefusesEveryAmbiguousHead) {
 }
 
 TEST(SmugglingTest, TakesEveryLegalFormOfATarget) {
-  for (const char* legal :
-       {"GET /", "GET //", "GET /a/b;c=d/@:!$&'()*+,=~", "GET /%2Fa?b", "GET /?", "GET /a?b/c?d", "GET /a?b=[c]|{d}^`\"",
-        "GET http://h", "POST HTTPS://h:443/a?b", "GET http://[::1]:80/", "GET http://h?b", "OPTIONS *", "OPTIONS /a",
-        "OPTIONS http://h", "CONNECT h:443", "CONNECT [::1]:443", "BREW /pot", "DELETE /a"}) {
+  for (const char* legal : {"GET /", "GET //", "GET /a/b;c=d/@:!$&'()*+,=~", "GET /%2Fa?b", "GET /?", "GET /a?b/c?d",
+                            "GET /a?b=[c]|{d}^`\"", "GET http://h", "POST HTTPS://h:443/a?b", "GET http://[::1]:80/",
+                            "GET http://h?b", "OPTIONS *", "OPTIONS /a", "OPTIONS http://h", "CONNECT h:443",
+                            "CONNECT [::1]:443", "BREW /pot", "DELETE /a"}) {
     request_parser p(head_limits{});
     EXPECT_EQ(p.feed(legal + (" HTTP/1.1\r\n" + host) + "\r\n"), status::done) << legal;
   }

@@ -70,10 +70,14 @@ TEST(EndpointTest, FindsEachPathAndNothingElse) {
   EXPECT_EQ(at(api::surface::events, "/v1/topics/t/events"), "/v1/topics/{}/events");
   EXPECT_EQ(at(api::surface::events, "/v1/topics"), "/v1/topics");
   EXPECT_EQ(at(api::surface::events, "/v1/topics/t/partition-of?key=a"), "/v1/topics/{}/partition-of");
+  for (const char* raw :
+       {"/v1/topics/t/events/", "//v1/topics/t/events", "/v1//topics///t/events//", "http://h//v1/topics/t/events"})
+    EXPECT_EQ(at(api::surface::events, raw), "/v1/topics/{}/events") << raw;
+  for (const char* raw : {"/", "//", "/?t=1", "http://h"}) EXPECT_EQ(at(api::surface::events, raw), "/") << raw;
   EXPECT_EQ(at(api::surface::admin, "/"), "/");
   EXPECT_EQ(at(api::surface::admin, "/metrics"), "/metrics");
   for (const char* raw :
-       {"/", "/v1", "/v1/topics/t/events/", "/v1//topics", "/V1/topics", "/v1/topics/t/events/x/y/z", "/metrics"})
+       {"/v1", "/V1/topics", "/v1/topics/t/events/x/y/z", "/v1/topics/t/event", "/v1/topics%2Ft/events", "/metrics"})
     EXPECT_EQ(at(api::surface::events, raw), "-") << raw;
   EXPECT_EQ(at(api::surface::admin, "/v1/topics"), "-");
 }

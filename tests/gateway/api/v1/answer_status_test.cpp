@@ -15,7 +15,19 @@ using batching::reason;
 using config::partial_status;
 
 /// Everything that one event of a request can come to.
-enum fate { persisted, duplicate, accepted, rejected, not_written, blocked, refused_along, fenced, unknown, open, fates };
+enum fate {
+  persisted,
+  duplicate,
+  accepted,
+  rejected,
+  not_written,
+  blocked,
+  refused_along,
+  fenced,
+  unknown,
+  open,
+  fates
+};
 
 constexpr std::array<const char*, fates> names{"persisted", "duplicate",     "accepted", "rejected", "not written",
                                                "blocked",   "refused along", "fenced",   "unknown",  "open"};
