@@ -35,6 +35,7 @@ class exchange final : public batching::ack_listener {
   v1::answer_how how;
   metrics::route route = metrics::route::other;
   bool answered = false;
+  bool is_work = false;          // reading its body took long enough for others to have their turn behind it
   bool closes = false;           // the connection ends behind this answer
   bool without_body = false;     // HEAD
   bool says_keep_alive = false;  // HTTP/1.0 asked for it

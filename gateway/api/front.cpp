@@ -90,6 +90,11 @@ front::verdict front::say_methods(std::string_view methods, exchange& x) {
   return verdict::answered;
 }
 
+void front::take(std::string_view body, exchange& x) {
+  x.is_work = body.size() > light_bytes_max || plan_.encoding != decode::encoding::identity;
+  ingest_.take(plan_, body, x);
+}
+
 void front::refuse(const http1::problem& p, exchange& x) {
   x.reply.refuse(p);
   if (x.reply.status == 503) {
@@ -145,7 +150,7 @@ void front::give_back(exchange& x) noexcept {
   x.ack = nullptr;
   x.how = {};
   x.route = metrics::route::other;
-  x.answered = x.closes = x.without_body = x.says_keep_alive = false;
+  x.answered = x.is_work = x.closes = x.without_body = x.says_keep_alive = false;
   x.reply.clear();
   exchanges_.push_back(std::move(owned));
 }

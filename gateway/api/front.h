@@ -24,6 +24,9 @@ class front {
   static constexpr std::size_t idle_max = 1024;              // exchanges kept for reuse
   static constexpr std::size_t text_bytes_kept = 16 * 1024;  // of one buffer kept for reuse
 
+  // A larger body, or a compressed one, is work: a session takes one such request a turn, and any number of others.
+  static constexpr std::size_t light_bytes_max = 8 * 1024;
+
   /// `admin`: nullptr but on the admin listener.
   front(runtime::lane& on, surface what, admin::admin_source* admin);
   front(const front&) = delete;
@@ -42,7 +45,7 @@ class front {
   };
   [[nodiscard]] verdict route(const http1::request_head& head, attempt which, exchange& x);
   /// After wants_body, in the same handler as the route() of the same head.
-  void take(std::string_view body, exchange& x) { ingest_.take(plan_, body, x); }
+  void take(std::string_view body, exchange& x);
 
   /// An answer that is an error.
   void refuse(const http1::problem& p, exchange& x);

@@ -30,14 +30,16 @@ void conversation::abandon() noexcept {
   }
 }
 
-std::size_t conversation::take(char* data, std::size_t& size, std::size_t fresh) {
+std::size_t conversation::take(char* data, std::size_t& size, std::size_t fresh, batching::clock::time_point now) {
   bytes b{data, size};
   busy_ = true;
-  held_back_ = false;
-  if (fresh > 0) progress_at_ = front_->on().now();
+  held_back_ = worked_ = false;
+  now_ = now;
+  if (fresh > 0) progress_at_ = now;
   window_bytes_ += fresh;
-  while (b.size > 0 && step(b)) {
+  while (b.size > 0 && step(b) && !worked_) {
   }
+  paused_ = worked_ && b.size > 0;
   busy_ = false;
   size = b.size;
   return b.taken;
@@ -73,7 +75,8 @@ bool conversation::read_head(bytes& b) {
   const bool only_line_end = b.size <= 2 && b.data[0] == '\r';  // left over from the request before, most likely
   if (!begun_ && !only_line_end) {
     begun_ = true;
-    begun_at_ = window_since_ = progress_at_;
+    begun_at_ = progress_at_;
+    head_since_ = window_since_ = now_;
     window_bytes_ = 0;
   }
   request_parser& parser = parser_ ? *parser_ : front_->parser();
@@ -90,6 +93,7 @@ bool conversation::read_head(bytes& b) {
 }
 
 bool conversation::read_request(const request_head& head, bytes& b) {
+  if (asked_ != api::front::attempt::first) restart_clock(now_);  // nothing was read while Kafka was asked
   api::exchange& x = begin_exchange(&head);
   const auto which = admitted_ ? api::front::attempt::body_is_here : asked_;
   const api::front::verdict v = front_->route(head, which, x);
@@ -97,6 +101,7 @@ bool conversation::read_request(const request_head& head, bytes& b) {
     front_->give_back(x);
     parser_.reset();
     phase_ = phase::asking;
+    head_since_ = now_;
     host_->on_unknown_topic();
     return false;
   }
@@ -225,6 +230,7 @@ void conversation::enqueue(api::exchange& x) noexcept {
   last_ = &x;
   ++under_way_;
   if (x.ack != nullptr) events_under_way_ += x.ack->events();
+  worked_ |= x.is_work;
   if (x.closes) phase_ = phase::ended;
 }
 
@@ -248,7 +254,8 @@ void conversation::fail(const problem& p) {
 }
 
 void conversation::end_of_input(std::size_t rest) {
-  if (phase_ == phase::asking || (rest > 0 && held_back_)) return;  // whole requests may wait: not the end yet
+  if (phase_ == phase::asking || (rest > 0 && (held_back_ || paused_)))
+    return;  // whole requests may wait: not the end yet
   if (phase_ == phase::ended) return;
   if (begun_)
     fail({errc::incomplete_request, "the connection ended before the request did: nothing of it was published"});
@@ -266,16 +273,16 @@ void conversation::refuse_for_room() {
   fail({errc::overloaded, "there is no room for the request's body: send the request again after Retry-After"});
 }
 
-bool conversation::is_due(const api::exchange& x) const {
-  return x.answered || (x.ack != nullptr && front_->on().now() >= x.deadline);
+bool conversation::is_due(const api::exchange& x, batching::clock::time_point now) {
+  return x.answered || (x.ack != nullptr && now >= x.deadline);
 }
 
 void conversation::on_answered(api::exchange& x) noexcept {
   if (!busy_ && &x == first_) host_->on_answer_ready();
 }
 
-void conversation::write(std::string& to) {
-  while (first_ != nullptr && to.size() < write_bytes_max && is_due(*first_)) {
+void conversation::write(std::string& to, batching::clock::time_point now) {
+  while (first_ != nullptr && to.size() < write_bytes_max && is_due(*first_, now)) {
     api::exchange& x = *first_;
     front_->write(x, !x.answered, to);
     if (x.ack != nullptr) events_under_way_ -= x.ack->events();
@@ -287,6 +294,7 @@ void conversation::write(std::string& to) {
   if (continue_due_ && first_ == nullptr) {
     to += "HTTP/1.1 100 Continue\r\n\r\n";
     continue_due_ = false;
+    restart_clock(now);
   }
 }
 

@@ -41,8 +41,8 @@ class conversation final : public api::exchange_owner {
   /// Takes what it can from the front of `data` and says how many bytes are done with; the rest, `size` of them beside
   /// those, must be given again with more behind it. `size` shrinks where chunk framing was taken out of the middle.
   /// The last `fresh` bytes are given for the first time. Bodies are read in place: decoder::padding_bytes must be
-  /// readable behind the data.
-  std::size_t take(char* data, std::size_t& size, std::size_t fresh);
+  /// readable behind the data. One request that is work (api::exchange::is_work) ends the call: see wants_turn().
+  std::size_t take(char* data, std::size_t& size, std::size_t fresh, batching::clock::time_point now);
   /// The client has ended its side; `rest`: bytes that were not taken.
   void end_of_input(std::size_t rest);
   /// The answer to on_unknown_topic(): take() the same bytes again. `answered`: Kafka has said which topics there are.
@@ -51,24 +51,34 @@ class conversation final : public api::exchange_owner {
   void refuse_for_room();
   /// The client is gone: what is under way goes on without its answer.
   void abandon() noexcept;
-  /// Deadlines. A slow request is refused; an overdue answer is ready to write().
+  /// Deadlines. No waiting of ours counts against the client: an answer or room that its 100 Continue waits for, a
+  /// socket that does not take our answers, requests that are held back. A slow request is refused; an overdue answer
+  /// is ready to write().
   void check_time(batching::clock::time_point now);
 
   /// Appends the answers that are due, in order; not more than write_bytes_max and one answer at a time. Nothing: none
   /// is.
-  void write(std::string& to);
+  void write(std::string& to, batching::clock::time_point now);
   /// The socket does not take more: no further requests meanwhile.
-  void hold(bool held) noexcept { held_ = held; }
+  void hold(bool held, batching::clock::time_point now) noexcept {
+    held_ = held;
+    restart_clock(now);
+  }
 
   /// Bytes the session should make room for, counting what was not taken; the body's end where that is known.
   [[nodiscard]] std::size_t bytes_wanted(std::size_t have) const noexcept;
   /// Requests may be waiting in bytes that were not taken: too many are under way.
   [[nodiscard]] bool holds_back() const noexcept { return held_back_ && !is_blocked(); }
+  /// Requests are waiting in bytes that were not taken, and other sessions have their turn first: take() them in
+  /// another handler.
+  [[nodiscard]] bool wants_turn() const noexcept { return paused_ && !is_blocked(); }
   [[nodiscard]] bool reads() const noexcept {
-    return !is_blocked() && phase_ != phase::ended && phase_ != phase::asking;
+    return !is_blocked() && !paused_ && phase_ != phase::ended && phase_ != phase::asking;
   }
   /// Nothing under way, nothing to write, nothing begun.
-  [[nodiscard]] bool is_idle() const noexcept { return first_ == nullptr && phase_ == phase::head && !begun_; }
+  [[nodiscard]] bool is_idle() const noexcept {
+    return first_ == nullptr && phase_ == phase::head && !begun_ && !paused_;
+  }
   /// The last answer of this connection is written.
   [[nodiscard]] bool is_over() const noexcept { return first_ == nullptr && phase_ == phase::ended; }
 
@@ -91,8 +101,10 @@ class conversation final : public api::exchange_owner {
   void finish_request() noexcept;
   void fail(const problem& p);
   void check_pace(batching::clock::time_point now);
+  void restart_clock(batching::clock::time_point now) noexcept;
+  [[nodiscard]] bool waits_for_us() const noexcept { return is_blocked() || continue_due_ || held_back_ || paused_; }
   [[nodiscard]] bool is_blocked() const noexcept;
-  [[nodiscard]] bool is_due(const api::exchange& x) const;
+  [[nodiscard]] static bool is_due(const api::exchange& x, batching::clock::time_point now);
 
   api::front* front_;
   conversation_host* host_;
@@ -107,13 +119,17 @@ class conversation final : public api::exchange_owner {
   bool admitted_ = false;                                   // wants_body was said
   bool held_ = false;
   bool held_back_ = false;
+  bool worked_ = false;                     // in this take(): it ends with this request
+  bool paused_ = false;                     // the last take() ended so, with bytes left
   bool continue_due_ = false;               // 100 Continue, behind the answers before it
   std::unique_ptr<request_parser> parser_;  // of a head that came in pieces
   std::unique_ptr<chunk_decoder> chunks_;
   std::uint64_t left_ = 0;  // body: bytes of the whole request; discard: bytes still to drop; chunks: of the head
   std::uint64_t chunked_body_ = 0;
-  std::uint64_t window_bytes_ = 0;  // what came since window_since_
-  batching::clock::time_point begun_at_{};
+  std::uint64_t window_bytes_ = 0;              // what came since window_since_
+  batching::clock::time_point now_{};           // of the last take()
+  batching::clock::time_point begun_at_{};      // of the request: what its latency is counted from
+  batching::clock::time_point head_since_{};    // since when the head, or Kafka's word on its topic, is waited for
   batching::clock::time_point window_since_{};  // of a body's pace
   batching::clock::time_point progress_at_{};
 };

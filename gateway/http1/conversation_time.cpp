@@ -5,14 +5,20 @@
 
 namespace gateway::http1 {
 
+void conversation::restart_clock(batching::clock::time_point now) noexcept {
+  head_since_ = window_since_ = progress_at_ = now;
+  window_bytes_ = 0;
+}
+
 void conversation::check_time(batching::clock::time_point now) {
   if (phase_ == phase::ended) return;
   if (phase_ == phase::asking) {
-    if (now - begun_at_ > front_->limits().head_time_max) asked_kafka(false);
+    if (now - head_since_ > front_->limits().head_time_max) asked_kafka(false);
     return;
   }
+  if (waits_for_us()) return restart_clock(now);
   if (phase_ != phase::head) return check_pace(now);
-  if (begun_ && !held_back_ && now - begun_at_ > front_->limits().head_time_max)
+  if (begun_ && now - head_since_ > front_->limits().head_time_max)
     fail({errc::request_timeout, "the header took longer than limits.head_time_max to arrive"});
 }
 

@@ -116,7 +116,7 @@ void http_session::receive_on() {
 
 // `data`: the lane's scratch buffer, the round's or our own.
 void http_session::take(char* data, std::size_t size, std::size_t fresh) {
-  const std::size_t taken = talk_.take(data, size, fresh);
+  const std::size_t taken = talk_.take(data, size, fresh, on().now());
   if (data == input_.data()) {
     input_.keep(taken, size);
   } else if (size > 0 && !input_.append({data + taken, size})) {
@@ -129,19 +129,33 @@ void http_session::take(char* data, std::size_t size, std::size_t fresh) {
 void http_session::go_on() {
   const self_ptr self(this);
   flush();
-  while (!closed_ && talk_.holds_back() && !input_.empty()) {
-    std::size_t size = input_.size();
-    const std::size_t taken = talk_.take(input_.data(), size, 0);
-    input_.keep(taken, size);
-    flush();
-  }
+  while (!closed_ && talk_.holds_back() && !input_.empty()) take_again();
   if (closed_) return;
+  if (talk_.wants_turn() && !input_.empty()) take_later();
   if (input_ended_) {
     talk_.end_of_input(input_.size());
     flush();
   }
   if (!closed_ && talk_.is_over() && !unsent_ && !lingering_) finish();
   read_on();
+}
+
+void http_session::take_again() {
+  std::size_t size = input_.size();
+  const std::size_t taken = talk_.take(input_.data(), size, 0, on().now());
+  input_.keep(taken, size);
+  flush();
+}
+
+// A client's pipeline must not stop the lane: what other sessions have to do comes between its requests.
+void http_session::take_later() {
+  if (std::exchange(turn_posted_, true)) return;
+  boost::asio::post(on().io(), [self = self_ptr(this)] {
+    self->turn_posted_ = false;
+    if (self->closed_ || !self->talk_.wants_turn() || self->input_.empty()) return;
+    self->take_again();
+    self->go_on();
+  });
 }
 
 void http_session::end_of_input() {
@@ -155,7 +169,7 @@ void http_session::on_answer_ready() noexcept {
 
 void http_session::write_answers(std::string& to) {
   answer_due_ = false;
-  if (!closed_ && !unsent_) talk_.write(to);
+  if (!closed_ && !unsent_) talk_.write(to, on().now());
 }
 
 void http_session::on_answered() {
@@ -182,7 +196,7 @@ void http_session::on_unknown_topic() noexcept {
 void http_session::flush() {
   while (!closed_ && !unsent_) {
     std::string& answers = home_->front().out();
-    talk_.write(answers);
+    talk_.write(answers, on().now());
     if (answers.empty()) return;
     send(answers);
   }
@@ -200,7 +214,7 @@ void http_session::keep_unsent(std::string_view rest) {
   if (!home_->room().reserve(rest.size())) return close();  // a client that does not read, and no room to wait for it
   unsent_ = std::make_unique<std::string>(rest);
   sent_ = 0;
-  talk_.hold(true);
+  talk_.hold(true, on().now());
 }
 
 void http_session::forget_unsent() noexcept {
@@ -216,7 +230,7 @@ void http_session::send_rest() {
   sent_ += r.bytes;
   if (sent_ < unsent_->size()) return;
   forget_unsent();
-  talk_.hold(false);
+  talk_.hold(false, on().now());
   go_on();
 }
 

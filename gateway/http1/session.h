@@ -64,6 +64,8 @@ class http_session final : public runtime::timed,
   void receive_on();
   void take(char* data, std::size_t size, std::size_t fresh);
   void go_on();
+  void take_again();
+  void take_later();
   void end_of_input();
   void flush();
   void keep_unsent(std::string_view rest);
@@ -91,6 +93,7 @@ class http_session final : public runtime::timed,
   bool client_ended_ = false;  // its end of stream is among what the kernel holds
   bool sends_little_ = false;  // its last read was of a small request: the next will most likely be
   bool read_posted_ = false;
+  bool turn_posted_ = false;
   bool answer_due_ = false;  // in the round's list
   bool input_ended_ = false;
   bool lingering_ = false;

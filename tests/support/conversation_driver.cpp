@@ -27,16 +27,30 @@ conversation_driver::conversation_driver(gateway::config::settings settings)
 }
 
 void conversation_driver::send(std::string_view bytes) {
+  send_for_one_turn(bytes);
+  go_on();
+}
+
+void conversation_driver::send_for_one_turn(std::string_view bytes) {
+  append(bytes);
+  take(bytes.size());
+}
+
+void conversation_driver::append(std::string_view bytes) {
   bytes_.resize(size_ + bytes.size() + padding);
   std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
   size_ += bytes.size();
-  take(bytes.size());
+}
+
+void conversation_driver::advance(std::chrono::milliseconds by) {
+  now_ += by;
+  talk_.check_time(now_);
   go_on();
 }
 
 void conversation_driver::take(std::size_t fresh) {
   std::size_t rest = size_;
-  const std::size_t taken = talk_.take(bytes_.data(), rest, fresh);
+  const std::size_t taken = talk_.take(bytes_.data(), rest, fresh, now_);
   std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(taken), rest, bytes_.begin());
   size_ = rest;
 }
@@ -46,10 +60,10 @@ void conversation_driver::go_on() {
     lane_.io().restart();
     more = lane_.io().poll() > 0;
     std::string due;
-    talk_.write(due);
+    talk_.write(due, now_);
     if (!due.empty()) more = true;
     answers_ += due;
-    if (talk_.holds_back() && size_ > 0) {
+    if ((talk_.holds_back() || talk_.wants_turn()) && size_ > 0) {
       take(0);
       more = true;
     }
@@ -59,6 +73,7 @@ void conversation_driver::go_on() {
 void conversation_driver::end_of_input() {
   talk_.end_of_input(size_);
   go_on();
+  talk_.end_of_input(size_);  // as a session does after each step
 }
 
 void conversation_driver::on_unknown_topic() noexcept {

@@ -2,6 +2,7 @@
 // it is the fake world and publisher.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -23,6 +24,15 @@ class conversation_driver final : private gateway::http1::conversation_host {
   /// As if the client had sent these bytes in one piece.
   void send(std::string_view bytes);
   void end_of_input();
+  /// Time passes; deadlines are looked at, once.
+  void advance(std::chrono::milliseconds by);
+  /// The client does not read its answers, or does again.
+  void hold(bool held) { talk_.hold(held, now_); }
+  /// Everything that can go on does.
+  void go_on();
+  /// Only the first turn of what send() would do.
+  void send_for_one_turn(std::string_view bytes);
+  [[nodiscard]] bool wants_turn() const noexcept { return talk_.wants_turn(); }
   /// All answers so far, without 100 Continue and with a fixed Date.
   [[nodiscard]] std::string answers() const;
   [[nodiscard]] bool is_over() const noexcept { return talk_.is_over(); }
@@ -34,8 +44,8 @@ class conversation_driver final : private gateway::http1::conversation_host {
   void on_answer_ready() noexcept override {}
   void on_unknown_topic() noexcept override;
   void on_protocol_error(const gateway::http1::problem&) noexcept override {}
+  void append(std::string_view bytes);
   void take(std::size_t fresh);
-  void go_on();
 
   std::shared_ptr<const gateway::config::settings> settings_;
   batching::in_flight budget_;
@@ -44,6 +54,7 @@ class conversation_driver final : private gateway::http1::conversation_host {
   gateway::http1::conversation talk_;
   std::vector<char> bytes_;
   std::size_t size_ = 0;
+  batching::clock::time_point now_ = batching::clock::now();
   std::string answers_;
 };
 
