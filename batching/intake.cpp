@@ -49,7 +49,7 @@ struct intake::request {
   const topic_entry& to;
   const events& list;
   ack& answer;
-  answer_when when;
+  ack_level level;
   clock::time_point now;
   std::int64_t unused_bytes = 0;  // reserved for events that were not placed after all
   bool all_fenced = false;
@@ -67,8 +67,8 @@ void intake::apply(const intake_policy& policy, events& list) {
   }
 }
 
-admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer,
-                         answer_when when, clock::time_point now) {
+admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, ack_level level,
+                         clock::time_point now) {
   assert(answer.events() == list.size() && to.partitions > 0);
   apply(policy, list);
   std::int64_t cost = 0;
@@ -87,7 +87,7 @@ admission intake::submit(const topic_entry& to, const intake_policy& policy, eve
   roomy_partitions_.clear();
   full_partitions_.clear();
   ++spread_;
-  request r{to, list, answer, when, now};
+  request r{to, list, answer, level, now};
   r.topic_has_room = topic_has_room;
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const event& e = list[i];
@@ -127,7 +127,7 @@ void intake::place(request& r, std::uint32_t index) {
     return;
   }
   batch& b = batches_->open(r.to.shared, partition, r.now);
-  const bool waits = r.when == answer_when::settled;
+  const bool waits = r.level == ack_level::broker;
   b.append(e.key, e.has_key, e.value, e.headers, waits ? &r.answer : nullptr, index);
   ++records_admitted_;
   if (!waits) r.answer.settle_accepted(index);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "batching/ack.h"
+#include "batching/ack_level.h"
 #include "batching/batcher.h"
 #include "batching/event.h"
 #include "batching/hold_back.h"
@@ -32,12 +33,6 @@ enum class admission : std::uint8_t {
   full,   // the budget has no room: nothing was taken, nothing was settled
 };
 
-/// Whether the client waits for outcomes.
-enum class answer_when : std::uint8_t {
-  settled,   // ack=broker: each record settles into the ack
-  accepted,  // ack=none: what is taken is settled at once as accepted
-};
-
 /// For should_wait(), where a request is not unpacked yet: `records` of `bytes` together need at most this.
 [[nodiscard]] room_wanted room_for(const topic_entry& to, const intake_policy& policy, std::size_t records,
                                    std::size_t bytes) noexcept;
@@ -49,7 +44,7 @@ class intake {
   /// `answer` has begun with as many events as there are. On `taken` the caller seals it; what was settled on the spot
   /// (rejected, blocked, partition full, or accepted) is in it already. Bytes are copied; `list` gets `invalid` filled
   /// in where the policy refuses an event.
-  admission submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, answer_when when,
+  admission submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, ack_level level,
                    clock::time_point now);
 
   /// Would the topic's events be refused for its share of the budget right now? Asked before a body is read.

@@ -80,7 +80,7 @@ void core::submit() {
   batching::ack& answer = lane_->take_ack();
   answer.begin(this, static_cast<std::uint32_t>(events_per_request_), false);
   const auto taken =
-      lane_->submit(topic_, {}, lane_->decoded(), answer, batching::answer_when::settled, metrics::listener::http);
+      lane_->submit(topic_, {}, lane_->decoded(), answer, batching::ack_level::broker, metrics::listener::http);
   assert(taken == batching::admission::taken);
   (void)taken;
   answer.seal();

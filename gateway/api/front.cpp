@@ -17,8 +17,8 @@ http1::head_limits limits_of(const runtime::lane& on) {
 
 }  // namespace
 
-front::front(runtime::lane& on, surface what, admin::admin_source* admin)
-    : lane_(&on), surface_(what), admin_(admin), ingest_(on), parser_(limits_of(on)) {}
+front::front(ingress::door& to, surface what, admin::admin_source* admin)
+    : lane_(&to.on()), surface_(what), admin_(admin), ingest_(to), parser_(limits_of(to.on())) {}
 
 // Most requests ask for what the one before asked for: a target is read once for as long as it stays the same.
 std::optional<http1::problem> front::read_target(std::string_view raw) {

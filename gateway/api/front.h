@@ -28,7 +28,7 @@ class front {
   static constexpr std::size_t light_bytes_max = 8 * 1024;
 
   /// `admin`: nullptr but on the admin listener.
-  front(runtime::lane& on, surface what, admin::admin_source* admin);
+  front(ingress::door& to, surface what, admin::admin_source* admin);
   front(const front&) = delete;
   front& operator=(const front&) = delete;
 

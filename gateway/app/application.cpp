@@ -132,11 +132,13 @@ result application::open_listeners() {
 void application::start_sessions() {
   const std::vector<runtime::lane*> lanes = pointers(lanes_);
   runtime::lane* const admin[] = {&admin_};
-  http_sessions_ = std::make_unique<http1::http_sessions>(lanes, api::surface::events);
-  admin_sessions_ = std::make_unique<http1::http_sessions>(admin, api::surface::admin, &admin_view_);
+  doors_.emplace(lanes);
+  admin_door_.emplace(admin);
+  http_sessions_ = std::make_unique<http1::http_sessions>(*doors_, api::surface::events);
+  admin_sessions_ = std::make_unique<http1::http_sessions>(*admin_door_, api::surface::admin, &admin_view_);
   if (http_) http_->start(http_sessions_->factory());
-  if (tcp_) tcp_->start(frames::tcp_sessions(lanes));
-  if (lines_) lines_->start(lines::lines_sessions(lanes));
+  if (tcp_) tcp_->start(frames::tcp_sessions(*doors_));
+  if (lines_) lines_->start(lines::lines_sessions(*doors_));
   if (admin_http_) admin_http_->start(admin_sessions_->factory());
 }
 

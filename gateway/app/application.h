@@ -29,6 +29,7 @@
 #include "gateway/config/reload.h"
 #include "gateway/config/settings.h"
 #include "gateway/http1/sessions.h"
+#include "gateway/ingress/door.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/runtime/lane.h"
@@ -114,6 +115,7 @@ class application final : public runtime::world {
   std::vector<std::unique_ptr<batching::kafka::producer::lane_publisher>>
       direct_;                                           // by lane; empty: librdkafka publishes
   std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured
+  std::optional<ingress::doors> doors_, admin_door_;     // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<runtime::lane>> lanes_;
   runtime::lane admin_;
   api::admin::admin_view admin_view_;

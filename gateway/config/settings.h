@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "batching/ack_level.h"
 #include "batching/batcher.h"
 #include "batching/intake.h"
 
@@ -21,7 +22,7 @@ struct endpoint {
   std::uint16_t port = 0;  // 0: any free one
 };
 
-enum class ack_level : std::uint8_t { broker, none };
+using batching::ack_level;
 enum class validation : std::uint8_t { full, none };
 enum class partition_order : std::uint8_t {
   follow,  // a grown topic's keys are mapped over the new count at once, loudly

@@ -12,11 +12,14 @@ namespace {
 
 constexpr std::size_t ack_fixed = 48, entry_fixed = 28, failure_fixed = 8, range_bytes = 24, position_bytes = 12;
 constexpr std::size_t accepted_at = 6, refused_at = 7;
+constexpr std::uint8_t ack_refused = 0;
 
-bool gives_ranges(const answered_frame& f) { return f.results != results::failures && f.ack == ack_given::broker; }
+bool gives_ranges(const answered_frame& f) {
+  return f.results != results::failures && f.ack == batching::ack_level::broker;
+}
 
 std::size_t positions_of(const answered_frame& f) {
-  return f.results == results::positions && f.ack == ack_given::broker ? f.answer->positions().size() : 0;
+  return f.results == results::positions && f.ack == batching::ack_level::broker ? f.answer->positions().size() : 0;
 }
 
 bool needs_entry(const answered_frame& f) {
@@ -71,7 +74,7 @@ void ack_writer::write_entry(const answered_frame& f, std::size_t details_bytes_
   const std::string_view detail = taken ? std::string_view{} : f.detail;
   append<std::uint64_t>(out, f.sequence);
   append<std::uint8_t>(out, static_cast<std::uint8_t>(f.status));
-  append<std::uint8_t>(out, static_cast<std::uint8_t>(taken ? f.ack : ack_given::refused));
+  append<std::uint8_t>(out, taken ? wire_code(f.ack) : ack_refused);
   append<std::uint16_t>(out, static_cast<std::uint16_t>(detail.size()));
   append<std::uint32_t>(out, f.records);
   append<std::uint32_t>(out, static_cast<std::uint32_t>(failures.size()));

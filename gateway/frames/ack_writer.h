@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "batching/ack.h"
+#include "batching/ack_level.h"
 #include "gateway/frames/protocol.h"
 
 namespace gateway::frames {
@@ -14,7 +15,7 @@ namespace gateway::frames {
 struct answered_frame {
   std::uint64_t sequence = 0;
   std::uint32_t records = 0;
-  ack_given ack = ack_given::broker;
+  batching::ack_level ack = batching::ack_level::broker;  // of one that was taken
   frames::results results = frames::results::failures;
   frame_status status = frame_status::taken;
   batching::ack* answer = nullptr;

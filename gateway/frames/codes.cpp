@@ -5,6 +5,8 @@ namespace gateway::frames {
 using batching::outcome;
 using batching::reason;
 
+std::uint8_t wire_code(batching::ack_level level) noexcept { return level == batching::ack_level::broker ? 1 : 2; }
+
 std::uint8_t wire_code(outcome o) noexcept {
   switch (o) {
     case outcome::persisted: return 0;

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "batching/ack_level.h"
 #include "batching/outcome.h"
 
 namespace gateway::frames {
 
+[[nodiscard]] std::uint8_t wire_code(batching::ack_level) noexcept;
 [[nodiscard]] std::uint8_t wire_code(batching::outcome) noexcept;
 [[nodiscard]] std::uint8_t wire_code(batching::reason) noexcept;
 

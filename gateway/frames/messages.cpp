@@ -20,6 +20,13 @@ bool pick(char from, Enum last, Enum& out) noexcept {
   return true;
 }
 
+/// The same behind a 0 that stands for the topic's default.
+template <typename Enum>
+bool pick_or_default(char from, Enum last, std::optional<Enum>& out) noexcept {
+  out.reset();
+  return from == 0 || pick(static_cast<char>(from - 1), last, out.emplace());
+}
+
 }  // namespace
 
 fault read_hello(std::string_view payload, hello& out) {
@@ -47,8 +54,9 @@ fault read_publish(const frame& from, publish& out) {
   if (payload.size() < publish_fixed) return malformed("PUBLISH is shorter than its fixed part of 24 bytes");
   const char* at = payload.data();
   out.sequence = load<std::uint64_t>(at);
-  if (!pick(at[8], ack_request::none, out.ack)) return malformed("PUBLISH: ack must be 0, 1 or 2");
-  if (!pick(at[9], on_invalid_request::refuse, out.on_invalid)) return malformed("PUBLISH: on_invalid must be 0 to 3");
+  if (!pick_or_default(at[8], batching::ack_level::none, out.ack)) return malformed("PUBLISH: ack must be 0, 1 or 2");
+  if (!pick_or_default(at[9], batching::on_invalid::refuse, out.on_invalid))
+    return malformed("PUBLISH: on_invalid must be 0 to 3");
   if (!pick(at[10], compression::lz4, out.packed)) return malformed("PUBLISH: compression must be 0, 1 or 2");
   if (!pick(at[11], results::positions, out.results)) return malformed("PUBLISH: results must be 0, 1 or 2");
   const auto options = load<std::uint16_t>(at + 12);

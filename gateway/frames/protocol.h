@@ -4,8 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "batching/ack_level.h"
+#include "batching/intake.h"
 
 namespace gateway::frames {
 
@@ -47,9 +51,6 @@ enum class frame_status : std::uint8_t { taken, unknown_topic, ack_not_allowed, 
 
 enum class close_reason : std::uint8_t { finished, draining, idle };
 
-enum class ack_request : std::uint8_t { topic_default, broker, none };
-enum class ack_given : std::uint8_t { refused, broker, none };
-enum class on_invalid_request : std::uint8_t { topic_default, skip, fence, refuse };
 enum class compression : std::uint8_t { none, zstd, lz4 };
 enum class results : std::uint8_t { failures, ranges, positions };
 
@@ -83,8 +84,8 @@ struct welcome {
 /// A PUBLISH frame but for its records. Views into the frame.
 struct publish {
   std::uint64_t sequence = 0;
-  ack_request ack = ack_request::topic_default;
-  on_invalid_request on_invalid = on_invalid_request::topic_default;
+  std::optional<batching::ack_level> ack;          // nullopt: the topic's
+  std::optional<batching::on_invalid> on_invalid;  // nullopt: the topic's
   compression packed = compression::none;
   frames::results results = frames::results::failures;
   bool json = false;

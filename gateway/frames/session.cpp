@@ -138,15 +138,15 @@ void tcp_session::process(std::string_view bytes) {
 
 // False: the frame stays where it is (blocked_), or the connection is failing.
 bool tcp_session::take_frame() {
-  using verdict = frame_intake::verdict;
+  using ingress::verdict;
   auto said = tools_->intake.take(protocol_.publish_frame(), wait_.so_far(on().now()), *this);
   if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:
-      protocol_.take(*said.answer, said.level, on().now());
-      said.answer->seal();
+      protocol_.take(*said.ack, said.level, on().now());
+      said.ack->seal();
       return true;
-    case verdict::refused: protocol_.refuse(said.status, std::move(said.text), on().now()); return true;
+    case verdict::refused: return refuse(std::move(said.why));
     case verdict::unknown_topic:
       if (protocol_.publish_frame().sequence == asked_for_) {
         protocol_.refuse(frames::frame_status::unknown_topic,
@@ -156,9 +156,18 @@ bool tcp_session::take_frame() {
       ask_for_topic();
       return false;
     case verdict::full: block_until_room(said.wanted); return false;
-    case verdict::broken: protocol_.fail({said.why, std::move(said.text)}); return false;
   }
   return false;
+}
+
+// False: the connection is failing.
+bool tcp_session::refuse(ingress::refusal why) {
+  const refusal_meaning meant = meaning_of(why.code);
+  if (meant.status)
+    protocol_.refuse(*meant.status, std::move(why.text), on().now());
+  else
+    protocol_.fail({meant.ends_with, std::move(why.text)});
+  return meant.status.has_value();
 }
 
 void tcp_session::block_until_room(const batching::room_wanted& wanted) {
@@ -176,7 +185,7 @@ void tcp_session::on_settled() noexcept {
 // Asks before the frame is read again: its checksum costs more than the question.
 void tcp_session::resume_if_room() {
   if (closed_ || blocked_ != block::full) return;
-  if (tools_->intake.has_room(wanted_room_, wait_.so_far(on().now())))
+  if (tools_->intake.door().has_room(wanted_room_, wait_.so_far(on().now())))
     resume();
   else
     on().call_when_settled(*this);

@@ -26,7 +26,7 @@ namespace gateway::frames {
 
 /// What the TCP sessions of one lane share.
 struct tcp_tools {
-  explicit tcp_tools(runtime::lane& on);
+  explicit tcp_tools(ingress::door& to);
   frames::session_limits limits;
   frame_intake intake;
 };
@@ -61,6 +61,7 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void on_end_of_stream();
   void process(std::string_view bytes);
   bool take_frame();
+  bool refuse(ingress::refusal why);
   void block_until_room(const batching::room_wanted& wanted);
   void resume_if_room();
   void ask_for_topic();
@@ -107,8 +108,8 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   time_point ending_at_;
 };
 
-/// For listener::start(); `lanes` are those the listener was bound with.
-[[nodiscard]] net::session_factory tcp_sessions(std::span<runtime::lane* const> lanes);
+/// For listener::start(); the doors are of the lanes that the listener was bound with.
+[[nodiscard]] net::session_factory tcp_sessions(ingress::doors& of);
 
 /// What WELCOME says under these settings.
 [[nodiscard]] frames::session_limits session_limits_of(const config::limits& limits, const batching::in_flight& budget);

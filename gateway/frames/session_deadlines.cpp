@@ -75,7 +75,8 @@ void tcp_session::keep_client_informed(time_point now) {
   write();
 }
 
-tcp_tools::tcp_tools(runtime::lane& on) : limits(session_limits_of(on.settings().limits, on.budget())), intake(on) {}
+tcp_tools::tcp_tools(ingress::door& to)
+    : limits(session_limits_of(to.on().settings().limits, to.on().budget())), intake(to) {}
 
 // A frame may cost the budget at most half of it (share_bytes), split between its bytes and its records' overhead, so
 // that it always fits beside what receive buffers may hold; and its answer must fit into an ACK frame.
@@ -95,9 +96,9 @@ frames::session_limits session_limits_of(const config::limits& limits, const bat
   return said;
 }
 
-net::session_factory tcp_sessions(std::span<runtime::lane* const> lanes) {
+net::session_factory tcp_sessions(ingress::doors& of) {
   std::unordered_map<const runtime::lane*, std::shared_ptr<tcp_tools>> tools;
-  for (runtime::lane* each : lanes) tools.emplace(each, std::make_shared<tcp_tools>(*each));
+  for (const auto& each : of.all()) tools.emplace(&each->on(), std::make_shared<tcp_tools>(*each));
   return [tools = std::move(tools)](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
     std::make_shared<tcp_session>(tools.at(&on), std::move(socket), std::move(slot))->start();
   };

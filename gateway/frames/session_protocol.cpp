@@ -106,7 +106,8 @@ fault session_protocol::check_publish() const {
   return {};
 }
 
-void session_protocol::take(batching::ack& answer, ack_given level, std::chrono::steady_clock::time_point now) {
+void session_protocol::take(batching::ack& answer, batching::ack_level level,
+                            std::chrono::steady_clock::time_point now) {
   assert(gave_publish_);
   gave_publish_ = false;
   last_sequence_ = publish_.sequence;
@@ -123,7 +124,7 @@ void session_protocol::refuse(frame_status why, std::string detail, std::chrono:
   last_sequence_ = publish_.sequence;
   received_bytes_ += publish_.frame_bytes;
   detail.resize(cut(detail, detail_bytes_max).size());
-  queue_.push({{publish_.sequence, publish_.records, ack_given::refused, publish_.results, why, nullptr, {}},
+  queue_.push({{publish_.sequence, publish_.records, batching::ack_level::broker, publish_.results, why, nullptr, {}},
                publish_.frame_bytes,
                now,
                std::move(detail)});

@@ -49,7 +49,7 @@ class session_protocol {
   [[nodiscard]] const publish& publish_frame() const noexcept { return publish_; }
 
   /// The frame given last has its records on their way; `answer` settles later (or has already).
-  void take(batching::ack& answer, ack_given level, std::chrono::steady_clock::time_point now);
+  void take(batching::ack& answer, batching::ack_level level, std::chrono::steady_clock::time_point now);
   void refuse(frame_status why, std::string detail, std::chrono::steady_clock::time_point now);
   /// The frame given last, or anything else about the connection, is broken: ERROR, then the end.
   void fail(violation why);

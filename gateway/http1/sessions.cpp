@@ -24,9 +24,9 @@ void http_lane::leave(http_session& s) noexcept {
   intrusive_ptr_release(&s);
 }
 
-http_sessions::http_sessions(std::span<runtime::lane* const> lanes, api::surface what, api::admin::admin_source* admin)
-    : room_(lanes.front()->budget()) {
-  for (runtime::lane* const on : lanes) lanes_.push_back(std::make_unique<http_lane>(*on, what, admin, room_));
+http_sessions::http_sessions(ingress::doors& of, api::surface what, api::admin::admin_source* admin)
+    : room_(of.all().front()->on().budget()) {
+  for (const auto& to : of.all()) lanes_.push_back(std::make_unique<http_lane>(*to, what, admin, room_));
 }
 
 http_sessions::~http_sessions() = default;

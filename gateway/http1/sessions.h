@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "gateway/api/front.h"
@@ -19,8 +18,8 @@ class http_session;
 /// One lane's share. Lane thread only.
 class http_lane final : private net::poll_listener {
  public:
-  http_lane(runtime::lane& on, api::surface what, api::admin::admin_source* admin, net::io_room& room)
-      : front_(on, what, admin), room_(&room), round_(front_), poller_(on, *this) {}
+  http_lane(ingress::door& to, api::surface what, api::admin::admin_source* admin, net::io_room& room)
+      : front_(to, what, admin), room_(&room), round_(front_), poller_(to.on(), *this) {}
   ~http_lane();
   http_lane(const http_lane&) = delete;
   http_lane& operator=(const http_lane&) = delete;
@@ -46,7 +45,7 @@ class http_lane final : private net::poll_listener {
 
 class http_sessions {
  public:
-  http_sessions(std::span<runtime::lane* const> lanes, api::surface what, api::admin::admin_source* admin = nullptr);
+  http_sessions(ingress::doors& of, api::surface what, api::admin::admin_source* admin = nullptr);
   ~http_sessions();
   http_sessions(const http_sessions&) = delete;
   http_sessions& operator=(const http_sessions&) = delete;

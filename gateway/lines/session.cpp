@@ -46,7 +46,10 @@ run_of_lines first_lines(std::string_view text, std::size_t most) noexcept {
 
 lines_session::lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket,
                              net::connection_limit::slot slot)
-    : tools_(std::move(tools)), socket_(std::move(socket)), slot_(std::move(slot)), pending_(tools_->on->budget()) {}
+    : tools_(std::move(tools)),
+      socket_(std::move(socket)),
+      slot_(std::move(slot)),
+      pending_(tools_->door->on().budget()) {}
 
 lines_session::~lines_session() {
   if (!closed_) on().unwatch(*this);  // the lane itself ends
@@ -151,55 +154,45 @@ std::string_view lines_session::skip_oversize(std::string_view bytes) {
 // partition and must be written before anything that follows.
 bool lines_session::publish(std::string_view& lines, std::string& again) {
   const config::settings& settings = on().settings();
-  const batching::topic_entry* to = on().topics().find(settings.lines_topic);
-  if (to == nullptr || to->partitions <= 0 || on().budget().paused() || on().is_full(*to->shared)) return false;
-  const config::topic_settings& topic = settings.of_topic(settings.lines_topic);
   const run_of_lines some = first_lines(lines, lines_max(on().budget()));
-  if (!has_room(batching::room_for(*to, topic.intake, some.lines, some.text.size()))) return false;
-  decode::decode_options how;
-  how.keys = &tools_->keys_of(topic);
-  how.validate = topic.validate == config::validation::full;
-  how.depth_max = settings.limits.json_depth_max;
-  batching::events& list = on().decoded();
-  if (tools_->decoder.ndjson(some.text, how, list)) {
-    refuse_oversize(list);
-    batching::ack& answer = on().take_ack();
-    answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
-    const auto said =
-        on().submit(*to, topic.intake, list, answer, batching::answer_when::accepted, metrics::listener::lines);
-    if (said == batching::admission::full) {
-      answer.cancel();
-      on().give_back(answer);
-      return false;
-    }
-    for (const batching::failure& f : answer.failures())
-      if (f.why == batching::reason::partition_full) again.append(list[f.index].value) += '\n';
-    answer.seal();
+  ingress::request asked;
+  asked.topic = settings.lines_topic;
+  asked.is_told = false;
+  asked.from = metrics::listener::lines;
+  asked.listener = this;
+  ingress::body body;
+  body.bytes = some.text;
+  body.reader = &tools_->door->ndjson();
+  body.events_max = lines_per_submit_max;
+  body.event_bytes_max = settings.limits.line_bytes_max;
+  const ingress::answer said =
+      tools_->door->take_announced(asked, body, {some.lines, some.text.size(), wait_.so_far(on().now())});
+  switch (said.what) {
+    case ingress::verdict::full: wait_for_room(said.wanted); return false;
+    case ingress::verdict::unknown_topic: return false;
+    case ingress::verdict::refused: break;  // only blank lines
+    case ingress::verdict::taken: keep_refused(said, again); said.ack->seal();
   }
+  wait_.end();
   lines.remove_prefix(some.text.size());
   return again.empty();
 }
 
-bool lines_session::has_room(const batching::room_wanted& wanted) {
-  const auto now = on().now();
-  if (!on().should_wait(wanted, wait_.so_far(now))) {
-    wait_.end();
-    return true;
+void lines_session::keep_refused(const ingress::answer& said, std::string& again) {
+  const batching::events& list = on().decoded();
+  for (const batching::failure& f : said.ack->failures()) {
+    const std::string_view line = list[f.index].value;
+    if (f.why == batching::reason::partition_full) again.append(line) += '\n';
+    if (line.size() > on().settings().limits.line_bytes_max) count_oversize();
   }
-  wait_.go_on(now);
-  on().call_when_settled(*this);
-  return false;
+}
+
+void lines_session::wait_for_room(const batching::room_wanted& wanted) {
+  wait_.go_on(on().now());
+  if (wanted.of != nullptr) on().call_when_settled(*this);
 }
 
 void lines_session::on_acked(batching::ack& settled) noexcept { on().give_back(settled); }
-
-void lines_session::refuse_oversize(batching::events& list) {
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (list[i].value.size() <= on().settings().limits.line_bytes_max) continue;
-    list[i].invalid = batching::reason::event_too_large;
-    count_oversize();
-  }
-}
 
 void lines_session::keep(std::string_view again, std::string_view rest) {
   if (again.empty()) return pending_.assign(rest);
@@ -273,15 +266,9 @@ void lines_session::close() noexcept {
   on().recorder().connections_closed[here].add();
 }
 
-const decode::key_finder& lines_tools::keys_of(const config::topic_settings& topic) {
-  if (!keys || settings_version != on->settings_version()) keys.emplace(topic.key_pointers);
-  settings_version = on->settings_version();
-  return *keys;
-}
-
-net::session_factory lines_sessions(std::span<runtime::lane* const> lanes) {
+net::session_factory lines_sessions(ingress::doors& of) {
   std::unordered_map<const runtime::lane*, std::shared_ptr<lines_tools>> tools;
-  for (runtime::lane* each : lanes) tools.emplace(each, std::make_shared<lines_tools>(*each));
+  for (const auto& each : of.all()) tools.emplace(&each->on(), std::make_shared<lines_tools>(*each));
   return [tools = std::move(tools)](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
     std::make_shared<lines_session>(tools.at(&on), std::move(socket), std::move(slot))->start();
   };

@@ -6,13 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "batching/ack.h"
-#include "gateway/decode/decoder.h"
+#include "gateway/ingress/door.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/receive_buffer.h"
@@ -24,13 +23,9 @@ namespace gateway::lines {
 
 /// What the lines sessions of one lane share.
 struct lines_tools {
-  explicit lines_tools(runtime::lane& to) : on(&to) {}
-  [[nodiscard]] const decode::key_finder& keys_of(const config::topic_settings& topic);
+  explicit lines_tools(ingress::door& to) : door(&to) {}
 
-  runtime::lane* on;
-  decode::decoder decoder;
-  std::optional<decode::key_finder> keys;  // of the one topic, under the settings of settings_version
-  std::uint64_t settings_version = 0;
+  ingress::door* door;
 };
 
 class lines_session final : public std::enable_shared_from_this<lines_session>,
@@ -58,15 +53,15 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   void process(std::string_view bytes);
   std::string_view skip_oversize(std::string_view bytes);
   bool publish(std::string_view& lines, std::string& again);
-  bool has_room(const batching::room_wanted& wanted);
+  void wait_for_room(const batching::room_wanted& wanted);
+  void keep_refused(const ingress::answer& said, std::string& again);
   void try_again();
   void keep(std::string_view again, std::string_view rest);
-  void refuse_oversize(batching::events& list);
   void count_oversize();
   void drain(batching::clock::time_point now);
   void take_arrived();
   void close() noexcept;
-  [[nodiscard]] runtime::lane& on() const noexcept { return *tools_->on; }
+  [[nodiscard]] runtime::lane& on() const noexcept { return tools_->door->on(); }
 
   std::shared_ptr<lines_tools> tools_;  // co-owned by the lane's other sessions and the factory
   net::tcp_socket socket_;
@@ -83,7 +78,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   std::optional<batching::clock::time_point> drains_;  // since when
 };
 
-/// For listener::start(); `lanes` are those the listener was bound with.
-[[nodiscard]] net::session_factory lines_sessions(std::span<runtime::lane* const> lanes);
+/// For listener::start(); the doors are of the lanes that the listener was bound with.
+[[nodiscard]] net::session_factory lines_sessions(ingress::doors& of);
 
 }  // namespace gateway::lines

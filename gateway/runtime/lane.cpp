@@ -96,10 +96,10 @@ void lane::flush_again_at(clock::time_point due) {
 }
 
 batching::admission lane::submit(const batching::topic_entry& to, const batching::intake_policy& policy,
-                                 batching::events& list, batching::ack& answer, batching::answer_when when,
+                                 batching::events& list, batching::ack& answer, batching::ack_level level,
                                  metrics::listener from) {
   const std::uint64_t admitted_before = intake_.records_admitted();
-  const auto result = intake_.submit(to, policy, list, answer, when, now());
+  const auto result = intake_.submit(to, policy, list, answer, level, now());
   if (result == batching::admission::full) {
     recorder_.refused_full.add();
     return result;

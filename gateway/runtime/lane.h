@@ -89,7 +89,7 @@ class lane final : public batching::batch_home {
 
   /// Takes events in (batching::intake::submit), counts them and makes sure that the batches leave at the cycle's end.
   batching::admission submit(const batching::topic_entry& to, const batching::intake_policy& policy,
-                             batching::events& list, batching::ack& answer, batching::answer_when when,
+                             batching::events& list, batching::ack& answer, batching::ack_level level,
                              metrics::listener from);
   /// Before a body is read: would the topic's events be refused for its share of the budget?
   [[nodiscard]] bool is_full(const batching::topic& of) const noexcept { return intake_.is_full(of); }

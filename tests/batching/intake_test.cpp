@@ -25,9 +25,9 @@ struct IntakeTest : ::testing::Test, ack_listener {
   }
   void add_invalid() { list.add().invalid = reason::invalid_json; }
 
-  admission submit(answer_when when = answer_when::settled) {
+  admission submit(ack_level level = ack_level::broker) {
     answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
-    const admission result = door.submit(to, policy, list, answer, when, t0);
+    const admission result = door.submit(to, policy, list, answer, level, t0);
     if (result == admission::taken) answer.seal();
     batches.flush(t0);
     return result;
@@ -125,7 +125,7 @@ TEST_F(IntakeTest, FencingManyAggregatesCostsNoMoreThanTheirNumber) {
   in_flight large{1'000'000'000, 800'000'000, 500'000'000};
   answer.begin(this, static_cast<std::uint32_t>(list.size()), false);
   const auto began = std::chrono::steady_clock::now();
-  ASSERT_EQ((intake{batches, large}.submit(to, policy, list, answer, answer_when::settled, t0)), admission::taken);
+  ASSERT_EQ((intake{batches, large}.submit(to, policy, list, answer, ack_level::broker, t0)), admission::taken);
   EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);  // comparing each with each takes minutes
   EXPECT_EQ(answer.count(outcome::blocked), keys.size());
 }
@@ -238,7 +238,7 @@ TEST_F(IntakeTest, ARequestIsNotCutWhereItAloneFillsItsPartition) {
 TEST_F(IntakeTest, AcceptsAtOnceWhenNobodyWaits) {
   add("a", "1");
   add_invalid();
-  submit(answer_when::accepted);
+  submit(ack_level::none);
   EXPECT_EQ(told, 1);
   EXPECT_EQ(answer.accepted(), 1U);
   EXPECT_EQ(kafka.waiting[0]->records()[0].answer_to, nullptr);

@@ -89,7 +89,7 @@ class connection {
         answer.settle_persisted(i, static_cast<std::int32_t>(i % 5), i);
     }
     answer.seal();
-    protocol_.take(answer, frames::ack_given::broker, {});
+    protocol_.take(answer, batching::ack_level::broker, {});
   }
   bool fail(frames::error_code code) {
     protocol_.fail({code, "found by the records"});

@@ -29,13 +29,14 @@ MAY_INCLUDE = {
     "gateway/config": {"batching", "metrics"},
     "gateway/runtime": {"batching", "gateway/config", "metrics"},
     "gateway/decode": {"batching"},
+    "gateway/ingress": {"batching", "gateway/config", "gateway/decode", "gateway/runtime", "metrics"},
     "gateway/net": {"batching", "batching/stream", "gateway/config", "gateway/runtime", "metrics"},
-    "gateway/http1": {"batching", "batching/stream", "gateway/api", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},
-    "gateway/api": {"batching", "gateway/api/admin", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/runtime", "metrics"},
+    "gateway/http1": {"batching", "batching/stream", "gateway/api", "gateway/decode", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
+    "gateway/api": {"batching", "gateway/api/admin", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/api/admin": {"gateway/api", "gateway/http1", "metrics"},
-    "gateway/api/v1": {"batching", "gateway/api", "gateway/config", "gateway/decode", "gateway/http1", "gateway/runtime", "metrics"},
-    "gateway/frames": {"batching", "gateway/config", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},
-    "gateway/lines": {"batching", "gateway/config", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},
+    "gateway/api/v1": {"batching", "gateway/api", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
+    "gateway/frames": {"batching", "gateway/config", "gateway/decode", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
+    "gateway/lines": {"batching", "gateway/config", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
     "gateway/app": {"*"},  # the wiring knows everybody
 }
 OUR_FOLDERS = {"gateway", "batching", "metrics", "loadgen", "tests", "bench"}

@@ -19,7 +19,8 @@ conversation_driver::conversation_driver(gateway::config::settings settings)
       budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high,
               settings_->limits.in_flight_bytes_low),
       lane_(0, settings_, world, publisher, budget_),
-      front_(lane_, gateway::api::surface::events, nullptr),
+      door_(lane_),
+      front_(door_, gateway::api::surface::events, nullptr),
       talk_(front_, *this) {
   world.add_topic("t", 4);
   world.show_topics(lane_);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/http1/conversation.h"
+#include "gateway/ingress/door.h"
 #include "gateway/runtime/lane.h"
 #include "tests/support/fake_publisher.h"
 #include "tests/support/fake_world.h"
@@ -50,6 +51,7 @@ class conversation_driver final : private gateway::http1::conversation_host {
   std::shared_ptr<const gateway::config::settings> settings_;
   batching::in_flight budget_;
   gateway::runtime::lane lane_;
+  gateway::ingress::door door_;
   gateway::api::front front_;
   gateway::http1::conversation talk_;
   std::vector<char> bytes_;

@@ -36,9 +36,10 @@ gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t
     all.push_back(lanes_.back().get());
     world.show_topics(*all.back());
   }
-  sessions_ = std::make_unique<gateway::http1::http_sessions>(all, gateway::api::surface::events);
-  admin_sessions_ =
-      std::make_unique<gateway::http1::http_sessions>(std::span(all).first(1), gateway::api::surface::admin, &admin);
+  doors_.emplace(all);
+  admin_door_.emplace(std::span(all).first(1));
+  sessions_ = std::make_unique<gateway::http1::http_sessions>(*doors_, gateway::api::surface::events);
+  admin_sessions_ = std::make_unique<gateway::http1::http_sessions>(*admin_door_, gateway::api::surface::admin, &admin);
   http_ = listen(all, connections);
   admin_http_ = listen(std::span(all).first(1), connections);
   http_->start(sessions_->factory());

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "gateway/api/admin/source.h"
 #include "gateway/http1/sessions.h"
+#include "gateway/ingress/door.h"
 #include "gateway/net/listener.h"
 #include "gateway/runtime/lane.h"
 #include "tests/support/fake_publisher.h"
@@ -48,6 +50,7 @@ class gateway_fixture {
 
  private:
   std::shared_ptr<const gateway::config::settings> settings_;
+  std::optional<gateway::ingress::doors> doors_, admin_door_;  // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
   std::unique_ptr<gateway::http1::http_sessions> sessions_;
   std::unique_ptr<gateway::http1::http_sessions> admin_sessions_;

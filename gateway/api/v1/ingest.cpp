@@ -1,5 +1,8 @@
 #include "gateway/api/v1/ingest.h"
 
+#include <string>
+#include <utility>
+
 #include "gateway/api/v1/ingest_query.h"
 #include "gateway/http1/json_text.h"
 
@@ -8,19 +11,24 @@ namespace {
 
 using maybe = std::optional<http1::problem>;
 
-http1::problem of_body(const decode::body_error& e) {
-  switch (e.code) {
-    case decode::body_errc::broken_array: return {http1::errc::invalid_json, e.detail};
-    case decode::body_errc::no_events: return {http1::errc::no_events, e.detail};
-    case decode::body_errc::too_many_events: return {http1::errc::too_many_events, e.detail};
+http1::errc error_of(ingress::errc why) noexcept {
+  using ingress::errc;
+  switch (why) {
+    case errc::ack_not_allowed: return http1::errc::ack_not_allowed;
+    case errc::invalid_json: return http1::errc::invalid_json;
+    case errc::no_events: return http1::errc::no_events;
+    case errc::too_many_events: return http1::errc::too_many_events;
+    case errc::invalid_encoding: return http1::errc::invalid_encoding;
+    case errc::decoded_too_large: return http1::errc::decoded_too_large;
+    case errc::key_needs_single_event: return http1::errc::key_needs_single_event;
+    case errc::wrong_decoded_size:
+    case errc::malformed_records:
+    case errc::too_many_headers: break;  // of bodies that HTTP does not have
   }
-  return {http1::errc::internal_error, e.detail};
+  return http1::errc::internal_error;
 }
 
-http1::problem of_decompression(const decode::decompress_error& e) {
-  const bool too_large = e.code == decode::decompress_errc::too_large;
-  return {too_large ? http1::errc::decoded_too_large : http1::errc::invalid_encoding, e.detail};
-}
+http1::problem problem_of(ingress::refusal why) { return {error_of(why.code), std::move(why.text)}; }
 
 // Dialects that are not opaque: storing them as they are would hide what they say behind a 200.
 maybe not_taken_here(const http1::request_head& head, body_kind kind) {
@@ -32,13 +40,6 @@ maybe not_taken_here(const http1::request_head& head, body_kind kind) {
   if (kind == body_kind::cloud_event || head.has(http1::field::ce_specversion))
     return http1::problem{http1::errc::unsupported_media_type,
                           "CloudEvents are not understood yet: send the event as application/json, without ce- fields"};
-  return {};
-}
-
-maybe choose_ack(const config::topic_settings& topic, std::optional<config::ack_level> asked, config::ack_level& out) {
-  out = asked.value_or(topic.ack);
-  if (asked == config::ack_level::none && !topic.ack_none_allowed)
-    return http1::problem{http1::errc::ack_not_allowed, "this topic's configuration forbids ack=none: use ack=broker"};
   return {};
 }
 
@@ -70,11 +71,14 @@ maybe ingest::plan(const http1::request_head& head, const http1::target& to, boo
     return http1::problem{http1::errc::invalid_query,
                           "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
   if (auto wrong = body_is_here ? maybe{} : refusal()) return wrong;
+  out.asked.ack = query.ack;
+  out.asked.on_invalid = query.on_invalid;
+  out.asked.key_pointer = query.key;
+  out.asked.wants_positions = query.each;
   if (auto wrong = read_topic(to.segment(2), body_is_here, out)) return wrong;
-  out.on_invalid = query.on_invalid.value_or(out.rules->settings->intake.invalid);
-  if (!out.has_key) out.keys = query.key ? &finder_of(*query.key, *out.topic->shared, *out.rules) : &*out.rules->keys;
-  out.how.partial = query.partial ? *query.partial : out.partial.value_or(out.rules->settings->partial);
-  return choose_ack(*out.rules->settings, query.ack, out.how.ack);
+  out.how.partial = query.partial ? *query.partial : out.partial.value_or(out.found.rules->settings->partial);
+  out.how.ack = out.found.level;
+  return {};
 }
 
 maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
@@ -98,9 +102,10 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
       head.framing == http1::framing::length && head.body_bytes > max)
     return http1::problem{http1::errc::body_too_large, "the body is larger than limits.body_bytes_max (" +
                                                            std::to_string(max) + " bytes): send smaller requests"};
-  out.has_key = head.has(http1::field::headgate_key);
-  out.key = head[http1::field::headgate_key];
-  if (out.has_key && (head.has_repeated(http1::field::headgate_key) || out.key.empty() || !http1::is_utf8(out.key)))
+  const std::string_view key = head[http1::field::headgate_key];
+  const bool has_key = head.has(http1::field::headgate_key);
+  if (has_key) out.asked.key = key;
+  if (has_key && (head.has_repeated(http1::field::headgate_key) || key.empty() || !http1::is_utf8(key)))
     return http1::problem{http1::errc::invalid_field,
                           "Headgate-Key must stand once and be UTF-8 text that is not empty; leave it out for no key"};
   if (head.has(http1::field::headgate_partial)) {
@@ -109,126 +114,65 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
       return http1::problem{http1::errc::invalid_field, "Headgate-Partial must stand once and be 207 or 503"};
   }
   if (!head.has_repeated(http1::field::traceparent) && is_traceparent(head[http1::field::traceparent]))
-    out.traceparent = head[http1::field::traceparent];
+    out.trace_header = {"traceparent", head[http1::field::traceparent]};
   return {};
 }
 
 maybe ingest::read_topic(std::string_view name, bool body_is_here, ingest_plan& out) {
-  out.topic = lane_->topics().find(name);
-  if (out.topic == nullptr)
+  out.asked.topic = name;
+  ingress::answer found = door_->find(out.asked, out.found);
+  if (found.what == ingress::verdict::unknown_topic)
     return http1::problem{http1::errc::unknown_topic,
                           "Kafka has no topic '" + std::string(name.substr(0, 249)) +
                               "', and the gateway never creates one: create it, or correct the path"};
-  if (!body_is_here && lane_->is_full(*out.topic->shared))
+  if (!body_is_here && lane_->is_full(*out.found.to->shared))
     return http1::problem{
         http1::errc::overloaded,
         "this topic holds its share of what may be in flight: send the request again after Retry-After"};
-  out.rules = &rules_of(*out.topic->shared);
-  if (out.kind == api::body_kind::opaque && out.rules->settings->opaque == config::opaque_bodies::refuse)
+  if (found.what == ingress::verdict::refused) return problem_of(std::move(found.why));
+  if (out.kind == api::body_kind::opaque && out.found.rules->settings->opaque == config::opaque_bodies::refuse)
     return http1::problem{http1::errc::unsupported_media_type,
                           "this topic takes JSON and NDJSON only: send Content-Type application/json or "
                           "application/x-ndjson"};
   return {};
 }
 
-const topic_rules& ingest::rules_of(const batching::topic& t) {
-  if (rules_.size() <= t.id()) rules_.resize(t.id() + 1);
-  std::unique_ptr<topic_rules>& rules = rules_[t.id()];
-  if (!rules) rules = std::make_unique<topic_rules>();
-  if (rules->settings_version != lane_->settings_version()) {
-    rules->settings_version = lane_->settings_version();
-    rules->settings = &lane_->settings().of_topic(t.name());
-    rules->keys.emplace(rules->settings->key_pointers);
+ingress::body_reader& ingest::reader_of(api::body_kind kind) noexcept {
+  switch (kind) {
+    case api::body_kind::json: return door_->json();
+    case api::body_kind::ndjson: return door_->ndjson();
+    case api::body_kind::document: return door_->document();
+    case api::body_kind::rest_proxy:
+    case api::body_kind::cloud_event:
+    case api::body_kind::opaque: return door_->opaque();
   }
-  return *rules;
+  return door_->opaque();
 }
 
-// The pointer of `key=` comes first, the topic's own behind it: an event without the one may have the other.
-const decode::key_finder& ingest::finder_of(std::string_view pointer, const batching::topic& t,
-                                            const topic_rules& rules) {
-  std::string known_as = std::to_string(t.id()) + ' ' + std::to_string(rules.settings_version) + ' ';
-  known_as += pointer;
-  if (const auto known = pointers_.find(known_as); known != pointers_.end()) return known->second;
-  if (pointers_.size() == pointers_max) pointers_.clear();
-  std::vector<std::string> places{std::string(pointer)};
-  places.insert(places.end(), rules.settings->key_pointers.begin(), rules.settings->key_pointers.end());
-  return pointers_.emplace(std::move(known_as), decode::key_finder(places)).first->second;
-}
-
-void ingest::take(const ingest_plan& plan, std::string_view body, api::exchange& x) {
-  lane_->decoded().clear();
-  maybe wrong = decode(plan, body);
-  if (!wrong) wrong = set_key(plan);
-  if (wrong) {
-    x.reply.refuse(*wrong);
-    x.answered = true;
-  } else {
-    set_headers(plan);
-    submit(plan, x);
-  }
-  decompressed_.shrink(decoded_bytes_kept);
-}
-
-void ingest::submit(const ingest_plan& plan, api::exchange& x) {
-  batching::events& list = lane_->decoded();
-  batching::intake_policy policy = plan.rules->settings->intake;
-  policy.invalid = plan.on_invalid;
-  const auto when =
-      plan.how.ack == config::ack_level::none ? batching::answer_when::accepted : batching::answer_when::settled;
-  batching::ack& answer = lane_->take_ack();
-  answer.begin(&x, static_cast<std::uint32_t>(list.size()), plan.how.each);
-  if (lane_->submit(*plan.topic, policy, list, answer, when, metrics::listener::http) == batching::admission::full) {
-    answer.cancel();
-    lane_->give_back(answer);
-    x.reply.refuse({http1::errc::overloaded,
-                    "what may be in flight is used up: nothing was taken; send the request again after Retry-After"});
-    x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
-    x.answered = true;
+void ingest::take(const ingest_plan& plan, std::string_view bytes, api::exchange& x) {
+  const config::limits& limits = lane_->settings().limits;
+  ingress::request asked = plan.asked;
+  asked.listener = &x;
+  if (!plan.trace_header.value.empty()) asked.headers = {&plan.trace_header, 1};
+  ingress::body body;
+  body.bytes = bytes;
+  body.encoding = plan.encoding;
+  body.reader = &reader_of(plan.kind);
+  body.decoded_bytes_max = limits.decoded_bytes_max;
+  body.events_max = limits.events_per_request_max;
+  ingress::answer said = door_->take(asked, plan.found, body);
+  if (said.what == ingress::verdict::taken) {
+    x.ack = said.ack;
+    x.how = plan.how;
+    x.deadline = lane_->now() + plan.timeout;
+    said.ack->seal();
     return;
   }
-  x.ack = &answer;
-  x.how = plan.how;
-  x.deadline = lane_->now() + plan.timeout;
-  answer.seal();
-}
-
-maybe ingest::decode(const ingest_plan& plan, std::string_view body) {
-  const config::limits& limits = lane_->settings().limits;
-  if (plan.encoding != decode::encoding::identity) {
-    const auto plain = decompressor_.run(plan.encoding, body, limits.decoded_bytes_max, decompressed_);
-    if (!plain) return of_decompression(plain.error());
-    body = *plain;
-  }
-  const decode::decode_options how{.keys = plan.keys,
-                                   .validate = plan.rules->settings->validate == config::validation::full,
-                                   .depth_max = limits.json_depth_max,
-                                   .events_max = limits.events_per_request_max};
-  batching::events& list = lane_->decoded();
-  const auto done = plan.kind == api::body_kind::json       ? decoder_.json(body, how, list)
-                    : plan.kind == api::body_kind::ndjson   ? decoder_.ndjson(body, how, list)
-                    : plan.kind == api::body_kind::document ? decoder_.document(body, how, list)
-                                                            : decoder_.opaque(body, list);
-  if (!done) return of_body(done.error());
-  return {};
-}
-
-maybe ingest::set_key(const ingest_plan& plan) {
-  if (!plan.has_key) return {};
-  batching::events& list = lane_->decoded();
-  if (list.size() != 1)
-    return http1::problem{http1::errc::key_needs_single_event,
-                          "the request has " + std::to_string(list.size()) +
-                              " events: leave Headgate-Key out and let key=/json/pointer find each one's key"};
-  list[0].key = plan.key;
-  list[0].has_key = true;
-  return {};
-}
-
-void ingest::set_headers(const ingest_plan& plan) {
-  if (plan.traceparent.empty()) return;
-  trace_header_ = {"traceparent", plan.traceparent};
-  batching::events& list = lane_->decoded();
-  for (std::size_t i = 0; i < list.size(); ++i) list[i].headers = {&trace_header_, 1};
+  x.answered = true;
+  if (said.what == ingress::verdict::refused) return x.reply.refuse(problem_of(std::move(said.why)));
+  x.reply.refuse({http1::errc::overloaded,
+                  "what may be in flight is used up: nothing was taken; send the request again after Retry-After"});
+  x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
 }
 
 }  // namespace gateway::api::v1

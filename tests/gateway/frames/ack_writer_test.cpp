@@ -17,7 +17,8 @@ class AnswerQueueTest : public testing::Test {
   batching::ack& push(std::uint64_t sequence, std::uint32_t records, results wanted = results::failures) {
     auto& answer = *acks_.emplace_back(std::make_unique<batching::ack>());
     answer.begin(&nobody_, records, wanted == results::positions);
-    queue_.push({{sequence, records, ack_given::broker, wanted, frame_status::taken, &answer, {}}, 100, {}, {}});
+    queue_.push(
+        {{sequence, records, batching::ack_level::broker, wanted, frame_status::taken, &answer, {}}, 100, {}, {}});
     return answer;
   }
   static void persist(batching::ack& answer) {

@@ -36,8 +36,9 @@ front_fixture::front_fixture(gateway::config::settings settings, std::size_t lan
   }
   tcp_ = listen(all, metrics::listener::tcp, connections);
   lines_ = listen(all, metrics::listener::lines, connections);
-  tcp_->start(gateway::frames::tcp_sessions(all));
-  lines_->start(gateway::lines::lines_sessions(all));
+  doors_.emplace(all);
+  tcp_->start(gateway::frames::tcp_sessions(*doors_));
+  lines_->start(gateway::lines::lines_sessions(*doors_));
   for (auto& l : lanes_) threads_.emplace_back([on = l.get()] { on->run(); });
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/ingress/door.h"
 #include "gateway/net/listener.h"
 #include "gateway/runtime/lane.h"
 #include "tests/gateway/frames/client.h"
@@ -46,6 +47,7 @@ class front_fixture {
   batching::in_flight budget;
 
  private:
+  std::optional<gateway::ingress::doors> doors_;  // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
   std::unique_ptr<gateway::net::listener> tcp_;
   std::unique_ptr<gateway::net::listener> lines_;

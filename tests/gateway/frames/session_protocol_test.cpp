@@ -48,7 +48,7 @@ class SessionProtocolTest : public testing::Test {
   void take() {
     auto& answer = *acks_.emplace_back(std::make_unique<batching::ack>());
     answer.begin(&nobody_, protocol_.publish_frame().records, false);
-    protocol_.take(answer, ack_given::broker, {});
+    protocol_.take(answer, batching::ack_level::broker, {});
   }
   void settle(std::size_t frame) {
     batching::ack& answer = *acks_.at(frame);

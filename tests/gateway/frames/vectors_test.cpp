@@ -79,8 +79,8 @@ TEST(ProtocolPageTest, PublishOptionsVector) {
                                                       .options = 1})));
   frames::publish read;
   ASSERT_FALSE(frames::read_publish(whole_frame(vector("publish_options")), read));
-  EXPECT_EQ(read.ack, frames::ack_request::none);
-  EXPECT_EQ(read.on_invalid, frames::on_invalid_request::fence);
+  EXPECT_EQ(read.ack, batching::ack_level::none);
+  EXPECT_EQ(read.on_invalid, batching::on_invalid::fence);
   EXPECT_EQ(read.results, frames::results::positions);
   EXPECT_TRUE(read.json);
   batching::events events;
@@ -140,12 +140,9 @@ TEST(ProtocolPageTest, AckEntriesVector) {
   frames::ack_writer writer(out);
   ASSERT_TRUE(writer.add(
       {.sequence = 4, .records = 3, .results = frames::results::positions, .answer = &mixed, .detail = {}}, 1 << 20));
-  ASSERT_TRUE(writer.add({.sequence = 5,
-                          .records = 1,
-                          .ack = frames::ack_given::refused,
-                          .status = frames::frame_status::unknown_topic,
-                          .detail = "no topic nope"},
-                         1 << 20));
+  ASSERT_TRUE(writer.add(
+      {.sequence = 5, .records = 1, .status = frames::frame_status::unknown_topic, .detail = "no topic nope"},
+      1 << 20));
   ASSERT_TRUE(writer.add({.sequence = 6, .records = 1, .answer = &single, .detail = {}}, 1 << 20));
   writer.finish();
   EXPECT_EQ(hex_of("ack_entries"), to_hex(out));

@@ -1,0 +1,87 @@
+// The one way of events into the core, for every listener: topic, rules, key finder (plan), then decompress, read, take
+// an ack, submit (take). One a lane, with its one cache of topic rules; lane thread only. Knows no socket and no
+// protocol; sessions and dialects call it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/decode/buffer.h"
+#include "gateway/decode/decoder.h"
+#include "gateway/decode/decompress.h"
+#include "gateway/ingress/request.h"
+#include "gateway/ingress/rules.h"
+#include "gateway/runtime/lane.h"
+
+namespace gateway::ingress {
+
+/// A request whose topic and rules are found. Valid in the handler that made it.
+struct plan {
+  const batching::topic_entry* to = nullptr;
+  const topic_rules* rules = nullptr;
+  const decode::key_finder* keys = nullptr;  // nullptr: the key is given
+  batching::ack_level level = batching::ack_level::broker;
+  batching::intake_policy policy;
+};
+
+class door {
+ public:
+  static constexpr std::size_t decoded_bytes_kept = 1 << 20;  // of the decompressed body, between requests
+
+  explicit door(runtime::lane& on) : lane_(&on), rules_(on), json_(decoder_), ndjson_(decoder_), document_(decoder_), opaque_(decoder_) {}
+  door(const door&) = delete;
+  door& operator=(const door&) = delete;
+
+  /// verdict::taken here means: `out` is filled in, take() the body. No body is needed for it, and nothing is reserved.
+  [[nodiscard]] answer find(const request& r, plan& out);
+  /// Of a request that find() planned in the same handler.
+  [[nodiscard]] answer take(const request& r, const plan& p, const body& b);
+  /// Both, with a question for room between them: `full` before the work of unpacking, not after.
+  [[nodiscard]] answer take_announced(const request& r, const body& b, const announced_size& size);
+
+  /// After `full`: is it worth to try again?
+  [[nodiscard]] bool has_room(const batching::room_wanted& wanted, batching::clock::duration waited) {
+    return !lane_->budget().paused() && !lane_->should_wait(wanted, waited);
+  }
+
+  [[nodiscard]] runtime::lane& on() noexcept { return *lane_; }
+  [[nodiscard]] decode::decoder& decoder() noexcept { return decoder_; }
+  [[nodiscard]] body_reader& json() noexcept { return json_; }
+  [[nodiscard]] body_reader& ndjson() noexcept { return ndjson_; }
+  [[nodiscard]] body_reader& document() noexcept { return document_; }
+  [[nodiscard]] body_reader& opaque() noexcept { return opaque_; }
+
+ private:
+  [[nodiscard]] std::optional<refusal> read(const plan& p, const body& b);
+  [[nodiscard]] std::optional<refusal> decompress(const body& b, std::string_view& plain);
+  [[nodiscard]] std::optional<refusal> set_key(const request& r);
+  void set_headers(const request& r);
+  [[nodiscard]] answer submit(const request& r, const plan& p, const body& b);
+
+  runtime::lane* lane_;
+  rule_book rules_;
+  decode::decoder decoder_;
+  decode::decompressor decompressor_;
+  decode::buffer decompressed_;
+  json_body json_;
+  ndjson_body ndjson_;
+  document_body document_;
+  opaque_body opaque_;
+};
+
+/// The doors of some lanes, in their order. Built by app beside the lanes; outlives their sessions.
+class doors {
+ public:
+  explicit doors(std::span<runtime::lane* const> lanes) {
+    for (runtime::lane* each : lanes) doors_.push_back(std::make_unique<door>(*each));
+  }
+  [[nodiscard]] std::span<const std::unique_ptr<door>> all() const noexcept { return doors_; }
+
+ private:
+  std::vector<std::unique_ptr<door>> doors_;
+};
+
+}  // namespace gateway::ingress
