@@ -86,7 +86,7 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
   sending.retry_pause_first = time_of(kafka, "retry.backoff.ms", sending.retry_pause_first);
   sending.retry_pause_longest = time_of(kafka, "retry.backoff.max.ms", sending.retry_pause_longest);
-  producer::connection_settings connecting;
+  batching::kafka::client::connection_settings connecting;
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);

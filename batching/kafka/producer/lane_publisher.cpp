@@ -8,7 +8,7 @@
 namespace batching::kafka::producer {
 namespace asio = boost::asio;
 
-lane_publisher::lane_publisher(sender_settings sending, connection_settings connecting, lane_requests requests)
+lane_publisher::lane_publisher(sender_settings sending, client::connection_settings connecting, lane_requests requests)
     : connecting_(connecting), requests_(std::move(requests)), sender_(std::move(sending)) {}
 
 lane_publisher::~lane_publisher() { close(); }
@@ -56,7 +56,7 @@ void lane_publisher::pump() {
   brokers_needed_.clear();
   sender_.for_each_broker_needed([this](std::int32_t broker) { brokers_needed_.push_back(broker); });
   for (const std::int32_t broker : brokers_needed_)
-    if (connection* c = connection_to(broker)) c->pump(now);
+    if (client::connection* c = connection_to(broker)) c->pump(now);
   request_metadata(now);
   keep_ticking(now);
 }
@@ -69,7 +69,7 @@ void lane_publisher::request_metadata(clock::time_point now) {
   if (requests_.refresh_metadata) requests_.refresh_metadata();
 }
 
-connection* lane_publisher::connection_to(std::int32_t broker) {
+client::connection* lane_publisher::connection_to(std::int32_t broker) {
   auto& c = connections_[broker];
   if (c) return c.get();
   const broker_address* at = cluster_ ? cluster_->find(broker) : nullptr;
@@ -82,7 +82,8 @@ connection* lane_publisher::connection_to(std::int32_t broker) {
     report(clock::now());
     pump_soon();
   };
-  c = std::make_unique<connection>(*io_, sender_, *at, connecting_, connection_hooks{on_answers, on_lost});
+  c = std::make_unique<client::connection>(*io_, sender_, *at, connecting_,
+                                           client::connection_hooks{on_answers, on_lost});
   return c.get();
 }
 
@@ -114,7 +115,11 @@ void lane_publisher::report(clock::time_point now) {
   report_due_ = now + report_every;
   lane_state fresh;
   for (const auto& [id, c] : connections_)
-    if (c) fresh.brokers.push_back(c->seen());
+    if (c) {
+      metrics::broker_row& row = fresh.brokers.emplace_back(c->seen());
+      row.retries = sender_.retries(id);
+      row.waiting_requests = static_cast<std::int64_t>(sender_.requests_in_flight(id));
+    }
   for (std::uint32_t id = 0; id < sender_.topics_seen(); ++id) fresh.topics.push_back(sender_.sent_of(id));
   fresh.queued = sender_.queued();
   fresh.producers_lost = sender_.producers_lost();

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "batching/kafka/producer/connection.h"
+#include "batching/kafka/client/connection.h"
 #include "batching/kafka/producer/sender.h"
 #include "batching/publisher.h"
 #include "metrics/snapshot.h"
@@ -38,7 +38,7 @@ class lane_publisher final : public publisher {
   static constexpr std::chrono::milliseconds report_every{500};
   static constexpr std::chrono::milliseconds metadata_request_pause{250};  // between two requests for metadata
 
-  lane_publisher(sender_settings sending, connection_settings connecting, lane_requests requests);
+  lane_publisher(sender_settings sending, client::connection_settings connecting, lane_requests requests);
   ~lane_publisher() override;
   lane_publisher(const lane_publisher&) = delete;
   lane_publisher& operator=(const lane_publisher&) = delete;
@@ -67,9 +67,9 @@ class lane_publisher final : public publisher {
   void keep_ticking(clock::time_point now);
   void on_tick();
   void report(clock::time_point now);
-  connection* connection_to(std::int32_t broker);
+  client::connection* connection_to(std::int32_t broker);
 
-  connection_settings connecting_;
+  client::connection_settings connecting_;
   lane_requests requests_;
   sender sender_;
   std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' publishers
@@ -77,7 +77,7 @@ class lane_publisher final : public publisher {
   std::unique_ptr<
       boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, boost::asio::io_context::executor_type>>
       ticker_;
-  std::unordered_map<std::int32_t, std::unique_ptr<connection>> connections_;
+  std::unordered_map<std::int32_t, std::unique_ptr<client::connection>> connections_;
   std::vector<std::int32_t> brokers_needed_;
   bool pump_posted_ = false;
   clock::time_point tick_due_ = clock::time_point::max();

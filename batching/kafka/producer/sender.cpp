@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "batching/kafka/producer/backoff.h"
+#include "batching/kafka/client/backoff.h"
 
 namespace batching::kafka::producer {
 
@@ -65,7 +65,7 @@ void sender::go_on(partition_queue& q) {
 }
 
 void sender::back_off(partition_queue& q, clock::time_point now) {
-  const auto pause = backoff(settings_.retry_pause_first, settings_.retry_pause_longest, q.refusals++, random_);
+  const auto pause = client::backoff(settings_.retry_pause_first, settings_.retry_pause_longest, q.refusals++, random_);
   ++state_of(q.leader).retries;
   q.now = partition_queue::phase::backing_off;
   q.backs_off_until = now + pause;

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "batching/cluster.h"
+#include "batching/kafka/client/requester.h"
 #include "batching/kafka/producer/partition_queue.h"
 #include "batching/kafka/producer/produce_error.h"
 #include "batching/kafka/wire/buffer.h"
@@ -50,7 +51,7 @@ struct queue_size {
   std::int64_t bytes = 0;  // keys, values and headers
 };
 
-class sender {
+class sender final : public client::requester {
  public:
   /// In flight to one broker. It answers one after the other; the next are there already when it is done with one.
   static constexpr std::size_t requests_in_flight_max = 5;
@@ -80,15 +81,16 @@ class sender {
   void set_cluster(std::shared_ptr<const cluster> seen, clock::time_point now);
 
   /// Appends this broker's next request; false: there is none now. `wall_ms`: the records' timestamp.
-  [[nodiscard]] bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms, wire::buffer& to);
+  [[nodiscard]] bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms,
+                                  wire::buffer& to) override;
   /// A whole response, without its length. False: it makes no sense, the connection is to be closed (and on_lost
   /// called).
-  [[nodiscard]] bool on_response(std::int32_t broker, std::string_view response, clock::time_point now);
+  [[nodiscard]] bool on_response(std::int32_t broker, std::string_view response, clock::time_point now) override;
   /// The connection is gone, or never was. `newest_unsent`: not a byte of the newest request was written.
-  void on_lost(std::int32_t broker, bool newest_unsent);
+  void on_lost(std::int32_t broker, bool newest_unsent) override;
 
   /// Has something for this broker, or waits for its answer: a connection is wanted.
-  [[nodiscard]] bool needs(std::int32_t broker) const noexcept;
+  [[nodiscard]] bool needs(std::int32_t broker) const noexcept override;
   template <typename Each>
   void for_each_broker_needed(Each each) const {
     for (const auto& [id, b] : brokers_)
@@ -97,10 +99,10 @@ class sender {
   /// Waits for anything at all: answers, a leader, the end of a pause.
   [[nodiscard]] bool is_busy() const noexcept;
   /// Its oldest request is overdue: the connection is to be closed.
-  [[nodiscard]] bool is_overdue(std::int32_t broker, clock::time_point now) const noexcept;
-  [[nodiscard]] std::size_t requests_in_flight(std::int32_t broker) const noexcept;
+  [[nodiscard]] bool is_overdue(std::int32_t broker, clock::time_point now) const noexcept override;
+  [[nodiscard]] std::size_t requests_in_flight(std::int32_t broker) const noexcept override;
   /// When the newest answered request was sent: for its round trip.
-  [[nodiscard]] clock::time_point answered_was_sent_at() const noexcept { return answered_was_sent_at_; }
+  [[nodiscard]] clock::time_point answered_was_sent_at() const noexcept override { return answered_was_sent_at_; }
 
   /// Queues whose back-off is over are ready again.
   void wake(clock::time_point now);

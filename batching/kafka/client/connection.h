@@ -1,9 +1,9 @@
 // One lane's connection to one broker: carries requests there and responses back, and decides nothing. It connects when
-// the sender has something for the broker, and again after a pause when it was lost. Lane's thread.
+// the requester has something for the broker, and again after a pause when it was lost. Lane's thread.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,22 +11,27 @@
 #include <string>
 
 #include "batching/cluster.h"
-#include "batching/kafka/producer/round_trips.h"
-#include "batching/kafka/producer/sender.h"
+#include "batching/kafka/client/connector.h"
+#include "batching/kafka/client/requester.h"
+#include "batching/kafka/client/round_trips.h"
 #include "batching/kafka/wire/buffer.h"
+#include "batching/stream/byte_stream.h"
 #include "metrics/snapshot.h"
 
-namespace batching::kafka::producer {
+namespace batching::kafka::client {
 
 struct connection_settings {
   std::chrono::milliseconds connect_time_max{10'000};
   std::chrono::milliseconds reconnect_pause_first{50};  // doubled up to the longest, with jitter
   std::chrono::milliseconds reconnect_pause_longest{1000};
+  /// A connection that carried nothing for so long is made anew before it is used: firewalls forget idle flows after
+  /// four to five minutes and drop what comes later without a word.
+  std::chrono::milliseconds idle_time_max{180'000};
 };
 
 /// On the lane's thread.
 struct connection_hooks {
-  std::function<void()> on_answers;  // the sender has had them, and the next request has left
+  std::function<void()> on_answers;  // the requester has had them, and the next request has left
   std::function<void()> on_lost;     // may be called from within pump() and check_times()
 };
 
@@ -34,54 +39,60 @@ class connection {
  public:
   static constexpr std::size_t buffer_bytes_kept = 2 * 1024 * 1024;  // of each direction, between requests
 
-  connection(boost::asio::io_context& io, sender& from, broker_address at, const connection_settings& settings,
+  connection(boost::asio::io_context& io, requester& from, broker_address at, const connection_settings& settings,
              connection_hooks hooks);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
+  ~connection();
 
-  /// Where to connect next time.
-  void set_address(broker_address at) { address_ = std::move(at); }
+  /// Where the broker is. A connection to another address ends once nothing is under way on it.
+  void set_address(broker_address at);
   /// Sends what there is to send; connects first where needed.
   void pump(clock::time_point now);
   /// Closes what took too long.
   void check_times(clock::time_point now);
 
-  /// As it is now, with counts since the start of the process.
+  /// As it is now, with counts since the start of the process; what the requester counts is not in it.
   [[nodiscard]] metrics::broker_row seen() const;
 
  private:
-  enum class state : std::uint8_t { closed, resolving, connecting, open };
+  enum class state : std::uint8_t { closed, connecting, open };
   using executor = boost::asio::io_context::executor_type;
-  using tcp = boost::asio::ip::tcp;
-  using endpoints = tcp::resolver::results_type;
+  using watcher = boost::asio::posix::basic_stream_descriptor<executor>;
   using error_code = boost::system::error_code;
 
   void connect(clock::time_point now);
-  void connect_to(const endpoints& found);
-  void on_connected();
-  void read();
+  void on_connected(stream::byte_stream made);
+  void await_input();
+  void await_room();
+  void on_input();
+  [[nodiscard]] bool read_some();
   [[nodiscard]] bool take_responses();
+  [[nodiscard]] bool make_room(std::string_view rest, std::size_t bytes);
   void send(clock::time_point now);
-  void wait_for_room();
+  [[nodiscard]] bool write_rest();
+  void replace_once_idle();
+  void close() noexcept;
   void lose(const char* what, const std::string& why);
   [[nodiscard]] const char* state_name() const noexcept;
-  /// A handler of a connection before this one does nothing.
   [[nodiscard]] bool is_current(std::uint64_t attempt) const noexcept { return attempt == attempt_; }
 
-  sender* sender_;
+  requester* requester_;
   broker_address address_;
   const connection_settings* settings_;
   connection_hooks hooks_;
-  boost::asio::basic_stream_socket<tcp, executor> socket_;
-  boost::asio::ip::basic_resolver<tcp, executor> resolver_;
+  connector connector_;
+  stream::byte_stream stream_;
+  watcher watcher_;  // waits for stream_'s descriptor; does not own it
   state state_ = state::closed;
-  std::uint64_t attempt_ = 0;
-  clock::time_point began_{};         // connecting
+  std::uint64_t attempt_ = 0;         // a handler of a connection before this one does nothing
   clock::time_point reconnect_at_{};  // not earlier
+  clock::time_point used_at_{};       // something was sent or came
   std::uint32_t failures_ = 0;        // in a row
   std::minstd_rand random_{std::random_device{}()};
   wire::buffer out_;
   std::size_t written_ = 0;
+  bool is_replaced_soon_ = false;  // nothing more is sent on it
   bool waits_for_room_ = false;
   wire::buffer in_;
   std::size_t received_ = 0;  // of in_
@@ -89,4 +100,4 @@ class connection {
   round_trips trips_;
 };
 
-}  // namespace batching::kafka::producer
+}  // namespace batching::kafka::client

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <numeric>
 
-namespace batching::kafka::producer {
+namespace batching::kafka::client {
 
 class round_trips {
  public:
@@ -36,4 +36,4 @@ class round_trips {
   std::size_t count_ = 0;
 };
 
-}  // namespace batching::kafka::producer
+}  // namespace batching::kafka::client

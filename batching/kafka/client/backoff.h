@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <random>
 
-namespace batching::kafka::producer {
+namespace batching::kafka::client {
 
 /// `failures`: in a row, before this one.
 template <typename Random>
@@ -19,4 +19,4 @@ template <typename Random>
   return std::chrono::duration_cast<std::chrono::nanoseconds>(pause * jitter);
 }
 
-}  // namespace batching::kafka::producer
+}  // namespace batching::kafka::client
