@@ -37,6 +37,10 @@ headgate_require("lz4 >= 1.9" LZ4_FOUND "Package liblz4-dev.")
 find_package(ZLIB QUIET)
 headgate_require("zlib" ZLIB_FOUND "Package zlib1g-dev.")
 
+# OpenSSL: TLS, and the hashes of logins.
+find_package(OpenSSL 3.0 QUIET)
+headgate_require("OpenSSL >= 3.0" OpenSSL_FOUND "Package libssl-dev.")
+
 # yaml-cpp: configuration files. CLI11: flags.
 find_package(yaml-cpp QUIET)
 headgate_require("yaml-cpp" yaml-cpp_FOUND "Package libyaml-cpp-dev.")

@@ -36,6 +36,12 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::kafka_log, "kafka_log", warn_, calm, 20, ten_s,
    "A message of a connection to a broker, or of librdkafka.",
    "Read it beside the notices around it; alone it needs nothing."},
+  {happening::kafka_refused, "kafka_refused", error_, call, 10, minute,
+   "A broker and this gateway do not come to terms: a certificate, a login or a version is refused.",
+   "Do what the line says. It is tried again every 5 to 30 s."},
+  {happening::publisher_librdkafka, "publisher_librdkafka", warn_, calm, 1, minute,
+   "A property in kafka.properties keeps the direct publisher from writing to Kafka; librdkafka does it, for more CPU.",
+   "Remove the property the line names if it is not needed; else nothing."},
   {happening::producer_fatal, "producer_fatal", error_, call, 10, minute,
    "A producer reached a state it cannot leave: the direct one in one partition, librdkafka's altogether (its fatal "
    "error). Another takes over; records whose fate is unknown are answered possibly_persisted.",

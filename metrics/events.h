@@ -19,6 +19,8 @@ enum class happening : std::uint8_t {
   kafka_unreachable,
   kafka_back,
   kafka_log,
+  kafka_refused,
+  publisher_librdkafka,
   producer_fatal,
   producer_rebuilt,
   credentials_renewed,

@@ -1,15 +1,18 @@
-// One connected, non-blocking socket as a stream of bytes: what a session and a Kafka connection read from and write
-// to. It waits for nothing: a poller or Asio says when its descriptor is ready. One thread at a time.
+// One connected, non-blocking socket as a stream of bytes, plain or encrypted: what a session and a Kafka connection
+// read from and write to. It waits for nothing: a poller or Asio says when its descriptor is ready. One thread at a
+// time.
 #pragma once
 
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "batching/stream/io_result.h"
+#include "batching/stream/tls_session.h"
 
 namespace batching::stream {
 
@@ -25,22 +28,41 @@ class byte_stream {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
 
+  /// From here on everything is encrypted; handshake() comes first. `peer`: the name or address the other side proves.
+  void secure(std::shared_ptr<tls_context> with, std::string peer);
+  /// Until `done`. A plain stream is done at once.
+  [[nodiscard]] io_result handshake() noexcept;
+  /// Bytes that were once offered to write_some() may have left, whatever it answered.
+  [[nodiscard]] bool is_secure() const noexcept { return tls_ != nullptr; }
+  /// Why the encrypted stream failed: one sentence for people; empty: nothing is known.
+  [[nodiscard]] std::string failure() const { return tls_ ? tls_->failure() : std::string(); }
+
   /// May give less than there is: only `would_block` says that there is no more now.
   [[nodiscard]] io_result read_some(char* to, std::size_t room) noexcept {
+    if (tls_) [[unlikely]]
+      return note_reading(tls_->read_some(to, room));
     return reading(until_not_interrupted([&] { return ::recv(descriptor_, to, room, 0); }));
   }
-  /// What is written may be less than all of `bytes`. The caller offers the rest again, from the same address.
+  /// What is written may be less than all of `bytes`. The caller offers the rest again, in the same order.
   [[nodiscard]] io_result write_some(std::string_view bytes) noexcept {
+    if (tls_) [[unlikely]]
+      return note_writing(tls_->write_some(bytes));
     return writing(
         until_not_interrupted([&] { return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }));
   }
   /// Throws away up to `bytes` that have come.
   [[nodiscard]] io_result drop(std::size_t bytes) noexcept;
+  /// Bytes are inside the stream: read on without waiting for the descriptor.
+  [[nodiscard]] bool has_pending() const noexcept { return tls_ && tls_->has_pending(); }
 
   /// A call that would have blocked goes on once the descriptor is readable, or writable. Reading may have to wait for
   /// room to write, and writing for something to read.
-  [[nodiscard]] bool want_read() const noexcept { return reader_waits_; }
-  [[nodiscard]] bool want_write() const noexcept { return writer_waits_; }
+  [[nodiscard]] bool want_read() const noexcept {
+    return reader_waits_ == readiness::input || writer_waits_ == readiness::input;
+  }
+  [[nodiscard]] bool want_write() const noexcept {
+    return reader_waits_ == readiness::room || writer_waits_ == readiness::room;
+  }
 
   /// Our end of the stream. False: the connection is lost.
   [[nodiscard]] bool end_sending() noexcept;
@@ -63,17 +85,26 @@ class byte_stream {
     }
   }
   io_result reading(io_result r) noexcept {
-    reader_waits_ = r.is == io_result::state::would_block;
+    reader_waits_ = r.is == io_result::state::would_block ? readiness::input : readiness::none;
     return r;
   }
   io_result writing(io_result r) noexcept {
-    writer_waits_ = r.is == io_result::state::would_block;
+    writer_waits_ = r.is == io_result::state::would_block ? readiness::room : readiness::none;
     return r;
+  }
+  io_result note_reading(const tls_session::answer& a) noexcept {
+    reader_waits_ = a.waits;
+    return a.result;
+  }
+  io_result note_writing(const tls_session::answer& a) noexcept {
+    writer_waits_ = a.waits;
+    return a.result;
   }
 
   int descriptor_ = -1;
-  bool reader_waits_ = false;
-  bool writer_waits_ = false;
+  readiness reader_waits_ = readiness::none;
+  readiness writer_waits_ = readiness::none;
+  std::unique_ptr<tls_session> tls_;  // nullptr: plain
 };
 
 }  // namespace batching::stream

@@ -44,6 +44,7 @@ application::application(config::settings settings, reload_source reload)
       admin_view_([this] { return observe(); }),
       signals_(admin_.io()),
       readiness_timer_(admin_.io()) {
+  if (settings_->kafka.is_direct) secure_direct();
   for (std::uint32_t i = 0; i < settings_->lanes; ++i) {
     if (settings_->kafka.is_direct) direct_.push_back(make_direct_publisher());
     lanes_.push_back(std::make_unique<runtime::lane>(i, settings_, *this, publisher_of_lane(i), budget_));
@@ -93,6 +94,7 @@ void application::say_started() const {
             {"lanes", lanes_.size()},
             {"lanes_reason", settings_->lanes_reason},
             {"publisher", settings_->kafka.is_direct ? "direct" : "librdkafka"}});
+  tell_publisher();
 }
 
 void application::start_lag() {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "batching/in_flight.h"
+#include "batching/kafka/client/tls_files.h"
 #include "batching/kafka/producer/lane_publisher.h"
 #include "batching/librdkafka/publisher.h"
 #include "batching/librdkafka/statistics.h"
@@ -96,6 +97,8 @@ class application final : public runtime::world {
   [[nodiscard]] batching::librdkafka::producer_settings producer_settings() const;
   [[nodiscard]] batching::topics::directory_settings directory_settings() const;
   [[nodiscard]] std::unique_ptr<batching::kafka::producer::lane_publisher> make_direct_publisher();
+  void secure_direct();
+  void tell_publisher() const;
   [[nodiscard]] batching::publisher& publisher_of_lane(std::uint32_t lane);
   [[nodiscard]] std::function<void(std::shared_ptr<const batching::cluster>)> cluster_listener();
   void add_direct(metrics::snapshot& into) const;
@@ -111,7 +114,9 @@ class application final : public runtime::world {
   mutable std::mutex topics_mutex_;
   std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
   batching::librdkafka::statistics_book statistics_;
-  batching::librdkafka::publisher publisher_;  // watches metadata; publishes, where it is the chosen one
+  batching::librdkafka::publisher publisher_;                 // watches metadata; publishes, where it is the chosen one
+  std::shared_ptr<batching::kafka::client::tls_source> tls_;  // co-owned by the lanes; nullptr: plain
+  std::shared_ptr<batching::kafka::client::login::credentials> login_;  // co-owned by the lanes; nullptr: none
   std::vector<std::unique_ptr<batching::kafka::producer::lane_publisher>>
       direct_;                                           // by lane; empty: librdkafka publishes
   std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured

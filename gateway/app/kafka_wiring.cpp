@@ -3,9 +3,12 @@
 #include <charconv>
 
 #include "gateway/app/application.h"
+#include "gateway/app/build_info.h"
+#include "metrics/events.h"
 
 namespace gateway::app {
 namespace producer = batching::kafka::producer;
+namespace client = batching::kafka::client;
 
 namespace {
 
@@ -29,6 +32,41 @@ batching::kafka::wire::codec codec_named(std::string_view name) noexcept {
   return name == "zstd"  ? batching::kafka::wire::codec::zstd
          : name == "lz4" ? batching::kafka::wire::codec::lz4
                          : batching::kafka::wire::codec::none;
+}
+
+std::string text_of(const config::kafka_settings& kafka, const char* property) {
+  const auto written = kafka.properties.find(property);
+  return written == kafka.properties.end() ? std::string() : written->second;
+}
+
+bool has_protocol(const config::kafka_settings& kafka, std::string_view part) {
+  std::string protocol = text_of(kafka, "security.protocol");
+  std::ranges::transform(protocol, protocol.begin(), [](unsigned char c) { return std::toupper(c); });
+  return protocol.find(part) != std::string::npos;
+}
+
+std::shared_ptr<client::tls_source> tls_of(const config::kafka_settings& kafka) {
+  if (!has_protocol(kafka, "SSL")) return nullptr;
+  batching::stream::tls_settings tls;
+  tls.ca = text_of(kafka, "ssl.ca.location");
+  tls.certificate = text_of(kafka, "ssl.certificate.location");
+  tls.key = text_of(kafka, "ssl.key.location");
+  tls.key_password = text_of(kafka, "ssl.key.password");
+  tls.verify_name = text_of(kafka, "ssl.endpoint.identification.algorithm") != "none";
+  tls.verify = text_of(kafka, "enable.ssl.certificate.verification") != "false";
+  return std::make_shared<client::tls_files>(std::move(tls));
+}
+
+std::shared_ptr<client::login::credentials> login_of(const config::kafka_settings& kafka) {
+  if (!has_protocol(kafka, "SASL")) return nullptr;
+  std::string mechanism = text_of(kafka, "sasl.mechanism") + text_of(kafka, "sasl.mechanisms");
+  std::ranges::transform(mechanism, mechanism.begin(), [](unsigned char c) { return std::toupper(c); });
+  using client::login::kind;
+  const kind by = mechanism == "SCRAM-SHA-256"   ? kind::scram_sha_256
+                  : mechanism == "SCRAM-SHA-512" ? kind::scram_sha_512
+                                                 : kind::plain;
+  return std::make_shared<client::login::credentials>(
+      client::login::login_settings{by, text_of(kafka, "sasl.username"), text_of(kafka, "sasl.password")});
 }
 
 /// Adds what a lane's publisher did to what librdkafka did with the same broker (metadata).
@@ -73,6 +111,20 @@ batching::topics::directory_settings application::directory_settings() const {
           settings_->kafka.metadata_refresh};
 }
 
+// Once for all lanes: they share TLS sessions and hashed passwords.
+void application::secure_direct() {
+  tls_ = tls_of(settings_->kafka);
+  login_ = login_of(settings_->kafka);
+}
+
+void application::tell_publisher() const {
+  const config::kafka_settings& kafka = settings_->kafka;
+  if (kafka.publisher != config::publisher_choice::automatic || kafka.is_direct) return;
+  metrics::happened(metrics::happening::publisher_librdkafka,
+                    "librdkafka writes to Kafka, because only it honours kafka.properties." + kafka.librdkafka_for +
+                        ": an event costs about two and a half times the CPU");
+}
+
 std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   const config::kafka_settings& kafka = settings_->kafka;
   producer::sender_settings sending;
@@ -86,7 +138,9 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
   sending.retry_pause_first = time_of(kafka, "retry.backoff.ms", sending.retry_pause_first);
   sending.retry_pause_longest = time_of(kafka, "retry.backoff.max.ms", sending.retry_pause_longest);
-  batching::kafka::client::connection_settings connecting;
+  client::connection_settings connecting;
+  connecting.tls = tls_;
+  connecting.opening = {sending.client_id, std::string(version), login_};
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);

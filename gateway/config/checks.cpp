@@ -117,10 +117,10 @@ void checker::listeners() {
 }
 
 void checker::kafka() {
-  for (const auto& [property, value] : settings_.kafka.properties)
-    if (settings_.kafka.publisher == publisher_choice::direct && !is_known_to_direct(property, value))
-      fail(errc::contradiction, "kafka.properties." + property, draft_.origin_of("kafka.publisher"),
-           "the direct publisher does not know it: write kafka.publisher: auto or librdkafka, or leave it out");
+  const std::string& odd = settings_.kafka.librdkafka_for;
+  if (settings_.kafka.publisher == publisher_choice::direct && !odd.empty())
+    fail(errc::contradiction, "kafka.properties." + odd, draft_.origin_of("kafka.publisher"),
+         "the direct publisher does not know it: write kafka.publisher: auto or librdkafka, or leave it out");
   const bool may_be_written = has_own_error("") || has_own_error("kafka");  // in what could not be read
   if (settings_.kafka.bootstrap.empty() && !may_be_written && !has_own_error("kafka.bootstrap"))
     fail(errc::missing, "kafka.bootstrap", draft_.origin_of("kafka.bootstrap"),

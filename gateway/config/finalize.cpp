@@ -51,9 +51,8 @@ void set_properties(const draft& from, settings& to, errors& wrong) {
 }
 
 bool is_direct(const kafka_settings& kafka) {
-  const auto is_known = [](const auto& property) { return is_known_to_direct(property.first, property.second); };
   return kafka.publisher == publisher_choice::direct ||
-         (kafka.publisher == publisher_choice::automatic && std::ranges::all_of(kafka.properties, is_known));
+         (kafka.publisher == publisher_choice::automatic && kafka.librdkafka_for.empty());
 }
 
 /// librdkafka's threads do a third of the work where it publishes: a core is left to them (docs/adr/0005, 0006).
@@ -94,6 +93,7 @@ boost::system::result<settings, std::vector<config_error>> finalize(const draft&
   set_values(from, out, wrong);
   set_topics(from, out, wrong);
   set_properties(from, out, wrong);
+  out.kafka.librdkafka_for = needs_librdkafka(out.kafka.properties);
   out.kafka.is_direct = is_direct(out.kafka);
   derive(from, usable, out);
   check_together(from, out, wrong);

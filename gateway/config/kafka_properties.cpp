@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 
 namespace gateway::config {
@@ -116,16 +117,77 @@ std::string refusal(std::string_view property, std::string_view value) {
   return std::string(row->why);
 }
 
+namespace {
+
+bool is_same(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+bool is_one_of(std::string_view value, std::span<const std::string_view> of) noexcept {
+  return std::ranges::any_of(of, [&](std::string_view one) { return is_same(one, value); });
+}
+
+// Honoured by the direct publisher as by librdkafka.
+constexpr std::array<std::string_view, 14> honoured = {"client.id",
+                                                       "request.timeout.ms",
+                                                       "retry.backoff.ms",
+                                                       "retry.backoff.max.ms",
+                                                       "reconnect.backoff.ms",
+                                                       "reconnect.backoff.max.ms",
+                                                       "socket.connection.setup.timeout.ms",
+                                                       "ssl.ca.location",
+                                                       "ssl.certificate.location",
+                                                       "ssl.key.location",
+                                                       "ssl.key.password",
+                                                       "enable.ssl.certificate.verification",
+                                                       "sasl.username",
+                                                       "sasl.password"};
+
+// About metadata, lag or diagnosis, which stay with librdkafka: they change nothing in how records are written.
+constexpr std::array<std::string_view, 19> elsewhere = {"debug",
+                                                        "log_level",
+                                                        "log.thread.name",
+                                                        "log.connection.close",
+                                                        "topic.metadata.refresh.sparse",
+                                                        "topic.metadata.refresh.fast.interval.ms",
+                                                        "topic.metadata.propagation.max.ms",
+                                                        "topic.blacklist",
+                                                        "metadata.max.age.ms",
+                                                        "metadata.recovery.strategy",
+                                                        "metadata.recovery.rebootstrap.trigger.ms",
+                                                        "enable.metrics.push",
+                                                        "api.version.request",
+                                                        "api.version.request.timeout.ms",
+                                                        "broker.version.fallback",
+                                                        "api.version.fallback.ms",
+                                                        "socket.keepalive.enable",
+                                                        "socket.nagle.disable",
+                                                        "receive.message.max.bytes"};
+
+constexpr std::array<std::string_view, 4> protocols = {"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};
+constexpr std::array<std::string_view, 3> mechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"};
+constexpr std::array<std::string_view, 2> name_checks = {"https", "none"};
+
+}  // namespace
+
 bool is_known_to_direct(std::string_view property, std::string_view value) noexcept {
-  constexpr std::array<std::string_view, 7> known = {"client.id",
-                                                     "request.timeout.ms",
-                                                     "retry.backoff.ms",
-                                                     "retry.backoff.max.ms",
-                                                     "reconnect.backoff.ms",
-                                                     "reconnect.backoff.max.ms",
-                                                     "socket.connection.setup.timeout.ms"};
-  if (property == "security.protocol") return value == "plaintext" || value == "PLAINTEXT";
-  return std::ranges::find(known, property) != known.end();
+  if (property == "security.protocol") return is_one_of(value, protocols);
+  if (property == "sasl.mechanism" || property == "sasl.mechanisms") return is_one_of(value, mechanisms);
+  if (property == "ssl.endpoint.identification.algorithm") return is_one_of(value, name_checks);
+  return std::ranges::find(honoured, property) != honoured.end() ||
+         std::ranges::find(elsewhere, property) != elsewhere.end();
+}
+
+std::string needs_librdkafka(const std::map<std::string, std::string>& properties) {
+  const auto has = [&](const char* name) { return properties.contains(name); };
+  for (const auto& [property, value] : properties) {
+    if (!is_known_to_direct(property, value)) return property;
+    // Without a mechanism librdkafka's is Kerberos.
+    if (property == "security.protocol" && (value.starts_with("sasl") || value.starts_with("SASL")) &&
+        !has("sasl.mechanism") && !has("sasl.mechanisms"))
+      return property;
+  }
+  return {};
 }
 
 bool is_secret(std::string_view key) noexcept {

@@ -2,6 +2,7 @@
 // an option of ours, and which hold secrets. Everything else goes to librdkafka as written.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +20,12 @@ struct refused_property {
 /// Why the property may not have this value; empty: it may.
 [[nodiscard]] std::string refusal(std::string_view property, std::string_view value);
 
-/// Whether the direct publisher honours the property (kafka.publisher): it keeps connections as plain as they come.
+/// Whether the direct publisher honours the property, or it is about metadata and diagnosis alone, which stay with
+/// librdkafka. Any other property needs librdkafka as the publisher (kafka.publisher).
 [[nodiscard]] bool is_known_to_direct(std::string_view property, std::string_view value) noexcept;
+
+/// The first of these properties that only librdkafka as the publisher can honour; empty: none.
+[[nodiscard]] std::string needs_librdkafka(const std::map<std::string, std::string>& properties);
 
 /// Whether the value of a key must not be shown.
 [[nodiscard]] bool is_secret(std::string_view key) noexcept;

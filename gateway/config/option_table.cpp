@@ -158,10 +158,11 @@ std::vector<setting_option> kafka_options() {
           "partition are there or nobody comes any more."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
-      choice_option<S>("kafka.publisher", at(&S::kafka, &K::publisher), publishers,
-                       "Who writes to Kafka. direct: the gateway itself, for a fraction of the CPU; it can neither "
-                       "encrypt nor log in. librdkafka: any property. auto: direct, unless kafka.properties has one "
-                       "that it does not know."),
+      choice_option<S>(
+          "kafka.publisher", at(&S::kafka, &K::publisher), publishers,
+          "Who writes to Kafka. direct: the gateway itself, for a fraction of the CPU, with TLS and a login "
+          "by PLAIN or SCRAM. librdkafka: any property. auto: direct, unless kafka.properties has one "
+          "that only librdkafka honours."),
       choice_option<S>(
           "kafka.compression", at(&S::kafka, &K::compression), codecs,
           "Codec of the record batches. zstd at level 1 costs no more CPU than lz4 and shrinks JSON more."),

@@ -81,7 +81,7 @@ struct limits {
 /// Who writes to Kafka: see docs/adr/0006-record-batches.md.
 enum class publisher_choice : std::uint8_t {
   automatic,  // direct, where every property that is written is one it knows
-  direct,     // our own record batches; cannot encrypt or log in
+  direct,     // our own record batches
   librdkafka,
 };
 
@@ -89,6 +89,7 @@ struct kafka_settings {
   publisher_choice publisher = publisher_choice::automatic;
   std::string bootstrap;
   bool is_direct = false;                         // after finalize: what `publisher` comes to
+  std::string librdkafka_for;                     // after finalize: a property that only librdkafka honours
   std::map<std::string, std::string> properties;  // librdkafka's, checked against what would break a promise
   std::string compression = "zstd";
   int compression_level = 1;

@@ -38,6 +38,8 @@ const char* connection::state_name() const noexcept {
   switch (state_) {
     case state::closed: return failures_ > 0 ? "DOWN" : "INIT";
     case state::connecting: return "CONNECT";
+    case state::securing: return "SSL_HANDSHAKE";
+    case state::opening: return "AUTH";
     case state::open: return "UP";
   }
   return "";
@@ -58,17 +60,26 @@ void connection::set_address(broker_address at) {
   address_ = std::move(at);
   if (!is_elsewhere) return;
   reconnect_at_ = {};
-  if (state_ == state::connecting) close();
+  if (state_ != state::open) close();
   if (state_ == state::open) is_replaced_soon_ = true;
 }
 
 void connection::pump(clock::time_point now) {
-  if (state_ == state::open && now - used_at_ > settings_->idle_time_max) is_replaced_soon_ = true;
+  if (state_ == state::open) is_replaced_soon_ |= is_worn_out(now);
   if (state_ == state::open) send(now);
   if (state_ == state::closed && now >= reconnect_at_ && requester_->needs(address_.id)) connect(now);
 }
 
+// A firewall may have forgotten it, the login is about to end, or a certificate was renewed.
+bool connection::is_worn_out(clock::time_point now) const {
+  return now - used_at_ > settings_->idle_time_max || now >= login_ends_ ||
+         (settings_->tls && settings_->tls->current() != context_);
+}
+
 void connection::check_times(clock::time_point now) {
+  const bool is_beginning = state_ == state::securing || state_ == state::opening;
+  if (is_beginning && now - began_ > settings_->opening_time_max)
+    return lose("does not answer our greeting in time", "");
   if (state_ != state::open || !requester_->is_overdue(address_.id, now)) return;
   ++seen_.timeouts;
   lose("no answer", "");
@@ -88,26 +99,70 @@ void connection::on_connected(stream::byte_stream made) {
   error_code error;
   watcher_.assign(stream_.descriptor(), error);
   if (error) return lose("cannot be used", error.message());
-  state_ = state::open;
-  is_replaced_soon_ = false;
+  began_ = clock::now();
   ++seen_.connects;
+  if (!settings_->tls) return begin_opening();
+  if (secure()) shake_hands();
+}
+
+// False: it cannot be encrypted.
+bool connection::secure() {
+  context_ = settings_->tls->current();
+  if (!context_) {
+    refuse("the files of kafka.tls cannot be used");
+    return false;
+  }
+  stream_.secure(context_, address_.host);
+  state_ = state::securing;
+  return true;
+}
+
+void connection::shake_hands() {
+  const io_result r = stream_.handshake();
+  if (r.is == io_result::state::done) return begin_opening();
+  if (r.is != io_result::state::would_block) return refuse(stream_.failure());
+  if (stream_.want_write())
+    await_room();
+  else
+    await_input();
+}
+
+void connection::begin_opening() {
+  state_ = state::opening;
+  opening_.emplace(settings_->opening);
   await_input();
   send(clock::now());
 }
 
+void connection::on_opened() {
+  const auto lifetime = opening_->lifetime();
+  constexpr int used_percent = 80;  // of a login's lifetime: then it is renewed
+  login_ends_ = lifetime.count() > 0 ? used_at_ + lifetime * used_percent / 100 : clock::time_point::max();
+  opening_.reset();
+  is_replaced_soon_ = false;
+  failures_ = 0;
+  state_ = state::open;
+}
+
 void connection::await_input() {
+  if (std::exchange(waits_for_input_, true)) return;
   watcher_.async_wait(watcher::wait_read, [this, attempt = attempt_](error_code error) {
     if (!is_current(attempt)) return;
+    waits_for_input_ = false;
     if (error) return lose("closed", error.message());
     on_input();
   });
 }
 
 void connection::on_input() {
-  if (!read_some()) return;
+  if (state_ == state::securing) return shake_hands();
+  const bool was_open = state_ == state::open;
+  do {
+    if (!read_some()) return;
+  } while (stream_.has_pending());
   send(clock::now());  // before the clients get their answers
-  if (state_ == state::open) await_input();
-  hooks_.on_answers();
+  if (state_ != state::closed) await_input();
+  if (was_open) hooks_.on_answers();
 }
 
 // False: the connection is lost.
@@ -116,17 +171,20 @@ bool connection::read_some() {
   const io_result r = stream_.read_some(in_.data() + received_, in_.size() - received_);
   if (r.is == io_result::state::would_block) return true;
   if (r.is != io_result::state::done) {
-    lose("closed", r.is == io_result::state::ended ? "End of file" : "the connection was reset");
+    lose("closed", r.is == io_result::state::ended ? "End of file"
+                   : stream_.is_secure()           ? stream_.failure()
+                                                   : "the connection was reset");
     return false;
   }
   received_ += r.bytes;
   seen_.received_bytes += r.bytes;
   used_at_ = clock::now();
-  if (take_responses()) {
-    failures_ = 0;
-    return true;
-  }
+  if (take_responses()) return true;
   ++seen_.response_errors;
+  if (opening_ && !opening_->failure().empty()) {
+    refuse(opening_->failure());
+    return false;
+  }
   lose("its answer makes no sense", "");
   return false;
 }
@@ -139,11 +197,22 @@ bool connection::take_responses() {
     if (length < 0 || static_cast<std::size_t>(length) > wire::response_bytes_max) return false;
     const auto bytes = static_cast<std::size_t>(length);
     if (after.size() < bytes) return make_room(rest, wire::length_bytes + bytes);
-    if (!requester_->on_response(address_.id, after.substr(0, bytes), used_at_)) return false;
-    trips_.add(used_at_ - requester_->answered_was_sent_at());
+    if (!take_response(after.substr(0, bytes))) return false;
     rest = after.substr(bytes);
   }
   return make_room(rest, rest.size());
+}
+
+bool connection::take_response(std::string_view response) {
+  if (opening_) {
+    if (!opening_->on_response(response)) return false;
+    if (opening_->is_done()) on_opened();
+    return true;
+  }
+  if (!requester_->on_response(address_.id, response, used_at_)) return false;
+  trips_.add(used_at_ - requester_->answered_was_sent_at());
+  failures_ = 0;
+  return true;
 }
 
 // Of a response that is not whole yet, `rest` is there; all of it has `bytes`.
@@ -159,17 +228,25 @@ void connection::send(clock::time_point now) {
     if (written_ == out_.size()) {
       out_.reset(buffer_bytes_kept);
       written_ = 0;
-      if (is_replaced_soon_) return replace_once_idle();
-      if (!requester_->next_request(address_.id, now, wall_ms(), out_)) return;
-      ++seen_.requests;
+      is_offered_ = false;
+      if (state_ == state::open && is_replaced_soon_) return replace_once_idle();
+      if (!next_request(now)) return;
       used_at_ = now;
     }
     if (!write_rest()) return;
   }
 }
 
+bool connection::next_request(clock::time_point now) {
+  if (opening_) return opening_->next_request(out_);
+  if (!requester_->next_request(address_.id, now, wall_ms(), out_)) return false;
+  ++seen_.requests;
+  return true;
+}
+
 // False: the connection is lost, or there is no room.
 bool connection::write_rest() {
+  is_offered_ = stream_.is_secure();
   const io_result r = stream_.write_some(out_.view().substr(written_));
   if (r.is == io_result::state::done) {
     written_ += r.bytes;
@@ -179,16 +256,19 @@ bool connection::write_rest() {
   if (r.is == io_result::state::would_block)
     await_room();
   else
-    lose("cannot be written to", "the connection was reset");
+    lose("cannot be written to", stream_.is_secure() ? stream_.failure() : "the connection was reset");
   return false;
 }
 
+// An encrypted stream may have to read before it can write; input is always waited for, and sends what is left then.
 void connection::await_room() {
+  if (stream_.want_read() && !stream_.want_write()) return await_input();
   waits_for_room_ = true;
   watcher_.async_wait(watcher::wait_write, [this, attempt = attempt_](error_code error) {
     if (!is_current(attempt)) return;
     waits_for_room_ = false;
     if (error) return lose("cannot be written to", error.message());
+    if (state_ == state::securing) return shake_hands();
     send(clock::now());
   });
 }
@@ -206,16 +286,28 @@ void connection::close() noexcept {
   if (watcher_.is_open()) watcher_.release();
   stream_.close();
   state_ = state::closed;
-  waits_for_room_ = false;
-  is_replaced_soon_ = false;
+  waits_for_room_ = waits_for_input_ = false;
+  is_replaced_soon_ = is_offered_ = false;
+  opening_.reset();
+  context_.reset();
   written_ = received_ = 0;
   out_.reset(0);
   in_.reset(0);
 }
 
+// It will not be different in a moment: a login that is wrong, tried again and again, can lock the user out.
+void connection::refuse(const std::string& why) {
+  metrics::happened(metrics::happening::kafka_refused, "cannot talk to a broker: " + why,
+                    {{"broker", address_.host + ":" + std::to_string(address_.port)}});
+  const std::uint32_t failures = failures_;
+  lose("cannot be used", why);
+  reconnect_at_ = std::max(
+      reconnect_at_, clock::now() + backoff(settings_->refused_pause, settings_->refused_pause * 6, failures, random_));
+}
+
 void connection::lose(const char* what, const std::string& why) {
   const bool was_open = state_ == state::open;
-  const bool newest_unsent = !was_open || (written_ == 0 && out_.size() > 0);
+  const bool newest_unsent = !was_open || (written_ == 0 && !is_offered_ && out_.size() > 0);
   close();
   if (was_open) ++seen_.disconnects;
   // A broker closes connections that are idle; that is no failure.

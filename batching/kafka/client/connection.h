@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
 #include "batching/cluster.h"
 #include "batching/kafka/client/connector.h"
+#include "batching/kafka/client/opening.h"
 #include "batching/kafka/client/requester.h"
 #include "batching/kafka/client/round_trips.h"
 #include "batching/kafka/wire/buffer.h"
@@ -20,7 +22,18 @@
 
 namespace batching::kafka::client {
 
+/// Gives the TLS context in force; a new one after a file was renewed. nullptr: it cannot be made now. Any thread.
+class tls_source {
+ public:
+  virtual ~tls_source() = default;
+  [[nodiscard]] virtual std::shared_ptr<stream::tls_context> current() = 0;
+};
+
 struct connection_settings {
+  opening_settings opening;
+  std::shared_ptr<tls_source> tls;                     // co-owned by all lanes; nullptr: connections are plain
+  std::chrono::milliseconds opening_time_max{10'000};  // handshake, versions and login
+  std::chrono::milliseconds refused_pause{5'000};      // at least, after a login or certificate was refused
   std::chrono::milliseconds connect_time_max{10'000};
   std::chrono::milliseconds reconnect_pause_first{50};  // doubled up to the longest, with jitter
   std::chrono::milliseconds reconnect_pause_longest{1000};
@@ -56,16 +69,24 @@ class connection {
   [[nodiscard]] metrics::broker_row seen() const;
 
  private:
-  enum class state : std::uint8_t { closed, connecting, open };
+  enum class state : std::uint8_t { closed, connecting, securing, opening, open };
   using executor = boost::asio::io_context::executor_type;
   using watcher = boost::asio::posix::basic_stream_descriptor<executor>;
   using error_code = boost::system::error_code;
 
+  [[nodiscard]] bool is_worn_out(clock::time_point now) const;
   void connect(clock::time_point now);
   void on_connected(stream::byte_stream made);
+  [[nodiscard]] bool secure();
+  void shake_hands();
+  void begin_opening();
+  void on_opened();
   void await_input();
   void await_room();
   void on_input();
+  [[nodiscard]] bool take_response(std::string_view response);
+  [[nodiscard]] bool next_request(clock::time_point now);
+  void refuse(const std::string& why);
   [[nodiscard]] bool read_some();
   [[nodiscard]] bool take_responses();
   [[nodiscard]] bool make_room(std::string_view rest, std::size_t bytes);
@@ -93,7 +114,13 @@ class connection {
   wire::buffer out_;
   std::size_t written_ = 0;
   bool is_replaced_soon_ = false;  // nothing more is sent on it
+  bool is_offered_ = false;        // the newest request was given to an encrypted stream: it may have left
   bool waits_for_room_ = false;
+  bool waits_for_input_ = false;
+  std::optional<opening> opening_;
+  std::shared_ptr<stream::tls_context> context_;  // that the connection was made with
+  clock::time_point began_{};                     // connecting
+  clock::time_point login_ends_{};                // nothing more is sent then
   wire::buffer in_;
   std::size_t received_ = 0;  // of in_
   metrics::broker_row seen_;  // its counts; seen() adds the rest

@@ -1,6 +1,6 @@
 // The publisher that writes Kafka's record batches itself: one a lane, on its lane's thread, with connections and a
-// producer id of its own. It knows where partitions are led from the snapshots it is given (set_cluster); it cannot
-// encrypt or log in: gateways that must, use the one on librdkafka (docs/adr/0006).
+// producer id of its own. It knows where partitions are led from the snapshots it is given (set_cluster); what
+// only librdkafka can do (Kerberos) needs the publisher on it (docs/adr/0006).
 #pragma once
 
 #include <boost/asio/io_context.hpp>

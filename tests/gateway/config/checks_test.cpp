@@ -97,7 +97,7 @@ TEST(ChecksTest, ALevelWithoutACodecIsAContradiction) {
 }
 
 TEST(ChecksTest, TheDirectPublisherCannotDoWhatItDoesNotKnow) {
-  EXPECT_THAT(errors_of(with_kafka("kafka.publisher: direct\nkafka.properties:\n  security.protocol: SSL\n")),
+  EXPECT_THAT(errors_of(with_kafka("kafka.publisher: direct\nkafka.properties:\n  sasl.mechanism: GSSAPI\n")),
               ElementsAre(HasSubstr("write kafka.publisher: auto or librdkafka")));
   EXPECT_THAT(codes_of(with_kafka("kafka.publisher: direct\nkafka.properties:\n  security.protocol: plaintext\n")),
               ElementsAre());
@@ -109,7 +109,12 @@ TEST(FinalizeTest, WhoPublishesFollowsFromWhatIsWritten) {
   const auto is_direct = [](const std::string& text) { return finalize(with_kafka(text))->kafka.is_direct; };
   EXPECT_TRUE(is_direct(""));
   EXPECT_TRUE(is_direct("kafka.properties:\n  client.id: gate\n  request.timeout.ms: 5000\n"));
-  EXPECT_FALSE(is_direct("kafka.properties:\n  security.protocol: SASL_SSL\n"));
+  EXPECT_TRUE(is_direct("kafka.properties:\n  security.protocol: SSL\n  ssl.ca.location: ca.pem\n"));
+  EXPECT_TRUE(is_direct("kafka.properties:\n  security.protocol: SASL_SSL\n  sasl.mechanism: SCRAM-SHA-512\n"));
+  EXPECT_TRUE(is_direct("kafka.properties:\n  security.protocol: sasl_ssl\n  sasl.mechanisms: PLAIN\n"));
+  EXPECT_TRUE(is_direct("kafka.properties:\n  debug: broker\n")) << "diagnosis of librdkafka's own connections";
+  EXPECT_FALSE(is_direct("kafka.properties:\n  security.protocol: SASL_SSL\n")) << "Kerberos, where nothing is written";
+  EXPECT_FALSE(is_direct("kafka.properties:\n  security.protocol: SASL_SSL\n  sasl.mechanism: OAUTHBEARER\n"));
   EXPECT_FALSE(is_direct("kafka.properties:\n  broker.address.family: v6\n"));
   EXPECT_FALSE(is_direct("kafka.publisher: librdkafka\n"));
   EXPECT_TRUE(is_direct("kafka.publisher: direct\n"));

@@ -25,6 +25,16 @@ std::string with_length(const std::string& response) {
   return out + response;
 }
 
+constexpr char api_versions = 18;  // in byte 5 of a request, whose version is in byte 7
+
+// An old broker's: version 3 is not known (error 35), Produce is taken in versions 0 to 7.
+std::string versions_response(const std::string& request) {
+  const bool is_known = request[7] == 0;
+  std::string out = request.substr(8, 4);
+  out.append(is_known ? std::string("\0\0\0\0\0\1", 6) : std::string("\0\x23\0\0\0\1", 6));
+  return out.append(is_known ? std::string("\0\0\0\0\0\7", 6) : std::string("\0\x12\0\0\0\0", 6));
+}
+
 }  // namespace
 
 fake_broker::fake_broker(responder respond, std::uint16_t port) : respond_(std::move(respond)) {
@@ -93,6 +103,7 @@ void fake_broker::converse(int socket, const std::stop_token& stop) {
 }
 
 std::optional<std::string> fake_broker::answer(std::string request) {
+  if (request[5] == api_versions) return versions_response(request);
   read_request read;
   {
     const std::lock_guard lock(mutex_);

@@ -1,0 +1,163 @@
+#include "batching/kafka/wire/opening_requests.h"
+
+#include <algorithm>
+
+#include "batching/kafka/wire/big_endian.h"
+#include "batching/kafka/wire/protocol.h"
+
+namespace batching::kafka::wire {
+namespace {
+
+constexpr std::int16_t api_versions_key = 18;
+constexpr std::int16_t sasl_handshake_key = 17;
+constexpr std::int16_t unsupported_version = 35;
+constexpr std::int32_t ranges_max = 1000;  // Kafka 4.1 has some 90 requests
+constexpr std::string_view software_name = "headgate";
+
+template <typename Number>
+void put(buffer& to, Number value) {
+  store(to.extend(sizeof value), value);
+}
+
+void put_text(buffer& to, std::string_view text) {
+  put(to, static_cast<std::int16_t>(text.size()));
+  to.append(text);
+}
+
+// Its length plus one, as a varint; ours are shorter than 127.
+void put_compact_text(buffer& to, std::string_view text) {
+  put(to, static_cast<std::uint8_t>(text.size() + 1));
+  to.append(text);
+}
+
+std::size_t begin_request(buffer& to, std::int16_t api, std::int16_t version, std::int32_t correlation,
+                          std::string_view client_id) {
+  const std::size_t begin = to.size();
+  to.extend(length_bytes);
+  put(to, api);
+  put(to, version);
+  put(to, correlation);
+  put_text(to, client_id);
+  return begin;
+}
+
+void end_request(buffer& to, std::size_t begin) {
+  store(to.data() + begin, static_cast<std::int32_t>(to.size() - begin - length_bytes));
+}
+
+bool take_bytes(std::string_view& from, std::int64_t size, std::string_view& to) noexcept {
+  if (size < 0) size = 0;  // null
+  if (from.size() < static_cast<std::size_t>(size)) return false;
+  to = from.substr(0, static_cast<std::size_t>(size));
+  from.remove_prefix(to.size());
+  return true;
+}
+
+bool take_text(std::string_view& from, std::string_view& to) noexcept {
+  std::int16_t size = 0;
+  return take(from, size) && take_bytes(from, size, to);
+}
+
+bool take_varint(std::string_view& from, std::uint32_t& value) noexcept {
+  value = 0;
+  for (unsigned shift = 0; shift < 35; shift += 7) {
+    std::uint8_t byte = 0;
+    if (!take(from, byte)) return false;
+    value |= static_cast<std::uint32_t>(byte & 0x7F) << shift;
+    if ((byte & 0x80) == 0) return true;
+  }
+  return false;
+}
+
+bool skip_tags(std::string_view& from) noexcept {
+  std::uint32_t tags = 0;
+  if (!take_varint(from, tags)) return false;
+  for (; tags > 0; --tags) {
+    std::uint32_t number = 0;
+    std::uint32_t size = 0;
+    std::string_view skipped;
+    if (!take_varint(from, number) || !take_varint(from, size) || !take_bytes(from, size, skipped)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::int16_t api_versions_answer::common(std::int16_t api, std::int16_t lowest, std::int16_t highest) const noexcept {
+  const auto found = std::ranges::find(ranges, api, &version_range::api);
+  if (found == ranges.end() || found->lowest > highest || found->highest < lowest) return -1;
+  return std::min(found->highest, highest);
+}
+
+void write_api_versions(buffer& to, std::int16_t version, std::int32_t correlation, std::string_view client_id,
+                        std::string_view software_version) {
+  const std::size_t begin = begin_request(to, api_versions_key, version, correlation, client_id);
+  if (version >= api_versions_newest) {
+    put(to, std::uint8_t{0});  // no tagged fields in the header
+    put_compact_text(to, software_name);
+    put_compact_text(to, software_version);
+    put(to, std::uint8_t{0});
+  }
+  end_request(to, begin);
+}
+
+std::optional<api_versions_answer> read_api_versions(std::string_view response, std::int16_t version) {
+  api_versions_answer answer;
+  std::int32_t correlation = 0;
+  std::int32_t count = 0;
+  if (!take(response, correlation) || !take(response, answer.error)) return std::nullopt;
+  const bool is_flexible = version >= api_versions_newest && answer.error != unsupported_version;
+  if (is_flexible) {
+    std::uint32_t plus_one = 0;
+    if (!take_varint(response, plus_one)) return std::nullopt;
+    count = static_cast<std::int32_t>(plus_one) - 1;
+  } else if (!take(response, count)) {
+    return std::nullopt;
+  }
+  if (count > ranges_max) return std::nullopt;
+  for (; count > 0; --count) {
+    version_range r;
+    if (!take(response, r.api) || !take(response, r.lowest) || !take(response, r.highest)) return std::nullopt;
+    if (is_flexible && !skip_tags(response)) return std::nullopt;
+    answer.ranges.push_back(r);
+  }
+  return answer;
+}
+
+void write_sasl_handshake(buffer& to, std::int32_t correlation, std::string_view client_id, std::string_view mechanism) {
+  const std::size_t begin = begin_request(to, sasl_handshake_key, 1, correlation, client_id);
+  put_text(to, mechanism);
+  end_request(to, begin);
+}
+
+std::optional<sasl_handshake_answer> read_sasl_handshake(std::string_view response) {
+  sasl_handshake_answer answer;
+  std::int32_t correlation = 0;
+  std::int32_t count = 0;
+  if (!take(response, correlation) || !take(response, answer.error) || !take(response, count) || count > ranges_max)
+    return std::nullopt;
+  for (; count > 0; --count)
+    if (!take_text(response, answer.mechanisms.emplace_back())) return std::nullopt;
+  return answer;
+}
+
+void write_sasl_authenticate(buffer& to, std::int16_t version, std::int32_t correlation, std::string_view client_id,
+                             std::string_view message) {
+  const std::size_t begin = begin_request(to, sasl_authenticate_key, version, correlation, client_id);
+  put(to, static_cast<std::int32_t>(message.size()));
+  to.append(message);
+  end_request(to, begin);
+}
+
+std::optional<sasl_authenticate_answer> read_sasl_authenticate(std::string_view response, std::int16_t version) {
+  sasl_authenticate_answer answer;
+  std::int32_t correlation = 0;
+  std::int32_t size = 0;
+  if (!take(response, correlation) || !take(response, answer.error) || !take_text(response, answer.error_text) ||
+      !take(response, size) || !take_bytes(response, size, answer.message))
+    return std::nullopt;
+  if (version >= 1 && !take(response, answer.lifetime_ms)) return std::nullopt;
+  return answer;
+}
+
+}  // namespace batching::kafka::wire
