@@ -13,6 +13,7 @@ void batch::append(std::string_view key, bool has_key, std::string_view value, s
                    ack* answer_to, std::uint32_t index) {
   const std::string_view kept = bytes_.copy(key, value);
   record& r = records_.emplace_back();
+  if (admissions_.empty()) admissions_.emplace_back();
   r.key = has_key ? kept.data() : nullptr;
   r.key_bytes = static_cast<std::uint32_t>(key.size());
   r.value = kept.data() + key.size();
@@ -22,6 +23,18 @@ void batch::append(std::string_view key, bool has_key, std::string_view value, s
   r.index = index;
   if (!headers.empty()) r.headers = keep_headers(headers);
   payload_bytes_ += static_cast<std::int64_t>(kept.size());
+}
+
+void batch::admit_at(clock::time_point at, std::int64_t wall_ms) {
+  if (!admissions_.empty() && admissions_.back().at == at) return;
+  admissions_.push_back({static_cast<std::uint32_t>(records_.size()), at, wall_ms});
+}
+
+admission_time batch::admission_of(std::uint32_t record) const noexcept {
+  admission_time found;
+  for (const admission_time& a : admissions_)
+    if (a.first <= record) found = a;
+  return found;
 }
 
 std::uint32_t batch::keep_headers(std::span<const header> headers) {
@@ -66,6 +79,8 @@ void batch::reset(std::shared_ptr<topic> of, std::int32_t partition) {
   ranges_.clear();
   headers_.clear();
   header_sets_.clear();
+  admissions_.clear();
+  kept_.clear();
   bytes_.clear();
   opened_at = sealed_at = {};
 }

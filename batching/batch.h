@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -21,11 +22,23 @@ namespace batching {
 class batch;
 using clock = std::chrono::steady_clock;
 
+/// A record whose client is answered before its batch comes home.
+struct taken_back {
+  ack* answer_to = nullptr;
+  std::uint32_t index = 0;  // of the event in its request
+  outcome fate = outcome::not_persisted;
+  reason why = reason::none;
+};
+
 /// Where a settled batch goes. Implemented by the lane.
 class batch_home {
  public:
   /// Any thread. Never blocks, never fails.
   virtual void take_back(std::unique_ptr<batch> settled) noexcept = 0;
+  /// Any thread. Hands over the open batch of one partition now; `done` runs on the home's thread after that.
+  virtual void hand_over(std::shared_ptr<topic>, std::int32_t /*partition*/, std::function<void()> done) { done(); }
+  /// Any thread. Answers records that were taken back (publisher::withdraw); `keep` is let go of once that is done.
+  virtual void answer(std::vector<taken_back>, std::shared_ptr<void> /*keep*/) {}
 
  protected:
   ~batch_home() = default;
@@ -41,6 +54,13 @@ struct settled_range {
   std::int64_t offset = -1;
 };
 
+/// From its record `first` on, the batch was admitted at this time.
+struct admission_time {
+  std::uint32_t first = 0;
+  clock::time_point at{};
+  std::int64_t wall_ms = 0;  // milliseconds since 1970: the records' timestamp, at every attempt
+};
+
 class batch {
  public:
   /// What a record costs beside its bytes, in the budget: librdkafka's message (about 170 B with malloc's own), our
@@ -54,6 +74,11 @@ class batch {
   /// Copies the bytes. `has_key` false: no key (a null key in Kafka, which an empty key is not).
   void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers,
               ack* answer_to, std::uint32_t index);
+
+  /// What is appended from now on is admitted at this time. Once a partition and cycle, not once a record.
+  void admit_at(clock::time_point at, std::int64_t wall_ms);
+  [[nodiscard]] std::span<const admission_time> admissions() const noexcept { return admissions_; }
+  [[nodiscard]] admission_time admission_of(std::uint32_t record) const noexcept;
 
   [[nodiscard]] std::span<const record> records() const noexcept { return records_; }
   /// Position of one of its own records.
@@ -81,6 +106,10 @@ class batch {
   [[nodiscard]] bool is_settled() const noexcept { return settled_records_ == records_.size(); }
   [[nodiscard]] std::uint32_t settled_records() const noexcept { return settled_records_; }
   [[nodiscard]] std::span<const settled_range> ranges() const noexcept { return ranges_; }
+
+  /// Kept until the lane has answered the batch's clients (let_go).
+  void keep(std::shared_ptr<void> until_answered) { kept_.push_back(std::move(until_answered)); }
+  void let_go() noexcept { kept_.clear(); }
 
   /// Makes the batch open and empty again, for another partition; keeps its memory.
   void reset(std::shared_ptr<topic> of, std::int32_t partition);
@@ -110,6 +139,8 @@ class batch {
   std::vector<settled_range> ranges_;
   std::vector<header> headers_;
   std::vector<header_set> header_sets_;
+  std::vector<admission_time> admissions_;
+  std::vector<std::shared_ptr<void>> kept_;  // co-owned by the other batches that failed with this one
   arena bytes_;
 };
 

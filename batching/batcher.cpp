@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace batching {
+namespace {
+
+// Far beyond linger: a batch is open for so long only where its lane stood still (a stopped process, a starved thread).
+constexpr std::chrono::seconds stood_still{1};
+
+}  // namespace
 
 batcher::batcher(batch_home& home, publisher& to, batch_bounds bounds)
     : home_(&home), publisher_(&to), bounds_(bounds), arrivals_(bounds.linger) {
@@ -22,7 +28,7 @@ batcher::open_slot& batcher::slot_of(const topic& t, std::int32_t partition) {
 
 batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now) {
   open_slot& s = slot_of(*of, partition);
-  note_arrival(s, now);
+  const bool is_first = note_arrival(s, now);
   if (s.open && (s.open->records().size() >= bounds_.records_max || s.open->payload_bytes() >= bounds_.bytes_max))
     seal(s, now);
   if (!s.open) {
@@ -31,6 +37,9 @@ batch& batcher::open(const std::shared_ptr<topic>& of, std::int32_t partition, c
     wave_began_ = std::min(wave_began_, now);
     if (!s.listed) open_.push_back(&s);
     s.listed = true;
+    s.open->admit_at(now, wall_ms_);
+  } else if (is_first) {
+    s.open->admit_at(now, wall_ms_);
   }
   return *s.open;
 }
@@ -54,11 +63,13 @@ clock::time_point batcher::flush(clock::time_point now) {
 }
 
 // Once a partition and cycle, not once a record: `now` is the cycle's.
-void batcher::note_arrival(open_slot& s, clock::time_point now) noexcept {
-  if (std::exchange(s.touched_in, cycle_) == cycle_) return;
+// True: the first of this partition in the cycle.
+bool batcher::note_arrival(open_slot& s, clock::time_point now) noexcept {
+  if (std::exchange(s.touched_in, cycle_) == cycle_) return false;
   arrivals_.add_batch_at_once();
   last_arrival_ = now;
   arrived_ = true;
+  return true;
 }
 
 // How long the oldest open batch waits for company: as long as gather_target records a partition take to arrive.
@@ -84,6 +95,12 @@ clock::time_point batcher::flush_idle(clock::time_point now) {
   return open_.empty() ? clock::time_point::max() : wave_began_ + bounds_.linger;
 }
 
+// The slot stays listed: the next flush drops it, or finds what was opened meanwhile.
+void batcher::hand_over(const topic& of, std::int32_t partition, clock::time_point now) {
+  open_slot& s = slot_of(of, partition);
+  if (s.open) seal(s, now);
+}
+
 void batcher::flush_all(clock::time_point now) {
   for (open_slot* s : open_) {
     if (s->open) seal(*s, now);
@@ -100,7 +117,10 @@ void batcher::seal(open_slot& s, clock::time_point now) {
   s.sent.push_back(b.opened_at);
   arrivals_.add(b.records().size(), s.counted);
   ++in_flight_;
-  publisher_->publish(std::move(s.open));
+  if (now - b.opened_at <= bounds_.linger + stood_still) return publisher_->publish(std::move(s.open));
+  // Its clients may have gone elsewhere meanwhile: written now, it would stand behind what they sent there.
+  b.settle({0, static_cast<std::uint32_t>(b.records().size()), outcome::not_persisted, reason::answer_timeout, -1});
+  home_->take_back(std::move(s.open));
 }
 
 void batcher::on_settled(const batch& settled, clock::time_point now) noexcept {

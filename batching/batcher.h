@@ -41,12 +41,18 @@ class batcher {
   /// The open batch of a partition, with room for one more record; sealed and replaced when a bound is reached.
   batch& open(const std::shared_ptr<topic>& of, std::int32_t partition, clock::time_point now);
 
+  /// The wall clock of the readiness cycle: what is admitted in it has this timestamp.
+  void set_wall_time(std::int64_t ms) noexcept { wall_ms_ = ms; }
+
   /// What one partition holds of the budget: the sealed batches of all lanes and this lane's open one.
   [[nodiscard]] std::int64_t held_bytes(const topic& of, std::int32_t partition);
 
   /// End of a readiness cycle: hands over every batch that need not wait. Returns when to call again at the latest;
   /// time_point::max() when nothing is open.
   clock::time_point flush(clock::time_point now);
+
+  /// Seals and hands over the open batch of one partition, if there is one.
+  void hand_over(const topic& of, std::int32_t partition, clock::time_point now);
 
   /// Everything that is open goes now (drain).
   void flush_all(clock::time_point now);
@@ -84,7 +90,7 @@ class batcher {
     bool listed = false;           // in open_
   };
   open_slot& slot_of(const topic& t, std::int32_t partition);
-  void note_arrival(open_slot& s, clock::time_point now) noexcept;
+  [[nodiscard]] bool note_arrival(open_slot& s, clock::time_point now) noexcept;
   void seal(open_slot& s, clock::time_point now);
   [[nodiscard]] clock::duration wave_wait() const noexcept;
   clock::time_point flush_idle(clock::time_point now);
@@ -96,6 +102,7 @@ class batcher {
   arrivals arrivals_;
   clock::time_point wave_began_ = clock::time_point::max();  // the oldest open batch is not older
   clock::time_point last_arrival_{};
+  std::int64_t wall_ms_ = 0;
   std::uint64_t cycle_ = 1;
   bool arrived_ = false;                                             // in this cycle
   std::vector<std::vector<std::unique_ptr<open_slot>>> open_slots_;  // by topic id, then partition

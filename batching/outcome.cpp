@@ -30,7 +30,9 @@ std::string_view code(reason r) noexcept {
                                                                   "earlier_record_unknown",
                                                                   "answer_timeout",
                                                                   "shutting_down",
-                                                                  "abandoned"};
+                                                                  "abandoned",
+                                                                  "earlier_record_failed",
+                                                                  "cluster_refused"};
   return codes[static_cast<std::size_t>(r)];
 }
 

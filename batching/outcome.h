@@ -34,11 +34,14 @@ enum class reason : std::uint8_t {
   not_authorized,          // not_persisted: Kafka does not let us write to this topic
   producer_failed,         // not_persisted / possibly_persisted: the producer was lost and rebuilt
   earlier_record_unknown,  // blocked: an earlier record of this aggregate has an unknown fate
-  answer_timeout,          // possibly_persisted: not settled within timeout_ms; it is still on its way
-  shutting_down,           // not_persisted / possibly_persisted: the drain ended first
-  abandoned,               // possibly_persisted: dropped unsettled; a defect of ours, counted and logged
+  answer_timeout,  // not settled within timeout_ms. not_persisted: it was taken back; possibly_persisted: still on its
+                   // way
+  shutting_down,   // not_persisted / possibly_persisted: the drain ended first
+  abandoned,       // possibly_persisted: dropped unsettled; a defect of ours, counted and logged
+  earlier_record_failed,  // blocked: an earlier record of this aggregate was not written
+  cluster_refused,        // not_persisted: the cluster, as it is set up, takes no such batch (codec, version, clock)
 };
-inline constexpr std::size_t reasons = 19;
+inline constexpr std::size_t reasons = 21;
 
 [[nodiscard]] std::string_view name(outcome) noexcept;
 [[nodiscard]] std::string_view code(reason) noexcept;

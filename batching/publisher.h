@@ -3,7 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <vector>
 
 #include "batching/batch.h"
 
@@ -17,6 +17,11 @@ class publisher {
   /// it lasts: no timer gives up on a record. The batch comes back, settled, through its home().take_back(), on any
   /// thread.
   virtual void publish(std::unique_ptr<batch> sealed) noexcept = 0;
+
+  /// Any lane's thread. What `home` has published for these acks and was certainly never sent is taken out of the way
+  /// and answered not_persisted (batch_home::answer); everything else goes on. A publisher that cannot tell does
+  /// nothing.
+  virtual void withdraw(batch_home& /*home*/, std::vector<const ack*> /*late*/) {}
 };
 
 }  // namespace batching

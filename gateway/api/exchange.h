@@ -36,6 +36,7 @@ class exchange final : public batching::ack_listener {
   metrics::route route = metrics::route::other;
   bool answered = false;
   bool is_work = false;          // reading its body took long enough for others to have their turn behind it
+  bool withdrawn = false;        // its time is over: what was never sent is being taken back (runtime::lane::withdraw)
   bool closes = false;           // the connection ends behind this answer
   bool without_body = false;     // HEAD
   bool says_keep_alive = false;  // HTTP/1.0 asked for it

@@ -150,7 +150,7 @@ void front::give_back(exchange& x) noexcept {
   x.ack = nullptr;
   x.how = {};
   x.route = metrics::route::other;
-  x.answered = x.is_work = x.closes = x.without_body = x.says_keep_alive = false;
+  x.answered = x.withdrawn = x.is_work = x.closes = x.without_body = x.says_keep_alive = false;
   x.reply.clear();
   exchanges_.push_back(std::move(owned));
 }

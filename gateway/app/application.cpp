@@ -47,8 +47,10 @@ application::application(config::settings settings, reload_source reload)
   if (settings_->kafka.is_direct) secure_direct();
   for (std::uint32_t i = 0; i < settings_->lanes; ++i) {
     if (settings_->kafka.is_direct) direct_.push_back(make_direct_publisher());
-    lanes_.push_back(std::make_unique<runtime::lane>(i, settings_, *this, publisher_of_lane(i), budget_));
-    if (settings_->kafka.is_direct) direct_.back()->attach(lanes_.back()->io());
+    lanes_.push_back(std::make_unique<runtime::lane>(i, settings_, *this, publisher_of_lanes(), budget_));
+    if (!settings_->kafka.is_direct) continue;
+    direct_.back()->attach(lanes_.back()->io());
+    owners_.add_lane(*direct_.back(), *lanes_.back());
   }
 }
 

@@ -23,6 +23,7 @@
 #include "batching/in_flight.h"
 #include "batching/kafka/client/tls_files.h"
 #include "batching/kafka/producer/lane_publisher.h"
+#include "batching/kafka/producer/partition_owners.h"
 #include "batching/librdkafka/publisher.h"
 #include "batching/librdkafka/statistics.h"
 #include "batching/topics/consumer_lag.h"
@@ -99,7 +100,7 @@ class application final : public runtime::world {
   [[nodiscard]] std::unique_ptr<batching::kafka::producer::lane_publisher> make_direct_publisher();
   void secure_direct();
   void tell_publisher() const;
-  [[nodiscard]] batching::publisher& publisher_of_lane(std::uint32_t lane);
+  [[nodiscard]] batching::publisher& publisher_of_lanes() noexcept;
   [[nodiscard]] std::function<void(std::shared_ptr<const batching::cluster>)> cluster_listener();
   void add_direct(metrics::snapshot& into) const;
 
@@ -118,7 +119,8 @@ class application final : public runtime::world {
   std::shared_ptr<batching::kafka::client::tls_source> tls_;  // co-owned by the lanes; nullptr: plain
   std::shared_ptr<batching::kafka::client::login::credentials> login_;  // co-owned by the lanes; nullptr: none
   std::vector<std::unique_ptr<batching::kafka::producer::lane_publisher>>
-      direct_;                                           // by lane; empty: librdkafka publishes
+      direct_;  // by lane; empty: librdkafka publishes
+  batching::kafka::producer::partition_owners owners_;
   std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured
   std::optional<ingress::doors> doors_, admin_door_;     // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<runtime::lane>> lanes_;

@@ -144,14 +144,17 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
-  producer::lane_requests requests{[this] { publisher_.refresh_topics([](bool) {}); },
-                                   [this] { publisher_.note_contact(); }};
+  producer::lane_requests requests{
+      [this] { publisher_.refresh_topics([](bool) {}); }, [this] { publisher_.note_contact(); },
+      [this](const std::shared_ptr<batching::topic>& of, std::int32_t partition, const std::function<void()>& done) {
+        owners_.hand_over(of, partition, done);
+      }};
   return std::make_unique<producer::lane_publisher>(std::move(sending), connecting, std::move(requests));
 }
 
-batching::publisher& application::publisher_of_lane(std::uint32_t lane) {
+batching::publisher& application::publisher_of_lanes() noexcept {
   if (direct_.empty()) return publisher_;
-  return *direct_[lane];
+  return owners_;
 }
 
 // Who leads what matters to the direct publishers alone.

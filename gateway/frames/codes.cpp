@@ -40,6 +40,8 @@ std::uint8_t wire_code(reason r) noexcept {
     case reason::answer_timeout: return 16;
     case reason::shutting_down: return 17;
     case reason::abandoned: return 18;
+    case reason::earlier_record_failed: return 19;
+    case reason::cluster_refused: return 20;
   }
   return 18;
 }

@@ -274,7 +274,7 @@ void conversation::refuse_for_room() {
 }
 
 bool conversation::is_due(const api::exchange& x, batching::clock::time_point now) {
-  return x.answered || (x.ack != nullptr && now >= x.deadline);
+  return x.answered || (x.withdrawn && now >= x.deadline);
 }
 
 void conversation::on_answered(api::exchange& x) noexcept {

@@ -51,6 +51,9 @@ class conversation final : public api::exchange_owner {
   void refuse_for_room();
   /// The client is gone: what is under way goes on without its answer.
   void abandon() noexcept;
+  /// So long after its time an answer waits for what is taken back.
+  static constexpr std::chrono::milliseconds withdraw_patience{100};
+
   /// Deadlines. No waiting of ours counts against the client: an answer or room that its 100 Continue waits for, a
   /// socket that does not take our answers, requests that are held back. A slow request is refused; an overdue answer
   /// is ready to write().
@@ -104,6 +107,7 @@ class conversation final : public api::exchange_owner {
   void restart_clock(batching::clock::time_point now) noexcept;
   [[nodiscard]] bool waits_for_us() const noexcept { return is_blocked() || continue_due_ || held_back_ || paused_; }
   [[nodiscard]] bool is_blocked() const noexcept;
+  void withdraw_late(batching::clock::time_point now);
   [[nodiscard]] static bool is_due(const api::exchange& x, batching::clock::time_point now);
 
   api::front* front_;

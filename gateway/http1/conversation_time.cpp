@@ -10,7 +10,18 @@ void conversation::restart_clock(batching::clock::time_point now) noexcept {
   window_bytes_ = 0;
 }
 
+// What was never sent is taken back before the answer says that it may still be written: then a retry is safe.
+void conversation::withdraw_late(batching::clock::time_point now) {
+  for (api::exchange* x = first_; x != nullptr; x = x->next) {
+    if (x->ack == nullptr || x->answered || x->withdrawn || now < x->deadline) continue;
+    x->withdrawn = true;
+    x->deadline = now + withdraw_patience;
+    front_->on().withdraw(*x->ack);
+  }
+}
+
 void conversation::check_time(batching::clock::time_point now) {
+  withdraw_late(now);
   if (phase_ == phase::ended) return;
   if (phase_ == phase::asking) {
     if (now - head_since_ > front_->limits().head_time_max) asked_kafka(false);

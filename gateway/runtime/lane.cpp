@@ -24,6 +24,7 @@ std::uint64_t us(clock::duration d) noexcept {
 lane::lane(std::uint32_t number, std::shared_ptr<const config::settings> settings, world& outside,
            batching::publisher& publisher, batching::in_flight& budget)
     : number_(number),
+      publisher_(&publisher),
       settings_(std::move(settings)),
       outside_(&outside),
       budget_(&budget),
@@ -42,6 +43,7 @@ lane::~lane() = default;
 // Handlers do not throw; one that does all the same leaves its session in a state nobody knows, so the process ends
 // loudly.
 void lane::run() {
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   try {
     io_.run();
   } catch (const std::exception& e) {
@@ -62,6 +64,8 @@ void lane::stop() {
 void lane::end_cycle_soon() {
   if (now_is_fresh_) return;
   now_ = clock::now();
+  batcher_.set_wall_time(
+      duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
   now_is_fresh_ = true;
   asio::post(io_, [this] { end_cycle(); });
 }
@@ -73,7 +77,7 @@ clock::time_point lane::now() {
 
 void lane::end_cycle() {
   now_is_fresh_ = false;
-  if (batcher_.open_batches() > 0) flush(now_);
+  if (batcher_.open_batches() > 0) flush(clock::now());  // not the cycle's: the lane may have stood still in it
 }
 
 void lane::flush(clock::time_point now) {
@@ -91,7 +95,7 @@ void lane::flush_again_at(clock::time_point due) {
   linger_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     linger_due_ = clock::time_point::max();
-    if (batcher_.open_batches() > 0) flush(now());
+    if (batcher_.open_batches() > 0) flush(clock::now());
   });
 }
 
@@ -123,6 +127,11 @@ batching::admission lane::submit(const batching::topic_entry& to, const batching
 }
 
 void lane::take_back(std::unique_ptr<batching::batch> settled) noexcept {
+  if (std::this_thread::get_id() == thread_.load(std::memory_order_relaxed)) {
+    if (own_.empty()) asio::post(io_, [this] { collect_own(); });
+    own_.push_back(std::move(settled));
+    return;
+  }
   bool was_empty = false;
   {
     const std::lock_guard lock(inbox_mutex_);
@@ -137,13 +146,48 @@ void lane::collect() {
     const std::lock_guard lock(inbox_mutex_);
     collected_.swap(inbox_);
   }
+  settle_all(collected_);
+}
+
+void lane::collect_own() {
+  own_collected_.swap(own_);
+  settle_all(own_collected_);
+}
+
+void lane::settle_all(std::vector<std::unique_ptr<batching::batch>>& settled) {
   end_cycle_soon();
-  for (auto& b : collected_) {
+  for (auto& b : settled) {
     settle(*b);
+    b->let_go();
     batcher_.recycle(std::move(b));
   }
-  collected_.clear();
+  settled.clear();
   call_waiting();
+}
+
+void lane::hand_over(std::shared_ptr<batching::topic> of, std::int32_t partition, std::function<void()> done) {
+  asio::post(io_, [this, of = std::move(of), partition, done = std::move(done)] {
+    batcher_.hand_over(*of, partition, clock::now());
+    done();
+  });
+}
+
+void lane::withdraw(const batching::ack& late) {
+  if (late_.empty()) asio::post(io_, [this] { send_withdrawals(); });
+  late_.push_back(&late);
+}
+
+// The open batches go first: what was never sent is then all in one place.
+void lane::send_withdrawals() {
+  batcher_.flush_all(clock::now());
+  publisher_->withdraw(*this, std::exchange(late_, {}));
+}
+
+void lane::answer(std::vector<batching::taken_back> list, std::shared_ptr<void> keep) {
+  asio::post(io_, [this, list = std::move(list), keep = std::move(keep)] {
+    end_cycle_soon();
+    for (const batching::taken_back& t : list) t.answer_to->settle_failed(t.index, t.fate, t.why);
+  });
 }
 
 void lane::call_when_settled(timed& t) {

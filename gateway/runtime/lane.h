@@ -2,6 +2,7 @@
 // the budget and nothing else. Sessions see the world through their lane.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "batching/ack.h"
@@ -113,8 +115,14 @@ class lane final : public batching::batch_home {
   void watch(timed& t) noexcept;
   void unwatch(timed& t) noexcept;
 
+  /// An answer's time is about to be over: what of it was never sent is answered not_persisted, soon, if that is
+  /// certain (publisher::withdraw). Once an ack; it must have open events.
+  void withdraw(const batching::ack& late);
+
   // batch_home: any thread.
   void take_back(std::unique_ptr<batching::batch> settled) noexcept override;
+  void hand_over(std::shared_ptr<batching::topic> of, std::int32_t partition, std::function<void()> done) override;
+  void answer(std::vector<batching::taken_back> list, std::shared_ptr<void> keep) override;
   /// Any thread: the new value is seen from the next readiness cycle on.
   void set_topics(std::shared_ptr<const batching::topic_table> topics);
   void set_settings(std::shared_ptr<const config::settings> settings);
@@ -130,6 +138,9 @@ class lane final : public batching::batch_home {
   void flush(batching::clock::time_point now);
   void flush_again_at(batching::clock::time_point due);
   void collect();
+  void collect_own();
+  void settle_all(std::vector<std::unique_ptr<batching::batch>>& settled);
+  void send_withdrawals();
   void settle(batching::batch& settled);
   void count_settled(const batching::batch& settled);
   void keep_ticking();
@@ -138,6 +149,8 @@ class lane final : public batching::batch_home {
   void call_waiting();
 
   std::uint32_t number_;
+  batching::publisher* publisher_;
+  std::atomic<std::thread::id> thread_{};             // that runs the lane
   std::shared_ptr<const config::settings> settings_;  // co-owned by the other lanes, until a reload replaces it
   std::uint64_t settings_version_ = 1;
   world* outside_;
@@ -164,6 +177,10 @@ class lane final : public batching::batch_home {
   std::mutex inbox_mutex_;
   std::vector<std::unique_ptr<batching::batch>> inbox_;  // settled batches; bounded by the in-flight budget
   std::vector<std::unique_ptr<batching::batch>> collected_;
+
+  std::vector<std::unique_ptr<batching::batch>> own_;  // settled on this thread
+  std::vector<std::unique_ptr<batching::batch>> own_collected_;
+  std::vector<const batching::ack*> late_;  // to be withdrawn at the cycle's end
 };
 
 }  // namespace gateway::runtime

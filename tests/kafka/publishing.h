@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -30,9 +31,14 @@ struct publishing : ::testing::Test, batching::batch_home {
     changed.notify_all();
   }
 
+  static std::int64_t wall_ms() {
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
+  }
   std::unique_ptr<batch> make_batch(const std::shared_ptr<batching::topic>& to, int partition, int first, int count) {
     auto b = std::make_unique<batch>(*this, to, partition);
     b->sealed_at = batching::clock::now();
+    b->admit_at(b->sealed_at, wall_ms());
     for (int i = first; i < first + count; ++i)
       b->append("key-" + std::to_string(i % 10), true, "value-" + std::to_string(i), {}, nullptr,
                 static_cast<std::uint32_t>(i));
@@ -41,6 +47,7 @@ struct publishing : ::testing::Test, batching::batch_home {
   /// A header without a value, bytes that are no text, an empty key, and none.
   std::unique_ptr<batch> make_strange_batch(const std::shared_ptr<batching::topic>& to) {
     auto b = std::make_unique<batch>(*this, to, 0);
+    b->admit_at(batching::clock::now(), wall_ms());
     const batching::header h[] = {{"traceparent", "00-abc"}, {"empty", ""}};
     b->append("k", true, binary, h, nullptr, 0);
     b->append("", true, "empty key", {}, nullptr, 1);
@@ -60,6 +67,7 @@ struct publishing : ::testing::Test, batching::batch_home {
   /// One record of 20 kB, however it is compressed.
   std::unique_ptr<batch> make_large_batch(const std::shared_ptr<batching::topic>& to) {
     auto b = std::make_unique<batch>(*this, to, 0);
+    b->admit_at(batching::clock::now(), wall_ms());
     b->append("k", true, tests::noise(20'000), {}, nullptr, 0);
     return b;
   }

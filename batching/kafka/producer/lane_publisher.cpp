@@ -9,25 +9,82 @@ namespace batching::kafka::producer {
 namespace asio = boost::asio;
 
 lane_publisher::lane_publisher(sender_settings sending, client::connection_settings connecting, lane_requests requests)
-    : connecting_(connecting), requests_(std::move(requests)), sender_(std::move(sending)) {}
+    : connecting_(connecting),
+      requests_(std::move(requests)),
+      teller_(std::make_shared<answer_teller>()),
+      sender_(telling(std::move(sending), teller_)) {}
+
+sender_settings lane_publisher::telling(sender_settings sending, std::shared_ptr<answer_teller> teller) {
+  sending.answered = [teller = std::move(teller)](fence_id fence) {
+    const std::lock_guard lock(teller->mutex);
+    if (lane_publisher* const to = teller->to) asio::post(*to->io_, [to, fence] { to->on_answered(fence); });
+  };
+  return sending;
+}
 
 lane_publisher::~lane_publisher() { close(); }
 
 void lane_publisher::attach(asio::io_context& io) {
   io_ = &io;
+  teller_->to = this;
   ticker_ = std::make_unique<decltype(ticker_)::element_type>(io.get_executor());
 }
 
 void lane_publisher::close() {
+  {
+    const std::lock_guard lock(teller_->mutex);
+    teller_->to = nullptr;
+  }
   sender_.abandon();
+  take_inbox();
   connections_.clear();
   ticker_.reset();
 }
 
 // Nothing throws here but a lack of memory, which ends the process. NOLINTNEXTLINE(bugprone-exception-escape)
 void lane_publisher::publish(std::unique_ptr<batch> sealed) noexcept {
-  sender_.add(std::move(sealed));
+  if (io_->get_executor().running_in_this_thread()) {
+    sender_.add(std::move(sealed));
+    return pump_soon();
+  }
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    was_empty = inbox_.empty();
+    inbox_.push_back(std::move(sealed));
+  }
+  if (was_empty) asio::post(*io_, [this] { take_inbox(); });
+}
+
+void lane_publisher::take_inbox() {
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    taken_.swap(inbox_);
+  }
+  for (auto& b : taken_) sender_.add(std::move(b));
+  taken_.clear();
   pump_soon();
+}
+
+void lane_publisher::withdraw(batch_home& home, std::vector<const ack*> late) {
+  asio::post(*io_, [this, from = withdrawal{&home, {late.begin(), late.end()}}] { take_back(from); });
+}
+
+void lane_publisher::take_back(const withdrawal& from) {
+  std::vector<std::shared_ptr<void>> until_answered;
+  for (auto& [home, answers] : sender_.withdraw(from, until_answered))
+    home->answer(std::move(answers), std::make_shared<std::vector<std::shared_ptr<void>>>(until_answered));
+}
+
+void lane_publisher::on_answered(fence_id fence) {
+  std::shared_ptr<topic> of = sender_.on_answered(fence, clock::now());
+  if (!of) return;
+  auto lift = [this, teller = teller_, fence] {
+    const std::lock_guard lock(teller->mutex);
+    if (teller->to != nullptr) asio::post(*io_, [this, fence] { sender_.lift(fence); });
+  };
+  if (!requests_.hand_over) return lift();
+  requests_.hand_over(std::move(of), fence.partition, std::move(lift));
 }
 
 void lane_publisher::set_cluster(std::shared_ptr<const cluster> seen) {
@@ -130,7 +187,10 @@ void lane_publisher::report(clock::time_point now) {
 std::uint64_t lane_publisher::abandon() {
   std::promise<std::uint64_t> done;
   auto result = done.get_future();
-  asio::post(*io_, [this, &done] { done.set_value(sender_.abandon()); });
+  asio::post(*io_, [this, &done] {
+    take_inbox();
+    done.set_value(sender_.abandon());
+  });
   return result.get();
 }
 

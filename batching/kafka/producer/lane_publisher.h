@@ -22,6 +22,9 @@ namespace batching::kafka::producer {
 struct lane_requests {
   std::function<void()> refresh_metadata;  // who leads is not known, or not true any more
   std::function<void()> contact;           // a broker has answered
+  /// All lanes hand over their open batches of this partition, then `done` runs, on any thread. Unset: there is one
+  /// lane.
+  std::function<void(std::shared_ptr<topic> of, std::int32_t partition, std::function<void()> done)> hand_over;
 };
 
 /// What a scrape sees of one lane's publisher.
@@ -48,8 +51,11 @@ class lane_publisher final : public publisher {
   /// After the lane has stopped, while it is there: settles what is left and lets go of its io_context.
   void close();
 
-  /// The lane's thread. NOLINTNEXTLINE(bugprone-exception-escape): see there.
+  /// Any thread; from another one than the lane's, batches travel through an inbox, in the order of the calls.
+  /// NOLINTNEXTLINE(bugprone-exception-escape): see there.
   void publish(std::unique_ptr<batch> sealed) noexcept override;
+  /// Any thread.
+  void withdraw(batch_home& home, std::vector<const ack*> late) override;
 
   /// Any thread, while the lane runs.
   void set_cluster(std::shared_ptr<const cluster> seen);
@@ -60,6 +66,15 @@ class lane_publisher final : public publisher {
   [[nodiscard]] lane_state state() const;
 
  private:
+  /// Tells, on the lane's thread, that a fence's clients have their answers; outlives the publisher in batches' tokens.
+  struct answer_teller {
+    std::mutex mutex;
+    lane_publisher* to = nullptr;
+  };
+  [[nodiscard]] static sender_settings telling(sender_settings sending, std::shared_ptr<answer_teller> teller);
+  void on_answered(fence_id fence);
+  void take_inbox();
+  void take_back(const withdrawal& from);
   void take_cluster(std::shared_ptr<const cluster> seen);
   void pump_soon();
   void pump();
@@ -71,6 +86,7 @@ class lane_publisher final : public publisher {
 
   client::connection_settings connecting_;
   lane_requests requests_;
+  std::shared_ptr<answer_teller> teller_;  // co-owned by the tokens of batches that failed
   sender sender_;
   std::shared_ptr<const cluster> cluster_;  // co-owned by the other lanes' publishers
   boost::asio::io_context* io_ = nullptr;
@@ -84,6 +100,10 @@ class lane_publisher final : public publisher {
   bool wants_metadata_ = false;
   clock::time_point metadata_request_due_{};
   clock::time_point report_due_{};
+
+  std::mutex inbox_mutex_;
+  std::vector<std::unique_ptr<batch>> inbox_;  // of other lanes; bounded by the in-flight budget
+  std::vector<std::unique_ptr<batch>> taken_;
 
   mutable std::mutex state_mutex_;
   lane_state state_;

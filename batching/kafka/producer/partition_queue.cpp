@@ -1,7 +1,7 @@
 #include "batching/kafka/producer/partition_queue.h"
 
+#include <algorithm>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 namespace batching::kafka::producer {
@@ -28,6 +28,21 @@ void settle(const wire::record_range& r, outcome fate, reason why, std::int64_t 
   if (b->is_settled()) b->home().take_back(std::unique_ptr<batch>(b));
 }
 
+// Neighbours that share a decision: each(range, decision). Decides once a record, in order. After its last record was
+// settled a batch may be gone.
+template <typename Decide, typename Each>
+void for_each_run(const wire::record_range& r, Decide decide, Each each) {
+  const std::uint32_t end = r.first + r.count;
+  auto next = decide(r.first);
+  for (std::uint32_t i = r.first; i < end;) {
+    const auto shared = next;
+    std::uint32_t j = i + 1;
+    while (j < end && (next = decide(j)) == shared) ++j;
+    each(wire::record_range{r.in, i, j - i}, shared);
+    i = j;
+  }
+}
+
 }  // namespace
 
 std::uint64_t partition_queue::records() const noexcept {
@@ -37,21 +52,34 @@ std::uint64_t partition_queue::records() const noexcept {
 }
 
 void partition_queue::add(batch& sealed, std::int64_t bytes_max) {
-  const auto count = static_cast<std::uint32_t>(sealed.records().size());
-  if (sealed.payload_bytes() <= bytes_max && count <= attempt_records_max)
-    return push_back({&sealed, 0, count}, sealed.payload_bytes());
-  std::uint32_t first = 0;
+  const wire::record_range all{&sealed, 0, static_cast<std::uint32_t>(sealed.records().size())};
+  if (fences_.empty()) return enqueue(all, bytes_max);
+  for_each_run(
+      all, [&](std::uint32_t i) { return fence_against(sealed, i); },
+      [&](const wire::record_range& r, const order_fence* fence) {
+        if (fence == nullptr)
+          enqueue(r, bytes_max);
+        else
+          settle(r, outcome::blocked, fence->why());
+      });
+}
+
+void partition_queue::enqueue(const wire::record_range& r, std::int64_t bytes_max) {
+  const std::int64_t whole = bytes_of(r);
+  if (whole <= bytes_max && r.count <= attempt_records_max) return push_back(r, whole);
+  const std::uint32_t end = r.first + r.count;
+  std::uint32_t first = r.first;
   std::int64_t bytes = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::int64_t more = bytes_of(sealed, sealed.records()[i]);
+  for (std::uint32_t i = first; i < end; ++i) {
+    const std::int64_t more = bytes_of(*r.in, r.in->records()[i]);
     if (i > first && (bytes + more > bytes_max || i - first == attempt_records_max)) {
-      push_back({&sealed, first, i - first}, bytes);
+      push_back({r.in, first, i - first}, bytes);
       first = i;
       bytes = 0;
     }
     bytes += more;
   }
-  push_back({&sealed, first, count - first}, bytes);
+  push_back({r.in, first, end - first}, bytes);
 }
 
 void partition_queue::form_attempt(std::int64_t bytes_max) {
@@ -98,9 +126,115 @@ void partition_queue::note_progress() noexcept {
   if (alone_ == 0) corruptions = 0;
 }
 
-void partition_queue::settle_unknown(reason why) {
-  block_waiting(attempt_);
-  settle_attempt(outcome::possibly_persisted, why);
+void partition_queue::fail(const wire::record_range& r, const failing& how, order_fence& fence) {
+  r.in->keep(how.until_answered);
+  const bool is_unknown = how.fate == outcome::possibly_persisted;
+  for_each_run(
+      r,
+      [&](std::uint32_t i) {
+        const record& each = r.in->records()[i];
+        return each.key != nullptr && !fence.stop(each.key_view()) && !is_unknown;
+      },
+      [&](const wire::record_range& run, bool is_behind) {
+        settle(run, is_behind ? outcome::blocked : how.fate, is_behind ? fence.why() : how.why);
+      });
+}
+
+void partition_queue::fail_attempt(const failing& how) {
+  const bool is_unknown = how.fate == outcome::possibly_persisted;
+  order_fence fence(how.fence, is_unknown ? reason::earlier_record_unknown : reason::earlier_record_failed);
+  for (const wire::record_range& r : attempt_) fail(r, how, fence);
+  end_attempt();
+  put_up(std::move(fence));
+  block_waiting();
+}
+
+void partition_queue::fail_all(const failing& how) {
+  fail_attempt(how);
+  const failing denied{outcome::not_persisted, how.why, how.fence, how.until_answered};
+  order_fence fence(how.fence, reason::earlier_record_failed);
+  for (const wire::record_range& r : waiting_.take()) fail(r, denied, fence);
+  waiting_bytes_ = 0;
+  alone_ = 0;
+  put_up(std::move(fence));
+}
+
+void partition_queue::end_all(outcome of_attempt, reason why) {
+  settle_attempt(of_attempt, why);
+  for (const wire::record_range& r : waiting_.take()) settle(r, outcome::not_persisted, why);
+  waiting_bytes_ = 0;
+  alone_ = 0;
+}
+
+// One number may have two fences. Beyond fences_max the oldest one lasts as long as the newest.
+void partition_queue::put_up(order_fence&& fence) {
+  if (fence.empty()) return;
+  if (fences_.size() == fences_max) {
+    fence.absorb(fences_.front());
+    fences_.erase(fences_.begin());
+  }
+  fences_.push_back(std::move(fence));
+}
+
+bool partition_queue::is_fenced(std::uint64_t number) const noexcept {
+  return std::ranges::find(fences_, number, &order_fence::number) != fences_.end();
+}
+
+void partition_queue::answered(std::uint64_t number, clock::time_point at) noexcept {
+  for (order_fence& f : fences_)
+    if (f.number() == number) f.answered(at);
+}
+
+void partition_queue::lift(std::uint64_t number) noexcept {
+  std::erase_if(fences_, [number](const order_fence& f) { return f.number() == number; });
+}
+
+const order_fence* partition_queue::fence_against(const batch& in, std::uint32_t record) const {
+  const auto admitted_at = in.admission_of(record).at;
+  for (const order_fence& f : fences_)
+    if (f.stops(in.records()[record], admitted_at)) return &f;
+  return nullptr;
+}
+
+// What was not written is no attempt any more: its sequence is free, and its records may be parted.
+void partition_queue::unform_attempt() {
+  waiting_bytes_ += attempt_bytes_;
+  waiting_.push_front(attempt_);
+  const std::uint32_t refusals_before = refusals;
+  end_attempt();
+  refusals = refusals_before;
+}
+
+void partition_queue::withdraw(const withdrawal& from, const failing& how, answers_by_home& answers) {
+  if (now != phase::sent && !may_be_written) unform_attempt();
+  order_fence fence(how.fence, reason::earlier_record_failed);
+  enum class is : std::uint8_t { kept, taken, behind };
+  waiting_bytes_ = 0;
+  for (const wire::record_range& r : waiting_.take()) {
+    batch& in = *r.in;
+    for_each_run(
+        r,
+        [&](std::uint32_t i) {
+          const record& each = in.records()[i];
+          if (fence.stops(each, in.admission_of(i).at)) return is::behind;
+          if (&in.home() != from.home || !from.late.contains(each.answer_to)) return is::kept;
+          if (each.key != nullptr) fence.stop(each.key_view());
+          return is::taken;
+        },
+        [&](const wire::record_range& run, is what) {
+          if (what == is::kept) return push_back(run, bytes_of(run));
+          const outcome fate = what == is::taken ? how.fate : outcome::blocked;
+          const reason why = what == is::taken ? how.why : fence.why();
+          for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
+            record& each = in.record_at(i);
+            if (each.answer_to == nullptr) continue;
+            answers[&in.home()].push_back({each.answer_to, each.index, fate, why});
+            each.answer_to = nullptr;
+          }
+          settle(run, fate, why);
+        });
+  }
+  put_up(std::move(fence));
 }
 
 bool partition_queue::split_attempt() {
@@ -118,15 +252,19 @@ bool partition_queue::split_attempt() {
   return true;
 }
 
-void partition_queue::settle_waiting(outcome fate, reason why) {
-  for (const wire::record_range& r : waiting_.take()) settle(r, fate, why);
-  waiting_bytes_ = 0;
-  alone_ = 0;
-}
-
 void partition_queue::begin_producer(const wire::producer_identity& by) noexcept {
   producer = by;
   sequence = 0;
+}
+
+bool partition_queue::raise_epoch() noexcept {
+  sequence = 0;
+  if (producer.epoch == epoch_last) {
+    producer = {};
+    return false;
+  }
+  ++producer.epoch;
+  return true;
 }
 
 void partition_queue::end_attempt() noexcept {
@@ -137,27 +275,18 @@ void partition_queue::end_attempt() noexcept {
   refusals = 0;
 }
 
-void partition_queue::block_waiting(std::span<const wire::record_range> behind) {
-  std::unordered_set<std::string_view> keys;
-  for (const wire::record_range& r : behind)
-    for (const record& each : r.records())
-      if (each.key != nullptr) keys.insert(each.key_view());
+void partition_queue::block_waiting() {
+  if (fences_.empty()) return;
   waiting_bytes_ = 0;
-  for (const wire::record_range& r : waiting_.take()) {
-    const std::uint32_t end = r.first + r.count;
-    for (std::uint32_t i = r.first, j = i; i < end; i = j) {
-      const auto is_blocked = [&](std::uint32_t at) {
-        const record& each = r.in->records()[at];
-        return each.key != nullptr && keys.contains(each.key_view());
-      };
-      const bool blocked = is_blocked(i);
-      for (j = i + 1; j < end && is_blocked(j) == blocked;) ++j;
-      if (!blocked)
-        push_back({r.in, i, j - i}, bytes_of(wire::record_range{r.in, i, j - i}));
-      else if (settle({r.in, i, j - i}, outcome::blocked, reason::earlier_record_unknown); j == end)
-        break;  // the batch may be gone
-    }
-  }
+  for (const wire::record_range& r : waiting_.take())
+    for_each_run(
+        r, [&](std::uint32_t i) { return fence_against(*r.in, i); },
+        [&](const wire::record_range& run, const order_fence* fence) {
+          if (fence == nullptr)
+            push_back(run, bytes_of(run));
+          else
+            settle(run, outcome::blocked, fence->why());
+        });
 }
 
 }  // namespace batching::kafka::producer

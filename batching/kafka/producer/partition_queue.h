@@ -10,14 +10,33 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
+#include "batching/kafka/producer/order_fence.h"
 #include "batching/kafka/producer/range_queue.h"
 #include "batching/kafka/wire/record_batch.h"
 
 namespace batching::kafka::producer {
+
+/// How records end that the client may send again.
+struct failing {
+  outcome fate = outcome::not_persisted;
+  reason why = reason::none;
+  std::uint64_t fence = 0;               // the number of the fence that is put up for them
+  std::shared_ptr<void> until_answered;  // co-owned by their batches until the clients have their answers
+};
+
+/// Whose records are taken back: these acks', of this home's batches.
+struct withdrawal {
+  const batch_home* home = nullptr;
+  std::unordered_set<const ack*> late;
+};
+using answers_by_home = std::map<batch_home*, std::vector<taken_back>>;
 
 class partition_queue {
  public:
@@ -53,21 +72,34 @@ class partition_queue {
   // How the attempt ends. Each returns a batch to its lane once its last record is settled.
   /// Kafka has it from `base_offset` on.
   void settle_persisted(std::int64_t base_offset);
-  void settle_attempt(outcome fate, reason why);
+  /// not_persisted or possibly_persisted. Later events of its aggregates are blocked: in the attempt where it was not
+  /// written, in what waits, and in what is added until lift().
+  void fail_attempt(const failing& how);
+  /// The attempt ends so, and whatever waits is not_persisted.
+  void fail_all(const failing& how);
   /// Of a lone record: it will never be taken.
   void settle_rejected(reason why);
-  /// Its fate is unknown; what waits of the same keys is blocked: it must not be written past it.
-  void settle_unknown(reason why);
   /// Back to where it came from, to be sent in smaller parts: range by range, or half a range. False: it is a lone
   /// record, or splitting has found nothing splits_max times in a row.
   [[nodiscard]] bool split_attempt();
   static constexpr std::uint32_t splits_max = 64;  // finds several culprits in the largest batch
-  void settle_waiting(outcome fate, reason why);
+  /// Nothing will be written any more.
+  void end_all(outcome of_attempt, reason why);
+
+  // Fences: see order_fence.h.
+  static constexpr std::size_t fences_max = 16;
+  [[nodiscard]] bool is_fenced(std::uint64_t number) const noexcept;
+  void answered(std::uint64_t number, clock::time_point at) noexcept;
+  void lift(std::uint64_t number) noexcept;
+  /// Takes back what waits and was certainly never written, and blocks what it leaves a hole for.
+  void withdraw(const withdrawal& from, const failing& how, answers_by_home& answers);
 
   /// A new producer writes from here on: its sequences begin at 0.
   void begin_producer(const wire::producer_identity& by) noexcept;
-  /// The next attempt is to be written by another producer.
-  void end_producer() noexcept { producer = {}; }
+  /// Sequences begin anew at 0, and Kafka's leader refuses what still comes late of the old ones. False: that was the
+  /// last epoch of this producer id, and the next attempt needs another one.
+  [[nodiscard]] bool raise_epoch() noexcept;
+  static constexpr std::int16_t epoch_last = 32'767;
 
   const std::uint32_t topic_id;
   const std::int32_t partition;
@@ -86,13 +118,20 @@ class partition_queue {
  private:
   void end_attempt() noexcept;
   void note_progress() noexcept;
-  void block_waiting(std::span<const wire::record_range> behind);
+  void settle_attempt(outcome fate, reason why);
+  void fail(const wire::record_range& r, const failing& how, order_fence& fence);
+  void put_up(order_fence&& fence);
+  void block_waiting();
+  void unform_attempt();
+  void enqueue(const wire::record_range& r, std::int64_t bytes_max);
+  [[nodiscard]] const order_fence* fence_against(const batch& in, std::uint32_t record) const;
 
   void push_back(const wire::record_range& r, std::int64_t bytes) {
     waiting_.push_back(r);
     waiting_bytes_ += bytes;
   }
 
+  std::vector<order_fence> fences_;
   range_queue waiting_;
   std::int64_t waiting_bytes_ = 0;
   std::vector<wire::record_range> attempt_;

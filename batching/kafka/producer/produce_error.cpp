@@ -43,12 +43,12 @@ constexpr produce_row produce_table[] = {
   {error_code::invalid_topic, {batch_refused, reason::topic_gone}},
   {error_code::topic_authorization_failed, {batch_refused, reason::not_authorized}},
   {error_code::cluster_authorization_failed, {batch_refused, reason::not_authorized}},
-  {error_code::invalid_timestamp, {batch_refused, reason::producer_failed}},  // a clock is wrong, not the event
-  {error_code::invalid_required_acks, {batch_refused, reason::producer_failed}},
-  {error_code::invalid_request, {batch_refused, reason::producer_failed}},
-  {error_code::unsupported_version, {batch_refused, reason::producer_failed}},
-  {error_code::unsupported_for_message_format, {batch_refused, reason::producer_failed}},
-  {error_code::unsupported_compression_type, {batch_refused, reason::producer_failed}},
+  {error_code::invalid_timestamp, {batch_refused, reason::cluster_refused}},  // a clock is wrong, not the event
+  {error_code::invalid_required_acks, {batch_refused, reason::cluster_refused}},
+  {error_code::invalid_request, {batch_refused, reason::cluster_refused}},
+  {error_code::unsupported_version, {batch_refused, reason::cluster_refused}},
+  {error_code::unsupported_for_message_format, {batch_refused, reason::cluster_refused}},
+  {error_code::unsupported_compression_type, {batch_refused, reason::cluster_refused}},
   {error_code::out_of_order_sequence_number, {sequence_lost}},
   {error_code::invalid_producer_epoch, {sequence_lost}},
   {error_code::invalid_producer_id_mapping, {sequence_lost}},
@@ -65,8 +65,8 @@ constexpr producer_id_row producer_id_table[] = {
   {error_code::none, {producer_id_meaning::given, reason::none}},
   {error_code::cluster_authorization_failed, {producer_id_meaning::refused, reason::not_authorized}},
   {error_code::transactional_id_authorization_failed, {producer_id_meaning::refused, reason::not_authorized}},
-  {error_code::unsupported_version, {producer_id_meaning::refused, reason::producer_failed}},
-  {error_code::invalid_request, {producer_id_meaning::refused, reason::producer_failed}},
+  {error_code::unsupported_version, {producer_id_meaning::refused, reason::cluster_refused}},
+  {error_code::invalid_request, {producer_id_meaning::refused, reason::cluster_refused}},
 };
 // clang-format on
 

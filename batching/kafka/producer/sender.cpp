@@ -34,19 +34,12 @@ partition_queue* sender::find_queue(std::string_view topic_name, std::int32_t pa
   return p < queues.size() ? queues[p].get() : nullptr;
 }
 
-template <typename Each>
-void sender::for_each_queue(Each each) {
-  for (topic_queues& t : topics_)
-    for (const auto& q : t.queues)
-      if (q) each(*q);
-}
-
 void sender::add(std::unique_ptr<batch> sealed) {
   partition_queue& q = queue_of(*sealed);
   q.add(*sealed.release(),
         settings_.attempt_bytes_max);  // owned by its unsettled records from here on: see wire::record_range
-  if (closing_) return q.settle_waiting(outcome::not_persisted, reason::shutting_down);
-  if (q.now == partition_queue::phase::idle) make_ready(q);
+  if (closing_) return q.end_all(outcome::not_persisted, reason::shutting_down);
+  if (q.now == partition_queue::phase::idle && q.has_work()) make_ready(q);
 }
 
 void sender::make_ready(partition_queue& q) {
@@ -62,6 +55,14 @@ void sender::go_on(partition_queue& q) {
     make_ready(q);
   else
     q.now = partition_queue::phase::idle;
+}
+
+// A queue of which everything was taken back.
+void sender::be_idle(partition_queue& q) {
+  q.now = partition_queue::phase::idle;
+  std::erase(leaderless_, &q);
+  std::erase(backing_off_, &q);
+  for (auto& [id, b] : brokers_) std::erase(b.ready, &q);
 }
 
 void sender::back_off(partition_queue& q, clock::time_point now) {
@@ -152,7 +153,7 @@ sender::request& sender::begin_request(broker_state& b, clock::time_point now) {
   return r;
 }
 
-bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms, wire::buffer& to) {
+bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64_t /*wall_ms*/, wire::buffer& to) {
   const auto found = brokers_.find(broker);
   if (found == brokers_.end()) return false;
   broker_state& b = found->second;
@@ -162,7 +163,7 @@ bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64
   if (chosen_.empty()) return ask_for_producer(b, now, to);
   request& r = begin_request(b, now);
   r.queues.assign(chosen_.begin(), chosen_.end());
-  write_produce(r, wall_ms, to);
+  write_produce(r, to);
   return true;
 }
 
@@ -175,7 +176,6 @@ bool sender::is_due(broker_state& b, clock::time_point now) const noexcept {
       b.ready, [&](const partition_queue* q) { return (bytes += q->waiting_bytes()) >= pipelined_bytes_min; });
 }
 
-// A producer id that a queue lost is not given to it again.
 bool sender::has_producer(partition_queue& q) noexcept {
   if (q.producer.is_known()) return true;
   if (producer_.is_known())
@@ -208,7 +208,7 @@ void sender::choose(broker_state& b) {
   std::ranges::sort(chosen_, {}, [](const partition_queue* q) { return std::tuple(q->topic_id, q->partition); });
 }
 
-void sender::write_produce(request& r, std::int64_t wall_ms, wire::buffer& to) {
+void sender::write_produce(request& r, wire::buffer& to) {
   const auto same_topic = [](const partition_queue* a, const partition_queue* b) { return a->topic_id == b->topic_id; };
   std::int32_t topics = 0;
   for (auto from = r.queues.begin(); from != r.queues.end(); ++topics)
@@ -226,7 +226,7 @@ void sender::write_produce(request& r, std::int64_t wall_ms, wire::buffer& to) {
       q.correlation = r.correlation;
       writer.begin_partition(q.partition);
       const std::size_t before = to.size();
-      wire::write_record_batch(q.attempt(), {q.producer, q.sequence, wall_ms}, t.how, compressor_, scratch_, to);
+      wire::write_record_batch(q.attempt(), {q.producer, q.sequence}, t.how, compressor_, scratch_, to);
       t.sent.wire_bytes += to.size() - before;
       writer.end_partition();
     }

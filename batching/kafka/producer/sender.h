@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "batching/ack.h"
 #include "batching/cluster.h"
 #include "batching/kafka/client/requester.h"
 #include "batching/kafka/producer/partition_queue.h"
@@ -30,6 +31,13 @@
 
 namespace batching::kafka::producer {
 
+/// One fence in front of one partition (order_fence.h).
+struct fence_id {
+  std::uint32_t topic_id = 0;
+  std::int32_t partition = 0;
+  std::uint64_t number = 0;
+};
+
 struct sender_settings {
   std::string client_id = "headgate";
   std::function<wire::compression(std::string_view topic)> compression_of;  // unset: none
@@ -38,6 +46,10 @@ struct sender_settings {
   std::chrono::milliseconds request_timeout{10'000};  // for all replicas to have it
   std::chrono::milliseconds retry_pause_first{100};   // doubled up to the longest, with jitter
   std::chrono::milliseconds retry_pause_longest{1000};
+  /// Any thread; may come from within any call, and after the sender is gone. Every client of the records behind which
+  /// the fence was put up has its answer: on_answered() is wanted, and lift() once all lanes have handed over what they
+  /// admitted before. Unset: fences stay.
+  std::function<void(fence_id)> answered;
 };
 
 /// What one topic's record batches came to. Lane's thread.
@@ -78,9 +90,18 @@ class sender final : public client::requester {
 
   /// Comes home settled, at whichever later call settles it.
   void add(std::unique_ptr<batch> sealed);
+  /// The clients have their answers. Returns the fence's topic; nullptr: there is no such fence, nothing is to be
+  /// lifted.
+  std::shared_ptr<topic> on_answered(fence_id fence, clock::time_point now);
+  /// What was admitted before the answers has all been added.
+  void lift(fence_id fence);
+  /// Takes back what waits, was never sent, and belongs to these acks. The answers are to be handed to their
+  /// homes; `until_answered` is to be kept until the clients have them.
+  [[nodiscard]] answers_by_home withdraw(const withdrawal& from, std::vector<std::shared_ptr<void>>& until_answered);
   void set_cluster(std::shared_ptr<const cluster> seen, clock::time_point now);
 
-  /// Appends this broker's next request; false: there is none now. `wall_ms`: the records' timestamp.
+  /// Appends this broker's next request; false: there is none now. `wall_ms` is not used: a record's
+  /// timestamp is that of its admission.
   [[nodiscard]] bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms,
                                   wire::buffer& to) override;
   /// A whole response, without its length. False: it makes no sense, the connection is to be closed (and on_lost
@@ -153,10 +174,17 @@ class sender final : public client::requester {
   partition_queue& queue_of(const batch& b);
   partition_queue* find_queue(std::string_view topic_name, std::int32_t partition) noexcept;
   template <typename Each>
-  void for_each_queue(Each each);
+  void for_each_queue(Each each) {
+    for (topic_queues& t : topics_)
+      for (const auto& q : t.queues)
+        if (q) each(*q);
+  }
   void make_ready(partition_queue& q);
   void back_off(partition_queue& q, clock::time_point now);
   void go_on(partition_queue& q);
+  void be_idle(partition_queue& q);
+  [[nodiscard]] partition_queue* find_queue(fence_id fence) noexcept;
+  [[nodiscard]] failing failing_with(const partition_queue& q, outcome fate, reason why);
 
   // Requests (sender.cpp).
   broker_state& state_of(std::int32_t broker) { return brokers_[broker]; }
@@ -166,7 +194,7 @@ class sender final : public client::requester {
   [[nodiscard]] bool has_producer(partition_queue& q) noexcept;
   [[nodiscard]] bool is_due(broker_state& b, clock::time_point now) const noexcept;
   void choose(broker_state& b);
-  void write_produce(request& r, std::int64_t wall_ms, wire::buffer& to);
+  void write_produce(request& r, wire::buffer& to);
 
   // Answers (sender_answers.cpp).
   [[nodiscard]] bool on_producer(std::string_view response, clock::time_point now);
@@ -179,8 +207,10 @@ class sender final : public client::requester {
   void on_producer_lost(partition_queue& q, clock::time_point now);
   void on_unexpected(partition_queue& q, wire::error_code error, clock::time_point now);
   void on_unanswered(partition_queue& q, bool was_sent);
+  void on_topic_gone(partition_queue& q);
   void look_at_leader(partition_queue& q, clock::time_point now);
   void give_up(partition_queue& q, reason why);
+  void begin_anew(partition_queue& q);
 
   sender_settings settings_;
   std::mt19937_64 random_;
@@ -201,6 +231,7 @@ class sender final : public client::requester {
   std::int32_t correlation_ = 0;
   clock::time_point answered_was_sent_at_{};
   std::uint64_t producers_lost_ = 0;
+  std::uint64_t fences_ = 0;
 };
 
 }  // namespace batching::kafka::producer

@@ -56,8 +56,7 @@ void sender::on_no_producer(reason why) {
   wants_producer_ = false;
   const auto end = [&](partition_queue* q) {
     if (q->producer.is_known()) return false;
-    q->settle_attempt(outcome::not_persisted, why);
-    q->settle_waiting(outcome::not_persisted, why);
+    q->fail_all(failing_with(*q, outcome::not_persisted, why));
     q->now = partition_queue::phase::idle;
     return true;
   };
@@ -104,7 +103,7 @@ void sender::on_record_refused(partition_queue& q, reason why) {
              {{"topic", topics_[q.topic_id].of->name()}, {"code", code(why)}});
     q.settle_rejected(why);
   } else {
-    q.settle_attempt(outcome::not_persisted, why);
+    q.fail_attempt(failing_with(q, outcome::not_persisted, why));
   }
   go_on(q);
 }
@@ -115,7 +114,7 @@ void sender::on_batch_refused(partition_queue& q, wire::error_code error, reason
   if (q.may_be_written)
     give_up(q, why);
   else
-    q.settle_attempt(outcome::not_persisted, why);
+    q.fail_attempt(failing_with(q, outcome::not_persisted, why));
   go_on(q);
 }
 
@@ -123,9 +122,15 @@ void sender::on_batch_refused(partition_queue& q, wire::error_code error, reason
 void sender::give_up(partition_queue& q, reason why) {
   happened(happening::record_fate_unknown, "a record's fate is unknown",
            {{"topic", topics_[q.topic_id].of->name()}, {"code", code(why)}});
-  q.settle_unknown(why);
-  if (producer_ == q.producer) producer_ = {};
-  q.end_producer();
+  q.fail_attempt(failing_with(q, outcome::possibly_persisted, why));
+  begin_anew(q);
+}
+
+// The same producer under a new epoch: the leader refuses copies of old requests that arrive late. Under another
+// producer id it would take them. As Kafka's own client does, without asking a broker: the leader keeps the epoch.
+void sender::begin_anew(partition_queue& q) {
+  const std::int64_t id = q.producer.id;
+  if (!q.raise_epoch() && producer_.id == id) producer_ = {};
 }
 
 void sender::on_doubtful(partition_queue& q) {
@@ -137,14 +142,14 @@ void sender::on_doubtful(partition_queue& q) {
 // the same attempt may be, and cannot be told apart under another producer id.
 void sender::on_producer_lost(partition_queue& q, clock::time_point now) {
   ++producers_lost_;
-  happened(happening::producer_fatal, "Kafka takes no more from this producer in a partition; another one goes on",
+  happened(happening::producer_fatal,
+           "Kafka takes no more from this producer in a partition; a new epoch of it goes on",
            {{"topic", topics_[q.topic_id].of->name()}, {"partition", q.partition}});
   if (q.may_be_written) {
     give_up(q, reason::producer_failed);
     return go_on(q);
   }
-  if (producer_ == q.producer) producer_ = {};
-  q.end_producer();
+  begin_anew(q);
   back_off(q, now);
 }
 
@@ -176,15 +181,16 @@ void sender::on_lost(std::int32_t broker, bool newest_unsent) {
   b.first = b.count = 0;
 }
 
+void sender::on_topic_gone(partition_queue& q) {
+  const bool is_unknown = q.may_be_written || q.now == partition_queue::phase::sent;
+  q.fail_all(failing_with(q, is_unknown ? outcome::possibly_persisted : outcome::not_persisted, reason::topic_gone));
+  if (is_unknown) begin_anew(q);
+  q.now = partition_queue::phase::idle;
+}
+
 void sender::look_at_leader(partition_queue& q, clock::time_point now) {
   if (cluster_->is_gone(q.topic_id, q.partition) && q.now != partition_queue::phase::idle) {
-    const bool is_unknown = q.may_be_written || q.now == partition_queue::phase::sent;
-    if (is_unknown)
-      give_up(q, reason::topic_gone);
-    else
-      q.settle_attempt(outcome::not_persisted, reason::topic_gone);
-    q.settle_waiting(outcome::not_persisted, reason::topic_gone);
-    q.now = partition_queue::phase::idle;
+    on_topic_gone(q);
     return;
   }
   const std::int32_t leader = cluster_->leader_of(q.topic_id, q.partition);
@@ -211,8 +217,7 @@ std::uint64_t sender::abandon() {
       if (!q || q->now == partition_queue::phase::idle) continue;
       const bool is_unknown = q->may_be_written || q->now == partition_queue::phase::sent;
       records += q->records();
-      q->settle_attempt(is_unknown ? outcome::possibly_persisted : outcome::not_persisted, reason::shutting_down);
-      q->settle_waiting(outcome::not_persisted, reason::shutting_down);
+      q->end_all(is_unknown ? outcome::possibly_persisted : outcome::not_persisted, reason::shutting_down);
       q->now = partition_queue::phase::idle;
     }
   leaderless_.clear();

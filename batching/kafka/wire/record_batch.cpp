@@ -1,7 +1,10 @@
 #include "batching/kafka/wire/record_batch.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
+#include <limits>
 
 #include "batching/crc32c.h"
 #include "batching/kafka/wire/big_endian.h"
@@ -24,18 +27,21 @@ constexpr std::size_t base_sequence_at = 53;
 constexpr std::size_t count_at = 57;
 
 constexpr std::size_t varint_bytes_max = 5;
-constexpr std::size_t record_frame_bytes_max = 2 + 5 * varint_bytes_max;  // all of a record but key, value, headers
+constexpr std::size_t varlong_bytes_max = 10;
+constexpr std::size_t record_frame_bytes_max =
+    1 + varlong_bytes_max + 5 * varint_bytes_max;  // all of a record but key, value, headers
 
 // Zigzag of a number that is not negative: twice itself. The one negative number in a record is the length of a key
 // that is not there.
 constexpr std::uint32_t zigzag(std::size_t n) noexcept { return static_cast<std::uint32_t>(n) << 1; }
 constexpr std::uint32_t zigzag_of_no_key = 1;  // -1
 
-constexpr std::size_t varint_bytes(std::uint32_t v) noexcept {
+constexpr std::size_t varint_bytes(std::uint64_t v) noexcept {
   return (static_cast<std::size_t>(std::bit_width(v | 1U)) + 6) / 7;
 }
 
-char* put_varint(char* to, std::uint32_t v) noexcept {
+template <typename Unsigned>
+char* put_varint(char* to, Unsigned v) noexcept {
   for (; v >= 0x80; v >>= 7) *to++ = static_cast<char>(v | 0x80);
   *to++ = static_cast<char>(v);
   return to;
@@ -58,18 +64,45 @@ std::size_t headers_bytes(std::span<const header> headers) noexcept {
   return bytes;
 }
 
-char* put_record(char* to, const batch& in, const record& r, std::size_t offset_delta) noexcept {
+// Timestamps of an attempt: the earliest one in the head, and what each record has more.
+struct time_range {
+  std::int64_t first_ms = 0;
+  std::int64_t last_ms = 0;
+
+  [[nodiscard]] std::uint64_t delta(std::int64_t ms) const noexcept {
+    return static_cast<std::uint64_t>(ms - first_ms) << 1;  // zigzag
+  }
+};
+
+// The admission of a range's first record: the last one that begins at it or before.
+std::span<const admission_time>::iterator admission_of_first(const record_range& r) noexcept {
+  const auto all = r.in->admissions();
+  return std::prev(std::ranges::upper_bound(all, r.first, {}, &admission_time::first));
+}
+
+time_range times_of(std::span<const record_range> ranges) noexcept {
+  time_range times{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
+  for (const record_range& r : ranges)
+    for (auto a = admission_of_first(r); a != r.in->admissions().end() && a->first < r.first + r.count; ++a) {
+      times.first_ms = std::min(times.first_ms, a->wall_ms);
+      times.last_ms = std::max(times.last_ms, a->wall_ms);
+    }
+  return times;
+}
+
+char* put_record(char* to, const batch& in, const record& r, std::size_t offset_delta,
+                 std::uint64_t time_delta) noexcept {
   const auto headers = in.headers_of(r);
   const std::uint32_t delta = zigzag(offset_delta);
   const std::uint32_t key_length = r.key == nullptr ? zigzag_of_no_key : zigzag(r.key_bytes);
   const std::uint32_t value_length = zigzag(r.value_bytes);
   const std::uint32_t header_count = zigzag(headers.size());
-  const std::size_t length = 2 + varint_bytes(delta) + varint_bytes(key_length) + r.key_bytes +
-                             varint_bytes(value_length) + r.value_bytes + varint_bytes(header_count) +
+  const std::size_t length = 1 + varint_bytes(time_delta) + varint_bytes(delta) + varint_bytes(key_length) +
+                             r.key_bytes + varint_bytes(value_length) + r.value_bytes + varint_bytes(header_count) +
                              headers_bytes(headers);
   to = put_varint(to, zigzag(length));
   *to++ = 0;  // attributes
-  *to++ = 0;  // timestamp delta
+  to = put_varint(to, time_delta);
   to = put_varint(to, delta);
   to = put_bytes(put_varint(to, key_length), r.key, r.key_bytes);
   to = put_bytes(put_varint(to, value_length), r.value, r.value_bytes);
@@ -88,14 +121,27 @@ std::size_t records_bytes_max(std::span<const record_range> ranges) noexcept {
   return bytes;
 }
 
+// The records that were admitted together have one delta.
+char* put_range(char* to, const record_range& of, const time_range& times, std::size_t& count) noexcept {
+  const std::uint32_t end = of.first + of.count;
+  const auto last = of.in->admissions().end();
+  auto admitted = admission_of_first(of);
+  for (std::uint32_t i = of.first; i < end; ++admitted) {
+    const std::uint32_t until = std::next(admitted) == last ? end : std::min(end, std::next(admitted)->first);
+    const std::uint64_t delta = times.delta(admitted->wall_ms);
+    for (const record& r : of.in->records().subspan(i, until - i)) to = put_record(to, *of.in, r, count++, delta);
+    i = until;
+  }
+  return to;
+}
+
 // Returns how many records that were.
-std::size_t put_records(std::span<const record_range> ranges, buffer& to) {
+std::size_t put_records(std::span<const record_range> ranges, const time_range& times, buffer& to) {
   const std::size_t before = to.size();
   char* const begin = to.extend(records_bytes_max(ranges));
   char* at = begin;
   std::size_t count = 0;
-  for (const record_range& of : ranges)
-    for (const record& r : of.records()) at = put_record(at, *of.in, r, count++);
+  for (const record_range& of : ranges) at = put_range(at, of, times, count);
   to.shrink_to(before + static_cast<std::size_t>(at - begin));
   return count;
 }
@@ -106,13 +152,14 @@ void write_record_batch(std::span<const record_range> ranges, const batch_stamp&
                         compressor& with, buffer& scratch, buffer& to) {
   const std::size_t begin = to.size();
   to.extend(record_batch_head_bytes);
+  const time_range times = times_of(ranges);
   std::size_t count = 0;
   codec used = codec::none;
   if (how.with == codec::none) {
-    count = put_records(ranges, to);
+    count = put_records(ranges, times, to);
   } else {
     scratch.clear();
-    count = put_records(ranges, scratch);
+    count = put_records(ranges, times, scratch);
     if (with.compress(how, scratch.view(), to))
       used = how.with;
     else
@@ -126,8 +173,8 @@ void write_record_batch(std::span<const record_range> ranges, const batch_stamp&
   head[magic_at] = 2;
   store(head + attributes_at, static_cast<std::int16_t>(used));
   store(head + last_delta_at, static_cast<std::int32_t>(count - 1));
-  store(head + base_timestamp_at, stamp.timestamp_ms);
-  store(head + max_timestamp_at, stamp.timestamp_ms);
+  store(head + base_timestamp_at, times.first_ms);
+  store(head + max_timestamp_at, times.last_ms);
   store(head + producer_id_at, stamp.producer.id);
   store(head + producer_epoch_at, stamp.producer.epoch);
   store(head + base_sequence_at, stamp.base_sequence);

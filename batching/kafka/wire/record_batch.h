@@ -28,7 +28,6 @@ struct producer_identity {
 struct batch_stamp {
   producer_identity producer;
   std::int32_t base_sequence = -1;
-  std::int64_t timestamp_ms = 0;  // of every record: milliseconds since 1970
 };
 
 /// Neighbours in one batch. The batch is owned by its records that are not settled yet: whoever settles the last of
@@ -43,8 +42,8 @@ struct record_range {
 
 inline constexpr std::size_t record_batch_head_bytes = 61;
 
-/// Appends the records of all `ranges`, in their order, as one record batch. `scratch` is used where they are
-/// compressed.
+/// Appends the records of all `ranges`, in their order, as one record batch; each with the time of its admission.
+/// `scratch` is used where they are compressed.
 void write_record_batch(std::span<const record_range> ranges, const batch_stamp& stamp, compression how,
                         compressor& with, buffer& scratch, buffer& to);
 

@@ -159,8 +159,13 @@ std::string_view explain(reason why) noexcept {
     case reason::producer_failed: return "the gateway's producer was lost and rebuilt while the record was under way";
     case reason::earlier_record_unknown:
       return "the fate of an earlier record of this aggregate is unknown: settle that one first";
-    case reason::answer_timeout: return "not settled within timeout_ms; it is still on its way and may be written";
+    case reason::answer_timeout:
+      return "not settled within timeout_ms: not_persisted was taken back, possibly_persisted is still on its way";
     case reason::shutting_down: return "the gateway stopped before the record was settled";
+    case reason::earlier_record_failed:
+      return "an earlier record of this aggregate was not written: send that one again first, then this one";
+    case reason::cluster_refused:
+      return "the Kafka cluster, as it is set up, does not take what the gateway sends: ask its operator";
     case reason::abandoned: return "the gateway lost sight of the record: a defect, please report it";
   }
   return "";

@@ -52,7 +52,7 @@ class LaneTest : public testing::Test {
     list.clear();
     list.add().value = value;
     answer.begin(&nobody, 1, false);
-    EXPECT_EQ(on.submit(*on.topics().find("orders"), {}, list, answer, batching::answer_when::settled,
+    EXPECT_EQ(on.submit(*on.topics().find("orders"), {}, list, answer, batching::ack_level::broker,
                         metrics::listener::http),
               batching::admission::taken);
     answer.seal();

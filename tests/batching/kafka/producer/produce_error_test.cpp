@@ -55,8 +55,8 @@ const std::map<error_code, producer_id_ruling> of_producer_id = {
     {error_code::none, {producer_id_meaning::given, reason::none}},
     {error_code::cluster_authorization_failed, {producer_id_meaning::refused, reason::not_authorized}},
     {error_code::transactional_id_authorization_failed, {producer_id_meaning::refused, reason::not_authorized}},
-    {error_code::unsupported_version, {producer_id_meaning::refused, reason::producer_failed}},
-    {error_code::invalid_request, {producer_id_meaning::refused, reason::producer_failed}},
+    {error_code::unsupported_version, {producer_id_meaning::refused, reason::cluster_refused}},
+    {error_code::invalid_request, {producer_id_meaning::refused, reason::cluster_refused}},
 };
 
 TEST(ProduceErrorTest, EachCodeMeansOfAProduceRequestWhatKafkaSays) {

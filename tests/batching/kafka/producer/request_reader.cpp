@@ -54,15 +54,16 @@ void put(std::string& to, Number value) {
 
 }  // namespace
 
-std::vector<read_record> read_records(std::string_view bytes, std::int32_t count) {
+std::vector<read_record> read_records(std::string_view bytes, std::int32_t count, std::int64_t base_timestamp_ms) {
   std::vector<read_record> records;
   cursor all(bytes);
   for (std::int32_t i = 0; i < count; ++i) {
     cursor in(all.bytes(all.varint()));
     demand(in.number<std::int8_t>() == 0, "a record has no attributes");
-    demand(in.varint() == 0, "all records have the batch's timestamp");
+    const std::int64_t later_ms = in.varint();
     demand(in.varint() == i, "offset deltas count up");
     read_record& r = records.emplace_back();
+    r.timestamp_ms = base_timestamp_ms + later_ms;
     if (const std::int64_t length = in.varint(); length >= 0) r.key = std::string(in.bytes(length));
     r.value = std::string(in.bytes(in.varint()));
     for (std::int64_t headers = in.varint(); headers > 0; --headers) {
@@ -86,14 +87,14 @@ read_batch read_record_batch(std::string_view bytes) {
   b.attributes = in.number<std::int16_t>();
   const auto last_delta = in.number<std::int32_t>();
   b.timestamp_ms = in.number<std::int64_t>();
-  demand(in.number<std::int64_t>() == b.timestamp_ms, "the last timestamp is the first");
+  b.max_timestamp_ms = in.number<std::int64_t>();
   b.producer_id = in.number<std::int64_t>();
   b.producer_epoch = in.number<std::int16_t>();
   b.base_sequence = in.number<std::int32_t>();
   b.count = in.number<std::int32_t>();
   demand(last_delta == b.count - 1 && b.count > 0, "the last offset delta is the count less one");
   b.records_bytes = in.rest();
-  if (b.attributes == 0) b.records = read_records(b.records_bytes, b.count);
+  if (b.attributes == 0) b.records = read_records(b.records_bytes, b.count, b.timestamp_ms);
   return b;
 }
 

@@ -16,6 +16,7 @@ namespace tests::direct {
 using batching::kafka::wire::error_code;
 
 struct read_record {
+  std::int64_t timestamp_ms = 0;
   std::optional<std::string> key;
   std::string value;
   std::vector<std::pair<std::string, std::string>> headers;
@@ -24,6 +25,7 @@ struct read_record {
 struct read_batch {
   std::int16_t attributes = 0;
   std::int64_t timestamp_ms = 0;
+  std::int64_t max_timestamp_ms = 0;
   std::int64_t producer_id = 0;
   std::int16_t producer_epoch = 0;
   std::int32_t base_sequence = 0;
@@ -49,7 +51,8 @@ inline constexpr std::int16_t produce = 0;
 inline constexpr std::int16_t init_producer_id = 22;
 
 [[nodiscard]] read_batch read_record_batch(std::string_view bytes);
-[[nodiscard]] std::vector<read_record> read_records(std::string_view bytes, std::int32_t count);
+[[nodiscard]] std::vector<read_record> read_records(std::string_view bytes, std::int32_t count,
+                                                    std::int64_t base_timestamp_ms = 0);
 /// One whole request, with its length in front.
 [[nodiscard]] read_request read_one_request(std::string_view bytes);
 

@@ -20,6 +20,11 @@ using batching::outcome;
 using batching::reason;
 
 struct sender_fixture : ::testing::Test {
+  batching::kafka::producer::sender_settings settings() {
+    batching::kafka::producer::sender_settings s;
+    s.answered = [this](batching::kafka::producer::fence_id fence) { answered.push_back(fence); };
+    return s;
+  }
   sender_fixture() { lead({1, 1, 1, 1}); }
 
   /// Topic t, id 0: who leads its partitions.
@@ -37,11 +42,19 @@ struct sender_fixture : ::testing::Test {
   /// A batch of these records, "key=value" each.
   void add(std::int32_t partition, const std::vector<std::string>& records) {
     auto b = std::make_unique<batching::batch>(home, topic, partition);
+    b->admit_at(now, wall_ms);
     for (std::uint32_t i = 0; i < records.size(); ++i) {
       const std::size_t cut = records[i].find('=');
       b->append(records[i].substr(0, cut), true, records[i], {}, nullptr, i);
     }
+    if (answers_leave_at_once) let_answers_leave();
     sender.add(std::move(b));
+  }
+  /// What came home has been answered, and all lanes have handed over what they had.
+  void let_answers_leave() {
+    for (const auto& b : home.returned) b->let_go();
+    for (const auto& fence : std::exchange(answered, {}))
+      if (sender.on_answered(fence, now)) sender.lift(fence);
   }
   /// The broker's next request; fails the test where there is none. Producer ids are given out on the way.
   read_request next(std::int32_t broker = 1) {
@@ -93,7 +106,10 @@ struct sender_fixture : ::testing::Test {
   batching::testing::recording_home home;
   std::shared_ptr<batching::topic> topic = batching::testing::make_topic("t", 0, 4);
   batching::clock::time_point now{std::chrono::seconds(1000)};
-  batching::kafka::producer::sender sender{{}, 1};
+  bool answers_leave_at_once = true;
+  std::int64_t wall_ms = 1'700'000'000'000;
+  std::vector<batching::kafka::producer::fence_id> answered;
+  batching::kafka::producer::sender sender{settings(), 1};
   batching::kafka::wire::buffer bytes;
   std::int64_t next_producer_id = 100;
 };
