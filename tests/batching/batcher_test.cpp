@@ -216,5 +216,50 @@ TEST_F(BatcherTest, KeepsSoMuchMemoryForLaterAndNoMore) {
   EXPECT_GT(batches.spare_bytes(), batcher::spare_bytes_max - 2 * value.size());
 }
 
+// Its clients may have sent the same events elsewhere meanwhile, and then later ones.
+TEST_F(BatcherTest, WhatALaneHeldWhileItStoodStillIsNotPersisted) {
+  put(3, 2, t0);
+  batches.flush(t0 + 2s);
+  EXPECT_TRUE(kafka.waiting.empty());
+  ASSERT_EQ(home.returned.size(), 1U);
+  ASSERT_EQ(home.returned[0]->ranges().size(), 1U);
+  EXPECT_EQ(home.returned[0]->ranges()[0].fate, outcome::not_persisted);
+  EXPECT_EQ(home.returned[0]->ranges()[0].count, 2U);
+  batches.on_settled(*home.returned[0], t0 + 2s);
+  EXPECT_EQ(batches.batches_in_flight(), 0U);
+  EXPECT_EQ(orders->in_flight_bytes(3), 0);
+}
+
+TEST_F(BatcherTest, OnePartitionIsHandedOverAtOnce) {
+  put(3, 1, t0);
+  batches.flush(t0);
+  put(3, 2, t0 + 1ms);
+  put(4, 1, t0 + 1ms);
+  batches.hand_over(*orders, 3, t0 + 1ms);
+  batches.hand_over(*orders, 5, t0 + 1ms);
+  ASSERT_EQ(kafka.waiting.size(), 2U);
+  EXPECT_EQ(kafka.waiting[1]->records().size(), 2U);
+  put(3, 1, t0 + 1ms);
+  batches.flush_all(t0 + 2ms);
+  EXPECT_EQ(kafka.waiting.size(), 4U);
+  EXPECT_EQ(batches.open_batches(), 0U);
+}
+
+TEST_F(BatcherTest, ABatchKnowsWhenEachOfItsRecordsWasAdmitted) {
+  put(3, 1, t0);
+  batches.flush(t0);
+  batches.set_wall_time(1000);
+  put(3, 2, t0 + 1ms);
+  batches.flush(t0 + 1ms);
+  batches.set_wall_time(1001);
+  put(3, 1, t0 + 2ms);
+  batches.flush_all(t0 + 2ms);
+  const batch& b = *kafka.waiting.at(1);
+  ASSERT_EQ(b.admissions().size(), 2U);
+  EXPECT_EQ(b.admission_of(1).wall_ms, 1000);
+  EXPECT_EQ(b.admission_of(2).wall_ms, 1001);
+  EXPECT_EQ(b.admission_of(2).at, t0 + 2ms);
+}
+
 }  // namespace
 }  // namespace batching

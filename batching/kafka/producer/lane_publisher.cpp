@@ -63,7 +63,7 @@ void lane_publisher::take_inbox() {
   }
   for (auto& b : taken_) sender_.add(std::move(b));
   taken_.clear();
-  pump_soon();
+  if (ticker_) pump_soon();  // not closed
 }
 
 void lane_publisher::withdraw(batch_home& home, std::vector<const ack*> late) {

@@ -24,7 +24,7 @@ struct lane_requests {
   std::function<void()> contact;           // a broker has answered
   /// All lanes hand over their open batches of this partition, then `done` runs, on any thread. Unset: there is one
   /// lane.
-  std::function<void(std::shared_ptr<topic> of, std::int32_t partition, std::function<void()> done)> hand_over;
+  std::function<void(std::shared_ptr<topic> of, std::int32_t partition, std::function<void()> done)> hand_over{};
 };
 
 /// What a scrape sees of one lane's publisher.
