@@ -40,8 +40,8 @@ struct LanesTest : ::testing::Test {
 
   LanesTest() {
     for (std::uint32_t i = 0; i < lanes_count; ++i) {
-      writers.push_back(std::make_unique<producer::lane_publisher>(producer::sender_settings{},
-                                                                   producer::connection_settings{}, requests()));
+      writers.push_back(std::make_unique<producer::lane_publisher>(
+          producer::sender_settings{}, batching::kafka::client::connection_settings{}, requests()));
       lanes.push_back(std::make_unique<gateway::runtime::lane>(i, settings, world, owners, budget));
       writers.back()->attach(lanes.back()->io());
       owners.add_lane(*writers.back(), *lanes.back());
