@@ -1,5 +1,5 @@
-// What the TLS connections of one configuration share: trust, our certificate, and the sessions to resume. Immutable but
-// for those sessions; any thread. A renewed file is taken up by making a new one. Used with byte_stream::secure().
+// What the TLS connections of one configuration share: trust, our certificate, and the sessions to resume. Immutable
+// but for those sessions; any thread. A renewed file is taken up by making a new one. Used with byte_stream::secure().
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -29,8 +29,8 @@ class tls_context {
   static constexpr std::size_t sessions_max = 1024;
 
   /// The error is one sentence for people: which file, and what is wrong with it. Reads the files.
-  [[nodiscard]] static boost::system::result<std::shared_ptr<tls_context>, std::string> make(role as,
-                                                                                             const tls_settings& settings);
+  [[nodiscard]] static boost::system::result<std::shared_ptr<tls_context>, std::string> make(
+      role as, const tls_settings& settings);
   ~tls_context();
   tls_context(const tls_context&) = delete;
   tls_context& operator=(const tls_context&) = delete;

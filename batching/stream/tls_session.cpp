@@ -33,7 +33,8 @@ std::string told(long verdict, const std::string& peer) {
 std::string told_reason(unsigned long code) {
   switch (ERR_GET_REASON(code)) {
     case SSL_R_WRONG_VERSION_NUMBER:
-    case SSL_R_PACKET_LENGTH_TOO_LONG: return "it does not speak TLS on this port: check the port, or security.protocol";
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+      return "it does not speak TLS on this port: check the port, or security.protocol";
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
       return "it wants a certificate of ours: set kafka.tls.certificate and kafka.tls.key";
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:

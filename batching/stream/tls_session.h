@@ -1,4 +1,5 @@
-// The encrypted state of one byte_stream: OpenSSL on the socket itself, without buffers of ours. Used by byte_stream only.
+// The encrypted state of one byte_stream: OpenSSL on the socket itself, without buffers of ours. Used by byte_stream
+// only.
 #pragma once
 
 #include <cstdint>

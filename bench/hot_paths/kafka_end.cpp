@@ -14,12 +14,16 @@ void put(std::string& to, Number value) {
     to.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xff));
 }
 
+batching::kafka::producer::sender_settings compressing(batching::kafka::wire::compression how) {
+  batching::kafka::producer::sender_settings settings;
+  settings.compression_of = [how](std::string_view) { return how; };
+  return settings;
+}
+
 }  // namespace
 
 kafka_end::kafka_end(batching::kafka::wire::compression how)
-    : pool_({.events = pooled}),
-      topic_(std::make_shared<batching::topic>("t", 0)),
-      sender_({.compression_of = [how](std::string_view) { return how; }}, 1) {
+    : pool_({.events = pooled}), topic_(std::make_shared<batching::topic>("t", 0)), sender_(compressing(how), 1) {
   topic_->grow(partitions);
   batching::cluster cluster;
   cluster.brokers.push_back({1, "b", 1});

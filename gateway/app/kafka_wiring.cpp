@@ -140,7 +140,7 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   sending.retry_pause_longest = time_of(kafka, "retry.backoff.max.ms", sending.retry_pause_longest);
   client::connection_settings connecting;
   connecting.tls = tls_;
-  connecting.opening = {sending.client_id, std::string(version), login_};
+  connecting.opening = {sending.client_id, std::string(build_info::version), login_};
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);

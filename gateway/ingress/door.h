@@ -31,7 +31,8 @@ class door {
  public:
   static constexpr std::size_t decoded_bytes_kept = 1 << 20;  // of the decompressed body, between requests
 
-  explicit door(runtime::lane& on) : lane_(&on), rules_(on), json_(decoder_), ndjson_(decoder_), document_(decoder_), opaque_(decoder_) {}
+  explicit door(runtime::lane& on)
+      : lane_(&on), rules_(on), json_(decoder_), ndjson_(decoder_), document_(decoder_), opaque_(decoder_) {}
   door(const door&) = delete;
   door& operator=(const door&) = delete;
 

@@ -18,7 +18,7 @@ using kafka_tests::read_all;
 /// The codec stands for all topics of a test.
 struct DirectKafkaTest : kafka_tests::publishing, ::testing::WithParamInterface<wire::codec> {
   DirectKafkaTest()
-      : direct(sending(), {}, {[this] { metadata.refresh_topics([](bool) {}); }, nullptr}),
+      : direct(sending(), {}, {[this] { metadata.refresh_topics([](bool) {}); }, nullptr, nullptr}),
         metadata(asking(), {nullptr, 200ms},
                  {[this](auto table) { topics.set(std::move(table)); }, nullptr,
                   [this](auto seen) { direct.set_cluster(std::move(seen)); }}) {

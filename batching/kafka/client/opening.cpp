@@ -28,9 +28,7 @@ bool opening::next_request(wire::buffer& to) {
     case step::versions:
       wire::write_api_versions(to, versions_version_, correlation_, settings_->client_id, settings_->software_version);
       break;
-    case step::handshake:
-      wire::write_sasl_handshake(to, correlation_, settings_->client_id, mechanism_->name());
-      break;
+    case step::handshake: wire::write_sasl_handshake(to, correlation_, settings_->client_id, mechanism_->name()); break;
     case step::authenticate:
       wire::write_sasl_authenticate(to, authenticate_version_, correlation_, settings_->client_id, message_);
       break;
@@ -66,7 +64,8 @@ bool opening::on_versions(std::string_view response) {
   if (answer->error == illegal_sasl_state) return fail("it wants a login first: set kafka.login or sasl.mechanism");
   if (answer->error != 0) return fail("it refuses to tell its versions: error " + std::to_string(answer->error));
   if (answer->common(wire::produce_key, produce_lowest, produce_lowest) < 0)
-    return fail("the broker is too old (or too new): Produce requests of version 7 are needed, which Kafka has since 2.1");
+    return fail(
+        "the broker is too old (or too new): Produce requests of version 7 are needed, which Kafka has since 2.1");
   authenticate_version_ = answer->common(wire::sasl_authenticate_key, 0, 1);
   if (!settings_->login) {
     step_ = step::done;
@@ -82,8 +81,8 @@ bool opening::on_handshake(std::string_view response) {
   const auto answer = wire::read_sasl_handshake(response);
   if (!answer) return fail("its answer to our login makes no sense");
   if (answer->error == unsupported_sasl_mechanism)
-    return fail("it does not know the login mechanism " + std::string(mechanism_->name()) +
-                ": it offers " + joined(answer->mechanisms));
+    return fail("it does not know the login mechanism " + std::string(mechanism_->name()) + ": it offers " +
+                joined(answer->mechanisms));
   if (answer->error == illegal_sasl_state) return fail("it wants no login on this port: check security.protocol");
   if (answer->error != 0) return fail("it refuses our login: error " + std::to_string(answer->error));
   message_ = mechanism_->first();

@@ -124,7 +124,8 @@ std::optional<api_versions_answer> read_api_versions(std::string_view response, 
   return answer;
 }
 
-void write_sasl_handshake(buffer& to, std::int32_t correlation, std::string_view client_id, std::string_view mechanism) {
+void write_sasl_handshake(buffer& to, std::int32_t correlation, std::string_view client_id,
+                          std::string_view mechanism) {
   const std::size_t begin = begin_request(to, sasl_handshake_key, 1, correlation, client_id);
   put_text(to, mechanism);
   end_request(to, begin);

@@ -1,5 +1,5 @@
-// The requests with which a connection begins, and their answers: ApiVersions, SaslHandshake, SaslAuthenticate. Sans-I/O.
-// Source: Kafka's protocol guide. Used by client/opening.h.
+// The requests with which a connection begins, and their answers: ApiVersions, SaslHandshake, SaslAuthenticate.
+// Sans-I/O. Source: Kafka's protocol guide. Used by client/opening.h.
 #pragma once
 
 #include <cstdint>

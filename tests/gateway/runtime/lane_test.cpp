@@ -52,9 +52,9 @@ class LaneTest : public testing::Test {
     list.clear();
     list.add().value = value;
     answer.begin(&nobody, 1, false);
-    EXPECT_EQ(on.submit(*on.topics().find("orders"), {}, list, answer, batching::ack_level::broker,
-                        metrics::listener::http),
-              batching::admission::taken);
+    EXPECT_EQ(
+        on.submit(*on.topics().find("orders"), {}, list, answer, batching::ack_level::broker, metrics::listener::http),
+        batching::admission::taken);
     answer.seal();
   }
 

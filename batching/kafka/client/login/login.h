@@ -1,5 +1,5 @@
-// How this process logs in to Kafka, from the configuration; makes the mechanism of each connection. Shared by all lanes,
-// any thread.
+// How this process logs in to Kafka, from the configuration; makes the mechanism of each connection. Shared by all
+// lanes, any thread.
 #pragma once
 
 #include <cstdint>

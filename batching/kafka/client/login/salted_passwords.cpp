@@ -59,9 +59,11 @@ std::string salted_passwords::of(hash with, const std::string& password, const s
   ++computed_;
   std::string out(digest(with, {}).size(), '\0');
   PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), bytes_of(salt), static_cast<int>(salt.size()),
-                    rounds, digest_of(with), static_cast<int>(out.size()), reinterpret_cast<unsigned char*>(out.data()));
+                    rounds, digest_of(with), static_cast<int>(out.size()),
+                    reinterpret_cast<unsigned char*>(out.data()));
   at->second = out;
-  if (kept_.size() > kept_max) kept_.erase(kept_.begin()->first == at->first ? std::next(kept_.begin()) : kept_.begin());
+  if (kept_.size() > kept_max)
+    kept_.erase(kept_.begin()->first == at->first ? std::next(kept_.begin()) : kept_.begin());
   return out;
 }
 

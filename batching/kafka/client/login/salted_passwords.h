@@ -1,5 +1,5 @@
-// Passwords as SCRAM needs them, hashed thousands of times: computed once for each salt and count, and shared by all lanes,
-// so that no lane computes for milliseconds at each connection. Any thread.
+// Passwords as SCRAM needs them, hashed thousands of times: computed once for each salt and count, and shared by all
+// lanes, so that no lane computes for milliseconds at each connection. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class salted_passwords {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::tuple<hash, std::string, std::string, int>, std::string> kept_;  // by a hash of the password, salt, count
+  std::map<std::tuple<hash, std::string, std::string, int>, std::string>
+      kept_;  // by a hash of the password, salt, count
   std::uint64_t computed_ = 0;
 };
 

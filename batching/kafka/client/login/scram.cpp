@@ -44,11 +44,7 @@ constexpr std::string_view no_binding = "c=biws";  // base64 of "n,,": the login
 }  // namespace
 
 scram::scram(hash with, std::string user, std::string password, std::string nonce, salted_passwords& salted)
-    : with_(with),
-      user_(escaped(user)),
-      password_(std::move(password)),
-      nonce_(std::move(nonce)),
-      salted_(&salted) {}
+    : with_(with), user_(escaped(user)), password_(std::move(password)), nonce_(std::move(nonce)), salted_(&salted) {}
 
 std::string_view scram::name() const noexcept { return with_ == hash::sha256 ? "SCRAM-SHA-256" : "SCRAM-SHA-512"; }
 
@@ -82,8 +78,7 @@ reply scram::prove(std::string_view server_first) {
 
 reply scram::verify(std::string_view server_final) {
   const std::string said = from_base64(attribute(server_final, 'v'));
-  if (said.size() != server_signature_.size() ||
-      CRYPTO_memcmp(said.data(), server_signature_.data(), said.size()) != 0)
+  if (said.size() != server_signature_.size() || CRYPTO_memcmp(said.data(), server_signature_.data(), said.size()) != 0)
     return {{}, "the broker does not know the password that it asks for: it may be somebody else's"};
   step_ = step::over;
   return {};

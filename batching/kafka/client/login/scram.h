@@ -1,5 +1,5 @@
-// SASL SCRAM-SHA-256 and -512 (RFC 5802, 7677): proves the password without sending it, and that the broker knows it too.
-// Sans-I/O. Used by login.h.
+// SASL SCRAM-SHA-256 and -512 (RFC 5802, 7677): proves the password without sending it, and that the broker knows it
+// too. Sans-I/O. Used by login.h.
 #pragma once
 
 #include <cstdint>

@@ -50,7 +50,9 @@ struct OpeningTest : ::testing::Test {
 
 TEST_F(OpeningTest, TellsItsNameAndFallsBackWhereTheBrokerIsOld) {
   EXPECT_EQ(next(), std::pair(18, 3));
-  EXPECT_NE(sent.find("\x09headgate\x06" "1.2.3"), std::string::npos);
+  EXPECT_NE(sent.find("\x09headgate\x06"
+                      "1.2.3"),
+            std::string::npos);
   EXPECT_EQ(next(), std::pair(-1, -1)) << "one after the other";
   ASSERT_TRUE(opening->on_response(versions(1, 0, 7, 35)));
   EXPECT_EQ(next(), std::pair(18, 0));

@@ -22,7 +22,7 @@ using batching::outcome;
 using batching::kafka::producer::lane_publisher;
 
 struct LanePublisherTest : ::testing::Test, batching::batch_home {
-  LanePublisherTest() : publisher({}, {}, {[this] { ++metadata_requests; }, nullptr}) {
+  LanePublisherTest() : publisher({}, {}, {[this] { ++metadata_requests; }, nullptr, nullptr}) {
     publisher.attach(io);
     lane = std::jthread([this] { io.run(); });
   }
