@@ -91,7 +91,7 @@ void core::on_acked(batching::ack& settled) noexcept {
   const gateway::api::v1::answer_how how;
   answer_.clear();
   const auto counted = gateway::api::v1::tally_of(settled, how);
-  gateway::api::v1::append_answer(answer_, settled, how, gateway::api::v1::status_of(counted, how.partial));
+  gateway::api::v1::append_answer(answer_, settled, how, counted, gateway::api::v1::status_of(counted, how.partial));
   answered_events_ += settled.events();
   lane_->give_back(settled);
 }

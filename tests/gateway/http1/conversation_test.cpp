@@ -152,6 +152,8 @@ TEST(ConversationTimeTest, AnAnswerHasItsDeadline) {
   d.advance(config::limits{}.answer_time_default - 1s);
   EXPECT_EQ(d.answers(), "");
   d.advance(2s);
+  EXPECT_EQ(d.answers(), "");  // what was never sent is being taken back
+  d.advance(conversation::withdraw_patience);
   EXPECT_NE(d.answers().find("answer_timeout"), std::string::npos);
 }
 
