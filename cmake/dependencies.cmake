@@ -8,17 +8,14 @@ endfunction()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
-# librdkafka: the producer. 2.0.2 (Debian 12's own) goes fatal after one disconnect with idempotence on; fixed in 2.3.0.
-pkg_check_modules(RDKAFKA IMPORTED_TARGET rdkafka)
-if(NOT RDKAFKA_FOUND OR RDKAFKA_VERSION VERSION_LESS 2.3.0)
-  message(FATAL_ERROR "headgate needs librdkafka >= 2.3.0, found '${RDKAFKA_VERSION}': older ones lose the idempotent producer "
-    "after one disconnect. Debian 13 has it as librdkafka-dev; on Debian 12 scripts/setup rebuilds Debian 13's package.")
-endif()
+# librdkafka >= 2.3.0: a producer, and the load generator's verifier.
+include(rdkafka)
 
 # Boost: Asio (sockets, timers, coroutines) and system::result. Header only, Asio compiled once in headgate_asio.
 if(POLICY CMP0167)
   cmake_policy(SET CMP0167 NEW) # Boost's own package file; newer CMake drops its FindBoost
 endif()
+list(PREPEND CMAKE_PREFIX_PATH "${PROJECT_SOURCE_DIR}/build/deps/boost/usr") # where scripts/setup unpacks it beside an older one
 find_package(Boost 1.81 QUIET)
 headgate_require("Boost >= 1.81" Boost_FOUND "Debian 12: libboost1.81-dev, Debian 13: libboost-dev.")
 add_library(headgate_asio STATIC "${PROJECT_SOURCE_DIR}/cmake/asio.cpp")
@@ -57,12 +54,12 @@ headgate_require("spdlog" spdlog_FOUND "Package libspdlog-dev.")
 find_package(prometheus-cpp QUIET COMPONENTS core)
 headgate_require("prometheus-cpp" prometheus-cpp_FOUND "Package prometheus-cpp-dev.")
 
-# llhttp: strict HTTP/1.1 framing. Debian 13 packages the library; Debian 12 its C source, in node-llhttp.
-include(llhttp)
-
+# Not for the product. llhttp: the independent HTTP/1.1 parser that ours is compared with.
+if(HEADGATE_TESTS OR HEADGATE_BENCH)
+  include(llhttp)
+endif()
 if(HEADGATE_TESTS)
-  find_package(GTest QUIET)
-  headgate_require("GoogleTest" GTest_FOUND "Package libgtest-dev and libgmock-dev.")
+  include(gtest)
 endif()
 if(HEADGATE_BENCH)
   find_package(benchmark QUIET)

@@ -1,4 +1,4 @@
-# Target headgate_llhttp: the packaged library where there is one (Debian 13: libllhttp-dev), else Debian 12's packaged C source
+# Target headgate_llhttp, for tests and benches only: the packaged library where there is one (Debian 13: libllhttp-dev), else Debian 12's packaged C source
 # (node-llhttp) compiled strict; scripts/setup unpacks that below build/deps, or it is installed.
 set(unpacked "${PROJECT_SOURCE_DIR}/build/deps/node-llhttp")
 find_library(LLHTTP_LIBRARY llhttp)
@@ -13,5 +13,6 @@ elseif(LLHTTP_INCLUDE_DIR AND LLHTTP_SOURCE_DIR)
   target_compile_definitions(headgate_llhttp PRIVATE LLHTTP_STRICT_MODE=1)
   target_include_directories(headgate_llhttp SYSTEM PUBLIC "${LLHTTP_INCLUDE_DIR}")
 else()
-  message(FATAL_ERROR "headgate needs llhttp. Debian 13: libllhttp-dev; Debian 12: node-llhttp (its C source). Run scripts/setup.")
+  message(FATAL_ERROR "headgate's tests need llhttp. Debian 13: libllhttp-dev; Debian 12: node-llhttp (its C source). Run scripts/setup, or leave "
+    "the tests out: -DHEADGATE_TESTS=OFF.")
 endif()

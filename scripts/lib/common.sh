@@ -21,13 +21,19 @@ progress() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
 child=
 run_group() {
   local status=0
-  set -m
-  (set +m; "$@") </dev/null &
-  child=$!
-  set +m
+  start_group "$@"
+  child=$started_group
   wait "$child" || status=$?
   child=
   return "$status"
+}
+# The same in the background; its number is in started_group, for wait and end_group.
+started_group=
+start_group() {
+  set -m
+  (set +m; "$@") </dev/null &
+  started_group=$!
+  set +m
 }
 end_children() { end_group "$child"; }
 
@@ -75,11 +81,12 @@ end_group() {
 # Is something listening on this loopback port? Needs no tool that a bare machine lacks.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# require_free_ports PORT=WHAT...: dies naming the first one that is taken.
+# require_free_ports PORT=WHAT=OPTION...: dies naming the first one that is taken, and the option that chooses another.
 require_free_ports() {
-  local entry
+  local entry port what option
   for entry in "$@"; do
-    ! port_taken "${entry%%=*}" || die "port ${entry%%=*} (${entry#*=}) is in use by another program: end that, or choose another port (--help)"
+    IFS='=' read -r port what option <<<"$entry"
+    ! port_taken "$port" || die "port $port ($what) is in use by another program: end that, or choose another port with $option"
   done
 }
 

@@ -1,8 +1,17 @@
-# Apache Kafka's own jars from Maven Central, by coordinates, kept in the cache folder. Sourced.
+# Apache Kafka as jars from Maven Central, fetched by coordinates, kept in the cache folder, one folder a version. Sourced.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 kafka_version=4.1.1
-kafka_jars=$cache_dir/kafka-$kafka_version
+# The oldest that the scripts know how to start: KRaft with all that users, quotas and rights need.
+kafka_version_min=3.7.0
+
+use_kafka_version() {
+  [[ $1 =~ ^[0-9]+\.[0-9]+\.[0-9]+$ && $(printf '%s\n' "$kafka_version_min" "$1" | sort -V | head -n 1) == "$kafka_version_min" ]] ||
+    die "--version takes a Kafka version from $kafka_version_min on, not '$1'"
+  kafka_version=$1
+}
+
+kafka_jars() { echo "$cache_dir/kafka-$kafka_version"; }
 
 kafka_pom() {
   cat <<POM
@@ -18,18 +27,19 @@ kafka_pom() {
 POM
 }
 
-have_kafka_jars() { [[ -s $kafka_jars/kafka_2.13-$kafka_version.jar ]]; }
+have_kafka_jars() { [[ -s $(kafka_jars)/kafka_2.13-$kafka_version.jar ]]; }
 
 # Downloads beside the final folder and renames it when whole, so that an interrupted download is never taken for a good one.
 ensure_kafka_jars() {
   ! have_kafka_jars || return 0
   command -v mvn >/dev/null || die "Kafka's jars are not there yet, and neither is mvn to fetch them: run scripts/setup"
-  local new=$kafka_jars.new
+  local new
+  new=$(kafka_jars).new
   rm -rf "$new"
   mkdir -p "$new"
   kafka_pom >"$new/pom.xml"
   (cd "$new" && mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$new") ||
     die "could not fetch Kafka $kafka_version from Maven (coordinates in $new/pom.xml); behind a proxy or mirror: ~/.m2/settings.xml"
-  rm -rf "$kafka_jars"
-  mv "$new" "$kafka_jars"
+  rm -rf "$(kafka_jars)"
+  mv "$new" "$(kafka_jars)"
 }

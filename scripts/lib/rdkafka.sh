@@ -46,7 +46,8 @@ build() {
   rm -rf source
   dpkg-source -x librdkafka_*.dsc source
   cd source
-  DEB_BUILD_OPTIONS="nocheck nodoc noautodbgsym parallel=$(nproc)" dpkg-buildpackage -b -uc -us
+  # Debug information would be stripped anyway, and is a sixth of the work.
+  DEB_BUILD_OPTIONS="nocheck nodoc noautodbgsym parallel=$(nproc)" DEB_CFLAGS_APPEND=-g0 DEB_CXXFLAGS_APPEND=-g0 dpkg-buildpackage -b -uc -us
   rm -rf "$work/source" "$work/lists" "$work/cache"
 }
 
