@@ -8,6 +8,7 @@ import time
 import zlib
 
 BODY = 8 << 20  # promised
+HELD = 1 << 20  # sent of it at once
 BOMB = 256 << 20  # unpacked
 FRAME = 4 << 20
 
@@ -25,7 +26,7 @@ def connect(at):
 
 def slow_body(run, client, until):
     """Promises much, and sends a byte now and then."""
-    client.sendall(head(run.load_topic, f"Content-Length: {BODY}") + b"x" * 70000)
+    client.sendall(head(run.load_topic, f"Content-Length: {BODY}") + b"x" * HELD)
     while time.monotonic() < until:
         client.sendall(b"x")
         time.sleep(0.2)

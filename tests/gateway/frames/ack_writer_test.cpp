@@ -49,7 +49,7 @@ TEST_F(AnswerQueueTest, AnswersNothingBeforeTheOldestIsSettled) {
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_EQ(sent[0].ack.sequence, 2U);
   EXPECT_EQ(sent[0].ack.frames, 2U);
-  EXPECT_EQ(sent[0].ack.counts[0], 5U);
+  EXPECT_EQ(sent[0].ack.counts[frames_test::count::persisted], 5U);
   EXPECT_TRUE(sent[0].ack.entries.empty());
   EXPECT_EQ(released_, 2);
   EXPECT_EQ(queue_.answered_frames(), 2U);
@@ -72,11 +72,11 @@ TEST_F(AnswerQueueTest, ItemisesWhatIsNotPersistedByIndex) {
   ASSERT_EQ(e.failures.size(), 2U);
   EXPECT_EQ(e.failures[0].index, 0U);
   EXPECT_EQ(e.failures[0].outcome, 2);
-  EXPECT_EQ(e.failures[0].reason, 6);
+  EXPECT_EQ(e.failures[0].reason, frames_test::reason::empty_event);
   EXPECT_EQ(e.failures[1].detail, "later");
-  EXPECT_EQ(sent[0].ack.counts[0], 2U);
-  EXPECT_EQ(sent[0].ack.counts[2], 1U);
-  EXPECT_EQ(sent[0].ack.counts[3], 1U);
+  EXPECT_EQ(sent[0].ack.counts[frames_test::count::persisted], 2U);
+  EXPECT_EQ(sent[0].ack.counts[frames_test::count::rejected], 1U);
+  EXPECT_EQ(sent[0].ack.counts[frames_test::count::not_persisted], 1U);
 }
 
 TEST_F(AnswerQueueTest, GivesRangesAndPositionsWhenAsked) {

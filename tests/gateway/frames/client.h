@@ -2,6 +2,7 @@
 // reading of docs/protocol.md; of wire/ it uses only the names of types and codes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,23 @@
 namespace frames_test {
 
 using gateway::frames::frame_type;
+
+/// The places of an ACK's counts, and the codes of some reasons, as docs/protocol.md has them.
+namespace count {
+enum place : std::size_t {
+  persisted,
+  duplicate,
+  rejected,
+  not_persisted,
+  possibly_persisted,
+  blocked,
+  accepted,
+  refused
+};
+}
+namespace reason {
+enum code : int { invalid_json = 1, empty_event = 6, partition_full = 9, producer_failed = 14 };
+}
 
 [[nodiscard]] std::string frame(frame_type type, std::string_view payload);
 [[nodiscard]] std::string hello(std::uint16_t version_min = 1, std::uint16_t version_max = 1,

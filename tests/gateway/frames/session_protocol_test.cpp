@@ -148,7 +148,7 @@ TEST_F(SessionProtocolTest, AnswersPipelinedFramesCumulativelyInOrder) {
   ASSERT_EQ(acks.size(), 1U);
   EXPECT_EQ(acks[0].ack.sequence, 3U);
   EXPECT_EQ(acks[0].ack.frames, 3U);
-  EXPECT_EQ(acks[0].ack.counts[0], 6U);
+  EXPECT_EQ(acks[0].ack.counts[frames_test::count::persisted], 6U);
 }
 
 TEST_F(SessionProtocolTest, RefusedFramesKeepTheirPlaceAndTheConnection) {
@@ -164,9 +164,9 @@ TEST_F(SessionProtocolTest, RefusedFramesKeepTheirPlaceAndTheConnection) {
   ASSERT_EQ(acks.size(), 1U);
   EXPECT_EQ(acks[0].ack.sequence, 3U);
   ASSERT_EQ(acks[0].ack.entries.size(), 1U);
-  EXPECT_EQ(acks[0].ack.entries[0].status, 1);
+  EXPECT_EQ(acks[0].ack.entries[0].status, static_cast<int>(frame_status::unknown_topic));
   EXPECT_EQ(acks[0].ack.entries[0].detail, "no such topic");
-  EXPECT_EQ(acks[0].ack.counts[7], 1U);
+  EXPECT_EQ(acks[0].ack.counts[frames_test::count::refused], 1U);
 }
 
 TEST_F(SessionProtocolTest, SequencesHaveNoHoles) {
@@ -179,7 +179,7 @@ TEST_F(SessionProtocolTest, SequencesHaveNoHoles) {
     publish(wrong);
     const auto errors = sent(frame_type::error);
     ASSERT_EQ(errors.size(), 1U) << wrong;
-    EXPECT_EQ(errors[0].code, 11);
+    EXPECT_EQ(errors[0].code, static_cast<int>(error_code::bad_sequence));
     EXPECT_EQ(errors[0].sequence, wrong);
     EXPECT_EQ(errors[0].last, 1U);
   }
@@ -287,7 +287,7 @@ TEST_F(SessionProtocolTest, ClientsCloseIsAnsweredAfterTheLastAck) {
   const auto closes = sent(frame_type::close);
   ASSERT_EQ(closes.size(), 1U);
   EXPECT_EQ(closes[0].sequence, 1U);
-  EXPECT_EQ(closes[0].code, 0);
+  EXPECT_EQ(closes[0].code, static_cast<int>(close_reason::finished));
   EXPECT_EQ(log_.back().type, frame_type::close);
   EXPECT_EQ(protocol_.current(), phase::done);
 }
@@ -335,7 +335,7 @@ TEST_F(SessionProtocolTest, DrainSaysWhatWasTakenAndDropsTheRest) {
   const auto closes = sent(frame_type::close);
   ASSERT_EQ(closes.size(), 1U);
   EXPECT_EQ(closes[0].sequence, 1U);
-  EXPECT_EQ(closes[0].code, 1);
+  EXPECT_EQ(closes[0].code, static_cast<int>(close_reason::draining));
   EXPECT_EQ(closes[0].text, "bye");
   EXPECT_EQ(protocol_.current(), phase::leaving);
   settle(0);
