@@ -109,7 +109,7 @@ void connection::on_connected(stream::byte_stream made) {
 bool connection::secure() {
   context_ = settings_->tls->current();
   if (!context_) {
-    refuse("the files of kafka.tls cannot be used");
+    refuse("the certificate files of kafka.properties (ssl.*) cannot be used");
     return false;
   }
   stream_.secure(context_, address_.host);

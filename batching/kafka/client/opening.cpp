@@ -61,7 +61,8 @@ bool opening::on_versions(std::string_view response) {
     versions_version_ = 0;
     return true;
   }
-  if (answer->error == illegal_sasl_state) return fail("it wants a login first: set kafka.login or sasl.mechanism");
+  if (answer->error == illegal_sasl_state)
+    return fail("it wants a login first: set sasl.mechanism, sasl.username and sasl.password");
   if (answer->error != 0) return fail("it refuses to tell its versions: error " + std::to_string(answer->error));
   if (answer->common(wire::produce_key, produce_lowest, produce_lowest) < 0)
     return fail(
