@@ -35,10 +35,12 @@ class batch_home {
  public:
   /// Any thread. Never blocks, never fails.
   virtual void take_back(std::unique_ptr<batch> settled) noexcept = 0;
+  // A home that answers later keeps what it is given. NOLINTBEGIN(performance-unnecessary-value-param)
   /// Any thread. Hands over the open batch of one partition now; `done` runs on the home's thread after that.
   virtual void hand_over(std::shared_ptr<topic>, std::int32_t /*partition*/, std::function<void()> done) { done(); }
   /// Any thread. Answers records that were taken back (publisher::withdraw); `keep` is let go of once that is done.
   virtual void answer(std::vector<taken_back>, std::shared_ptr<void> /*keep*/) {}
+  // NOLINTEND(performance-unnecessary-value-param)
 
  protected:
   ~batch_home() = default;

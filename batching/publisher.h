@@ -21,6 +21,7 @@ class publisher {
   /// Any lane's thread. What `home` has published for these acks and was certainly never sent is taken out of the way
   /// and answered not_persisted (batch_home::answer); everything else goes on. A publisher that cannot tell does
   /// nothing.
+  /// It keeps what it is given. NOLINTNEXTLINE(performance-unnecessary-value-param)
   virtual void withdraw(batch_home& /*home*/, std::vector<const ack*> /*late*/) {}
 };
 

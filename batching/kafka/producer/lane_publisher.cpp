@@ -9,7 +9,7 @@ namespace batching::kafka::producer {
 namespace asio = boost::asio;
 
 lane_publisher::lane_publisher(sender_settings sending, client::connection_settings connecting, lane_requests requests)
-    : connecting_(connecting),
+    : connecting_(std::move(connecting)),
       requests_(std::move(requests)),
       teller_(std::make_shared<answer_teller>()),
       sender_(telling(std::move(sending), teller_)) {}
@@ -22,6 +22,7 @@ sender_settings lane_publisher::telling(sender_settings sending, std::shared_ptr
   return sending;
 }
 
+// Only a lack of memory throws here, which ends the process. NOLINTNEXTLINE(bugprone-exception-escape)
 lane_publisher::~lane_publisher() { close(); }
 
 void lane_publisher::attach(asio::io_context& io) {

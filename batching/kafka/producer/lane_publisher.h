@@ -42,7 +42,7 @@ class lane_publisher final : public publisher {
   static constexpr std::chrono::milliseconds metadata_request_pause{250};  // between two requests for metadata
 
   lane_publisher(sender_settings sending, client::connection_settings connecting, lane_requests requests);
-  ~lane_publisher() override;
+  ~lane_publisher() override;  // NOLINT(bugprone-exception-escape): see there
   lane_publisher(const lane_publisher&) = delete;
   lane_publisher& operator=(const lane_publisher&) = delete;
 

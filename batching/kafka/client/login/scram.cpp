@@ -43,7 +43,7 @@ constexpr std::string_view no_binding = "c=biws";  // base64 of "n,,": the login
 
 }  // namespace
 
-scram::scram(hash with, std::string user, std::string password, std::string nonce, salted_passwords& salted)
+scram::scram(hash with, const std::string& user, std::string password, std::string nonce, salted_passwords& salted)
     : with_(with), user_(escaped(user)), password_(std::move(password)), nonce_(std::move(nonce)), salted_(&salted) {}
 
 std::string_view scram::name() const noexcept { return with_ == hash::sha256 ? "SCRAM-SHA-256" : "SCRAM-SHA-512"; }

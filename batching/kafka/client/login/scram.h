@@ -13,7 +13,7 @@ namespace batching::kafka::client::login {
 class scram final : public mechanism {
  public:
   /// `nonce`: printable, without a comma, new for each login.
-  scram(hash with, std::string user, std::string password, std::string nonce, salted_passwords& salted);
+  scram(hash with, const std::string& user, std::string password, std::string nonce, salted_passwords& salted);
 
   [[nodiscard]] std::string_view name() const noexcept override;
   [[nodiscard]] std::string first() override;
