@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/support/fake_publisher.h"
 #include "tests/support/fake_world.h"
@@ -14,8 +15,17 @@ using batching::ack_level;
 
 class listener final : public batching::ack_listener {
  public:
-  void on_acked(batching::ack&) noexcept override { ++acked; }
+  void on_acked(batching::ack& settled) noexcept override {
+    ++acked;
+    settled_.push_back(&settled);
+  }
+  void give_back_to(runtime::lane& of) {
+    for (batching::ack* each : settled_) of.give_back(*each);
+  }
   int acked = 0;
+
+ private:
+  std::vector<batching::ack*> settled_;
 };
 
 config::settings two_topics() {
@@ -47,6 +57,7 @@ class DoorTest : public testing::Test {
   ~DoorTest() override {
     publisher_.release();
     lane_.io().poll();
+    listener_.give_back_to(lane_);
   }
 
   answer take(std::string_view text) {

@@ -103,12 +103,12 @@ struct sender_fixture : ::testing::Test {
     return outcome::rejected;
   }
 
+  std::vector<batching::kafka::producer::fence_id> answered;  // told by batches: outlives those that home keeps
   batching::testing::recording_home home;
   std::shared_ptr<batching::topic> topic = batching::testing::make_topic("t", 0, 4);
   batching::clock::time_point now{std::chrono::seconds(1000)};
   bool answers_leave_at_once = true;
   std::int64_t wall_ms = 1'700'000'000'000;
-  std::vector<batching::kafka::producer::fence_id> answered;
   batching::kafka::producer::sender sender{settings(), 1};
   batching::kafka::wire::buffer bytes;
   std::int64_t next_producer_id = 100;
