@@ -236,7 +236,7 @@ void lines_session::drain(batching::clock::time_point now) {
   }
   if (blocked_) try_again();
   if (closed_) return;
-  const bool is_silent = !blocked_ && !std::exchange(has_read_, false);
+  const bool is_silent = !blocked_ && !std::exchange(has_read_, false) && now - *drains_ >= drain_wait_min;
   const bool waits_for_room = blocked_ && on().topics().find(on().settings().lines_topic) != nullptr;
   if (is_silent || (!waits_for_room && now - *drains_ > drain_wait_max)) close();
 }

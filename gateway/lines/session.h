@@ -33,8 +33,9 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
                             private runtime::timed {
  public:
   static constexpr int reads_per_cycle_max = 4;
-  static constexpr int reads_at_drain_max = 1024;           // 64 MiB: more than a kernel's receive buffer holds
-  static constexpr std::chrono::seconds drain_wait_max{2};  // for the client's end of stream, after ours
+  static constexpr int reads_at_drain_max = 1024;                  // 64 MiB: more than a kernel's receive buffer holds
+  static constexpr std::chrono::milliseconds drain_wait_min{500};  // before silence counts: a tick may follow at once
+  static constexpr std::chrono::seconds drain_wait_max{2};         // for the client's end of stream, after ours
 
   lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
   ~lines_session();
