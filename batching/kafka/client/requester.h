@@ -1,4 +1,4 @@
-// Who has requests for brokers and takes their answers: what a connection carries. The producer's sender is one.
+// A requester has requests for brokers and takes their answers; a connection carries them. The sender is one.
 // Sans-I/O: `now` is a parameter. Called on the lane's thread by connection.h.
 #pragma once
 

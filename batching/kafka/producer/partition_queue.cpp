@@ -196,7 +196,7 @@ const order_fence* partition_queue::fence_against(const batch& in, std::uint32_t
   return nullptr;
 }
 
-// What was not written is no attempt any more: its sequence is free, and its records may be parted.
+// An attempt that was not written ends: its sequence is free, and its records may be parted.
 void partition_queue::unform_attempt() {
   waiting_bytes_ += attempt_bytes_;
   waiting_.push_front(attempt_);

@@ -31,7 +31,7 @@ struct failing {
   std::shared_ptr<void> until_answered;  // co-owned by their batches until the clients have their answers
 };
 
-/// Whose records are taken back: these acks', of this home's batches.
+/// Names the records to take back: those of these acks, in batches of this home.
 struct withdrawal {
   const batch_home* home = nullptr;
   std::unordered_set<const ack*> late;
@@ -55,7 +55,7 @@ class partition_queue {
 
   /// In ranges of at most `bytes_max` and attempt_records_max; a record that is larger stands alone.
   void add(batch& sealed, std::int64_t bytes_max);
-  /// That are not settled.
+  /// Records that are not settled.
   [[nodiscard]] std::uint64_t records() const noexcept;
   [[nodiscard]] bool has_work() const noexcept { return !attempt_.empty() || !waiting_.empty(); }
 

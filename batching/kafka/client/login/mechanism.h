@@ -18,7 +18,7 @@ class mechanism {
 
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual std::string first() = 0;
-  /// What to answer to the broker's message.
+  /// The answer to the message of the broker.
   [[nodiscard]] virtual reply next(std::string_view message) = 0;
   /// Nothing more is to be sent: both sides have proved what they must.
   [[nodiscard]] virtual bool is_over() const noexcept = 0;
