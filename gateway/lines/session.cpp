@@ -63,9 +63,12 @@ void lines_session::start() {
   wait_readable();
 }
 
-// Keeps the session alive while it is blocked. A reset takes what was not read with it: there is nobody to ask.
+// Keeps the session alive while it is blocked. A reset takes what was not read with it: there is nobody to ask. While
+// the session drains, a hang-up only says that both sides have ended theirs: the last lines are still to be read.
 void lines_session::watch_for_hang_up() {
-  socket_.async_wait(net::tcp_socket::wait_error, [self = shared_from_this()](error_code) { self->close(); });
+  socket_.async_wait(net::tcp_socket::wait_error, [self = shared_from_this()](error_code) {
+    if (!self->drains_) self->close();
+  });
 }
 
 void lines_session::wait_readable() {

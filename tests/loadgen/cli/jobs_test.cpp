@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -93,8 +92,12 @@ outcome read(const std::vector<std::string>& options) {
 std::set<std::string> options_of(const std::string& command) {
   const std::string help = read({command, "--help"}).said;
   std::set<std::string> found;
-  const std::regex option("(^|\n) +(-h,)?(--[a-z-]+)");
-  for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at) found.insert((*at)[3]);
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t begin = line.find_first_not_of(' ');
+    if (begin == 0 || begin == std::string::npos || line.compare(begin, 2, "--") != 0) continue;
+    found.insert(line.substr(begin, line.find_first_not_of("-abcdefghijklmnopqrstuvwxyz", begin) - begin));
+  }
   found.erase("--help");
   return found;
 }
