@@ -1,4 +1,4 @@
-// headgate-loadgen: reads the command line, does the one thing asked for, and turns the result into an exit code.
+// headgate-loadgen: reads the command line, carries out its job, and turns the result into an exit code.
 
 #include <atomic>
 #include <csignal>
@@ -47,35 +47,35 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 /// People's words go to stdout, unless the machine's do.
-std::ostream& words(const cli::outputs& to) { return to.json == "-" ? std::cerr : std::cout; }
+std::ostream& words(const cli::outputs& results) { return results.json == "-" ? std::cerr : std::cout; }
 
 int carry_out(const cli::run_job& job) {
-  report::live_view view(stderr, job.to.quiet);
-  const run::result done = run::execute(job.plan, job.how, view, interrupted);
-  words(job.to) << report::describe(job.plan, done);
-  if (!job.to.json.empty()) write_file(job.to.json, report::to_json(job.plan, done));
-  if (!job.to.html.empty()) write_file(job.to.html, report::html_report(job.plan, done));
+  report::live_view view(stderr, job.results.quiet);
+  const run::result done = run::execute(job.plan, job.settings, view, interrupted);
+  words(job.results) << report::describe(job.plan, done);
+  if (!job.results.json.empty()) write_file(job.results.json, report::to_json(job.plan, done));
+  if (!job.results.html.empty()) write_file(job.results.html, report::html_report(job.plan, done));
   return done.good() ? 0 : 1;
 }
 
 int carry_out(cli::capacity_job job) {
-  job.how.progress = job.to.quiet ? nullptr : stderr;
-  const capacity::result found = capacity::measure_capacity(job.options, job.how, interrupted);
-  words(job.to) << report::describe(found, job.how.slo);
-  if (!job.to.json.empty()) write_file(job.to.json, report::to_json(job.plan, found, job.how.slo));
-  if (!job.to.html.empty()) write_file(job.to.html, report::html_report(job.plan, found, job.how.slo));
+  job.settings.progress = job.results.quiet ? nullptr : stderr;
+  const capacity::result found = capacity::measure_capacity(job.options, job.settings, interrupted);
+  words(job.results) << report::describe(found, job.settings.slo);
+  if (!job.results.json.empty()) write_file(job.results.json, report::to_json(job.plan, found, job.settings.slo));
+  if (!job.results.html.empty()) write_file(job.results.html, report::html_report(job.plan, found, job.settings.slo));
   return found.rate > 0 ? 0 : 1;
 }
 
 int carry_out(cli::verify_job job) {
-  report::live_view view(stderr, job.to.quiet);
-  job.how.patience.say = [&](const std::string& what) { view.on_wait(what); };
-  job.how.patience.interrupted = [] { return interrupted.load(); };
-  job.how.progress = [&](double share) { view.on_verified(share); };
-  const verify::report found = verify::verify_run(job.record, job.how);
+  report::live_view view(stderr, job.results.quiet);
+  job.options.patience.say = [&](const std::string& what) { view.on_wait(what); };
+  job.options.patience.interrupted = [] { return interrupted.load(); };
+  job.options.progress = [&](double share) { view.on_verified(share); };
+  const verify::report found = verify::verify_run(job.record, job.options);
   view.on_end();
-  words(job.to) << verify::describe(found);
-  if (!job.to.json.empty()) write_file(job.to.json, report::to_json(found));
+  words(job.results) << verify::describe(found);
+  if (!job.results.json.empty()) write_file(job.results.json, report::to_json(found));
   return found.sound() ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a server said about one request, in the terms the streams and the report need, whatever the protocol.
+// A server's answer to one request, in the same terms for every protocol. Made by http/, frames/ and, for
+// protocols without answers, by sockets/stream.h, which reads it.
 
 #include <chrono>
 #include <cstdint>
@@ -21,7 +22,7 @@ struct answer {
   };
   std::vector<exception> exceptions;
   std::optional<std::chrono::milliseconds> retry_after;
-  std::string complaint;      // first words of an error or of what does not add up; empty when all is well
+  std::string complaint;      // first words of an error or of a contradiction; empty when all is well
   bool inconsistent = false;  // the answer contradicts itself (counts against items)
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What became of each event of one stream as far as its answers tell: two bits an event, so 100 million events take
-// 25 MB. Filled by the stream, kept in the run file, read by the verifier.
+// The fate of each event of one stream, as far as its answers tell: two bits an event, so 100 million events take 25
+// MB. Filled by the stream, kept in the run file, read by the verifier.
 
 #include <cstdint>
 #include <vector>
@@ -39,7 +39,7 @@ struct resent_range {
 
 struct stream_record {
   fates log;
-  std::vector<resent_range> resent;  // sent again after no answer came, because the user said --retry all
+  std::vector<resent_range> resent;  // sent again although nobody answered: the user chose --retry all
 };
 
 }  // namespace loadgen::answers

@@ -1,7 +1,7 @@
 #pragma once
 
-// What may become of one event: the outcome its answer names, and what that outcome lets us expect in Kafka. Used by
-// whatever reads, counts or judges answers.
+// The outcome of one event as its answer names it, and the fate that this outcome lets us expect in Kafka. Used by
+// everything that reads, counts or judges answers.
 
 #include <cstdint>
 #include <optional>
@@ -18,9 +18,9 @@ enum class event_outcome : std::uint8_t {
   not_persisted,
   possibly_persisted,
   blocked,
-  accepted,    // answered without a promise (ack=none, 202), or sent where no answers exist
-  busy,        // refused as a whole: come back later
-  failed,      // the whole request was answered with an error that means nothing was taken
+  accepted,    // answered without a promise (ack=none, 202), or sent over a protocol without answers
+  busy,        // the whole request was refused for now (429, 503)
+  failed,      // the whole request was refused with an error, and nothing was taken
   unanswered,  // connection lost, timeout, or an answer that tells nothing
 };
 constexpr std::size_t event_outcomes = 10;

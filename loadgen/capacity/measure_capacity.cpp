@@ -20,14 +20,14 @@ class measurer final : private run::watcher {
   measurer(const plan::run_options& options, const settings& how, const std::atomic<bool>& interrupt)
       : options_(options), settings_(how), interrupt_(interrupt) {
     options_.events.clear();
-    // A refusal is a failure of the objective, not something to try again until it is gone.
+    // A refusal is a failure of the objective: sending the event again would hide it.
     options_.retry = "none";
     options_.on_busy = "count";
     options_.drain = "1s";
     options_.duration = units::written(how.step);
   }
 
-  /// Events a second the server takes from a closed loop: where to look, not an answer.
+  /// Events a second that the server takes from a closed loop: a place to begin the search, not its answer.
   double probe() {
     say("probing with a closed loop ... ");
     options_.rate = "max";
@@ -67,7 +67,7 @@ class measurer final : private run::watcher {
     if (interrupt_) throw std::runtime_error("interrupted");
     const bool lost = done.verification && !done.verification->sound();
     if (lost)
-      throw std::runtime_error("no rate counts from a server that does not keep its word:\n" +
+      throw std::runtime_error("Kafka does not hold what the server acked, so no rate counts:\n" +
                                describe(*done.verification));
     if (!done.verify_error.empty()) throw std::runtime_error(done.verify_error);
     return done;

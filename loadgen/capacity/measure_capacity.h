@@ -1,6 +1,6 @@
 #pragma once
 
-// `capacity`: measures real runs for find_capacity, each open loop at one rate, and says how it goes.
+// `capacity`: measures real runs for find_capacity, each open loop at one rate, and reports its progress.
 
 #include <atomic>
 #include <chrono>
@@ -20,7 +20,7 @@ struct settings {
   std::FILE* progress = nullptr;
 };
 
-/// Throws std::runtime_error when verification finds an acked event missing: no rate is held by a server that loses.
+/// Throws std::runtime_error when a verification finds a problem: a server that loses events holds no rate.
 result measure_capacity(const plan::run_options& options, const settings& how, const std::atomic<bool>& interrupt);
 
 }  // namespace loadgen::capacity

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a rate has to keep to be held: `--slo`. Read by the command line, applied to each measurement.
+// The objective that a rate must keep to count as held: `--slo`. Read by cli/, applied to each measurement.
 
 #include <chrono>
 #include <string>

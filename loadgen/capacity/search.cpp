@@ -39,7 +39,7 @@ class searcher {
     return result_.points.emplace_back(std::move(point)).held;
   }
 
-  /// A single failure may be the machine's hiccup: two of three decide where the search goes.
+  /// A single failure may be a hiccup of the machine: two of three decide where the search goes on.
   bool try_rate(double rate) {
     bool held = measure_once(rate, false);
     if (!held && may_go_on()) held = measure_once(rate, true) && may_go_on() && measure_once(rate, true);
@@ -97,7 +97,7 @@ class searcher {
   bool capped_ = false;
 };
 
-/// What stood in the way at the lowest rate that was not held.
+/// The reason why the lowest rate that was not held was not.
 std::string name_limit(const result& found) {
   const measurement* lowest = nullptr;
   for (const measurement& point : found.points) {
@@ -107,7 +107,7 @@ std::string name_limit(const result& found) {
     const bool ours =
         std::any_of(found.points.begin(), found.points.end(), [](auto& p) { return p.generator_limited; });
     return ours ? "the generator itself: give it more --threads or cores; the server may hold more"
-                : "nothing found: every rate tried was held";
+                : "nothing: every rate that was tried was held";
   }
   std::string text = "at " + units::format_count(lowest->rate) + "/s " + lowest->why;
   const double cores = measure::machine_cores();

@@ -12,8 +12,8 @@
 namespace loadgen::capacity {
 
 struct search_limits {
-  double precision = 0.05;    // stop when the highest rate held and the lowest not differ by less
-  int repeats = 3;            // runs that must all hold at the rate that is the answer
+  double precision = 0.05;    // stop when the highest rate held and the lowest not held differ by less
+  int repeats = 3;            // runs at the answer's rate that must all hold
   double rate_max = 0;        // never ask for more; 0: no such bound
   int measurements_max = 60;  // bound on the whole search
 };

@@ -24,7 +24,7 @@ First steps:
     headgate-loadgen capacity --topic events --slo p99=50ms,errors=0
 
 Exit: 0 all that was acked is in Kafka, once, unaltered, in order (without --verify: events were acked)
-      1 something is wrong: it says what      2 the command line cannot be meant)";
+      1 something is wrong: it says what      2 the command line cannot be used)";
 
 CLI::Option* add(CLI::App& app, const char* name, std::string& into, const char* help, const char* group) {
   CLI::Option* const option = app.add_option(name, into, help)->group(group);

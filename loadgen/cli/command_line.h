@@ -1,6 +1,6 @@
 #pragma once
 
-// The command line: what may be written, and its help. Fills texts and checks none of them: jobs does, main acts.
+// The options of the command line and their help. Fills texts and checks none of them: jobs does. Called by main.
 
 #include <iosfwd>
 #include <string>
@@ -12,7 +12,7 @@ namespace loadgen::cli {
 enum class command { none, run, capacity, verify };
 
 struct command_line {
-  command what = command::none;  // none: there is nothing to do, `exit_code` says how it went
+  command what = command::none;  // none: help was asked for, or the words make no command
   int exit_code = 0;
 
   plan::run_options run;
@@ -38,7 +38,7 @@ struct command_line {
   std::string from_beginning;
 };
 
-/// Help goes to `out`; a word that is no option, and an option that lacks its value, is told on `err` (exit code 2).
+/// Help goes to `out`. An unknown word and an option that lacks its value are reported on `err` (exit code 2).
 command_line read_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
 }  // namespace loadgen::cli

@@ -81,23 +81,23 @@ verify::run_record read_record(const command_line& line) {
 run_job make_run_job(const command_line& line) {
   run_job job{plan::make_plan(line.run), read_run_settings(line), read_outputs(line)};
   if (line.run_file.empty()) {
-    job.how.run_file = verify::default_run_file(job.plan.run_text);
+    job.settings.run_file = verify::default_run_file(job.plan.run_text);
   } else if (line.run_file != "-") {
     check_writable("--run-file", line.run_file);
-    job.how.run_file = line.run_file;
+    job.settings.run_file = line.run_file;
   }
   return job;
 }
 
 capacity_job make_capacity_job(const command_line& line) {
   capacity_job job{line.run, plan::make_plan(line.run), {}, read_outputs(line)};
-  job.how.of_run = read_run_settings(line);
-  job.how.slo = capacity::objective::parse(line.slo);
-  job.how.step = units::read_duration("--step", line.step, 100ms, 24h);
-  const auto runs_max = static_cast<std::uint64_t>(job.how.search.measurements_max);
-  job.how.search.repeats = static_cast<int>(units::read_whole_number("--repeats", line.repeats, 1, runs_max));
+  job.settings.of_run = read_run_settings(line);
+  job.settings.slo = capacity::objective::parse(line.slo);
+  job.settings.step = units::read_duration("--step", line.step, 100ms, 24h);
+  const auto runs_max = static_cast<std::uint64_t>(job.settings.search.measurements_max);
+  job.settings.search.repeats = static_cast<int>(units::read_whole_number("--repeats", line.repeats, 1, runs_max));
   if (!line.rate_max.empty()) {
-    job.how.search.rate_max =
+    job.settings.search.rate_max =
         static_cast<double>(units::read_whole_number("--rate-max", line.rate_max, 1, 1'000'000'000));
   }
   return job;
@@ -105,15 +105,15 @@ capacity_job make_capacity_job(const command_line& line) {
 
 verify_job make_verify_job(const command_line& line) {
   verify_job job;
-  job.how.kafka = plan::read_brokers("--kafka", line.kafka);
-  if (!line.run.topic.empty()) job.how.topic = plan::read_topic(line.run.topic);
-  job.how.expect_all = read_flag("--expect-all", line.expect_all);
-  job.how.from_beginning = read_flag("--from-beginning", line.from_beginning);
-  job.how.settle = read_settle(line.settle);
-  job.how.patience.wait_max = units::read_duration("--kafka-wait", line.run.kafka_wait, 0ms);
+  job.options.kafka = plan::read_brokers("--kafka", line.kafka);
+  if (!line.run.topic.empty()) job.options.topic = plan::read_topic(line.run.topic);
+  job.options.expect_all = read_flag("--expect-all", line.expect_all);
+  job.options.from_beginning = read_flag("--from-beginning", line.from_beginning);
+  job.options.settle = read_settle(line.settle);
+  job.options.patience.wait_max = units::read_duration("--kafka-wait", line.run.kafka_wait, 0ms);
   kafka::check_properties(line.run.kafka_properties);
-  job.how.kafka_properties = line.run.kafka_properties;
-  job.to = read_outputs(line);
+  job.options.kafka_properties = line.run.kafka_properties;
+  job.results = read_outputs(line);
   job.record = read_record(line);
   return job;
 }

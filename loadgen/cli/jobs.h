@@ -1,7 +1,7 @@
 #pragma once
 
-// What the program is asked to do, checked: every option is read before anything is sent, so that a mistake in the last
-// one does not cost a run. Made from the command line, carried out by main.
+// The job of the program, checked: every option is read before anything is sent, so that a mistake in the last one does
+// not cost a run. Made from the command line, carried out by main.
 
 #include <chrono>
 #include <string>
@@ -17,7 +17,7 @@
 
 namespace loadgen::cli {
 
-/// Where results go besides the words for people; checked to be writable.
+/// The files that results go to, checked to be writable; the words for people go to the terminal.
 struct outputs {
   std::string json;  // file, or - for stdout; empty: none
   std::string html;
@@ -26,21 +26,21 @@ struct outputs {
 
 struct run_job {
   plan::run_plan plan;
-  run::settings how;
-  outputs to;
+  run::settings settings;
+  outputs results;
 };
 
 struct capacity_job {
   plan::run_options options;  // of each measurement
   plan::run_plan plan;        // of the first, for reports
-  capacity::settings how;
-  outputs to;
+  capacity::settings settings;
+  outputs results;
 };
 
 struct verify_job {
   verify::run_record record;
-  verify::options how;
-  outputs to;
+  verify::options options;
+  outputs results;
 };
 
 /// Each throws units::usage_error that names the option it cannot use, the text and what is allowed.

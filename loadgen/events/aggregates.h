@@ -1,8 +1,8 @@
 #pragma once
 
-// Which aggregate the next event of a stream belongs to. Aggregate a belongs to stream a mod streams, so all its
-// events go through one connection and its order is well defined. Uniform, or Zipf by an alias table (two memory
-// reads a pick). One picker a stream.
+// Picks the aggregate of a stream's next event. Aggregate a belongs to stream a mod streams, so all its events go
+// through one connection and their order is defined. Uniform, or Zipf by an alias table (two memory reads a pick). One
+// picker a stream.
 
 #include <cstdint>
 #include <optional>
@@ -34,7 +34,7 @@ class aggregate_picker {
   /// A local number, below share.local_count().
   std::uint32_t pick(random_source& random) const;
 
-  /// Each stream's part of all events, 0..1; open-loop rates are divided by it.
+  /// Each stream's part of all events, 0..1: its part of an open-loop rate, too.
   static std::vector<double> weights(std::uint32_t aggregates, std::uint32_t streams, skew how);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
-// Why a file of the user's events cannot be used. Thrown by images and replay, which know no file's name; plan/ adds
-// it.
+// The reason why a file of the user's events cannot be used. Thrown by images and replay, which do not know the file's
+// name; plan/ adds it.
 
 #include <stdexcept>
 

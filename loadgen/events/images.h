@@ -23,7 +23,7 @@ class images {
  public:
   /// The text of an aggregate id, and the record's key: this prefix and 7 hexadecimal digits.
   static constexpr std::string_view aggregate_prefix = "cart-";
-  /// The smallest event there is room for: id and aggregate id. Below `size_full` fields are left out, least first.
+  /// The smallest event: id and aggregate id. An event that is too small for all fields leaves the least important out.
   static constexpr std::size_t size_min = 90;
 
   /// Shop events of these sizes, each exact to the byte. Throws units::usage_error.

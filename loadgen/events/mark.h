@@ -6,7 +6,7 @@
 //   RRRRRRRR-SSSS-NNNNNNNN-AAAAAAA-QQQQQQQ-CCCCCCCC
 //   run      stream  number aggregate sequence checksum (over the event with this field as eight '0')
 //
-// Written by source, read back by the verifier.
+// Written by source and load/feed.h, read back by the verifier.
 
 #include <cstdint>
 #include <optional>

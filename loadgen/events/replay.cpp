@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <unordered_map>
 
 #include "loadgen/events/content_error.h"
@@ -29,7 +30,7 @@ nanoseconds from_epoch(double value) {
   // Seconds until the year 5138 have at most 11 digits; then come milliseconds, and so on.
   std::int64_t factor = 1'000'000'000;
   for (double bound = 1e11; std::abs(value) >= bound && factor > 1; bound *= 1e3) factor /= 1000;
-  // The whole part apart: nanoseconds since 1970 are more than a double's digits.
+  // The whole part is converted by itself: nanoseconds since 1970 have more digits than a double.
   const double whole = std::trunc(value);
   return nanoseconds(static_cast<std::int64_t>(whole) * factor +
                      std::llround((value - whole) * static_cast<double>(factor)));
@@ -73,6 +74,58 @@ std::string aggregate_of(const simdjson::dom::element& event, const std::string&
   return {};
 }
 
+std::string_view trimmed(std::string_view line) {
+  constexpr std::string_view blanks = " \t\r";
+  line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+  return line.substr(0, line.find_last_not_of(blanks) + 1);
+}
+
+/// Reads the events of a file in order: their aggregates by first appearance, their times from the first event on.
+class event_reader {
+ public:
+  event_reader(const std::string& key, double speed) : key_(key), speed_(speed) {}
+
+  /// `number`: of the line, for a complaint. Throws content_error.
+  replay_event read(std::string_view line, std::uint64_t offset, std::size_t number) {
+    simdjson::dom::element event;
+    if (parser_.parse(line.data(), line.size()).get(event) != simdjson::SUCCESS || !event.is_object()) {
+      throw content_error("line " + std::to_string(number) + " is not a JSON object");
+    }
+    const nanoseconds since_first = time_of_next(event);
+    const double due = speed_ > 0 ? static_cast<double>(since_first.count()) / speed_ : 0;
+    return {offset, static_cast<std::uint32_t>(line.size()), number_of(aggregate_of(event, key_)),
+            nanoseconds(std::llround(due))};
+  }
+
+  std::uint32_t aggregates() const { return aggregates_; }
+
+ private:
+  nanoseconds time_of_next(const simdjson::dom::element& event) {
+    nanoseconds when = last_.value_or(nanoseconds(0));
+    time_of(event, when);
+    if (!last_) first_ = when;
+    // An event that steps back in time is sent at once: the file's order counts.
+    last_ = std::max(last_.value_or(when), when);
+    return *last_ - first_;
+  }
+
+  /// An event without an aggregate id becomes an aggregate of its own: its order is not checked.
+  std::uint32_t number_of(const std::string& id) {
+    if (id.empty()) return aggregates_++;
+    const auto [found, is_new] = numbers_.try_emplace(id, aggregates_);
+    if (is_new) ++aggregates_;
+    return found->second;
+  }
+
+  const std::string& key_;
+  const double speed_;
+  simdjson::dom::parser parser_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::uint32_t aggregates_ = 0;
+  nanoseconds first_{};
+  std::optional<nanoseconds> last_;
+};
+
 }  // namespace
 
 bool parse_time(std::string_view text, nanoseconds& into) {
@@ -109,43 +162,22 @@ bool parse_time(std::string_view text, nanoseconds& into) {
 replay_file replay_file::parse(std::string text, const std::string& key, double speed) {
   replay_file result;
   result.text_ = std::move(text);
-  simdjson::dom::parser parser;
-  std::unordered_map<std::string, std::uint32_t> aggregates;
-  nanoseconds first{};
-  nanoseconds last = nanoseconds::min();
+  event_reader reader(key, speed);
   std::size_t number = 0;
   const std::string_view all = result.text_;
   for (std::size_t at = 0; at < all.size();) {
     const std::size_t end = std::min(all.find('\n', at), all.size());
-    std::string_view line = all.substr(at, end - at);
-    const std::size_t from = std::min(line.find_first_not_of(" \t\r"), line.size());
-    line.remove_prefix(from);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
-    const std::size_t offset = at + from;
+    const std::string_view line = trimmed(all.substr(at, end - at));
     at = end + 1;
     ++number;
     if (line.empty()) continue;
-    simdjson::dom::element event;
-    if (parser.parse(line.data(), line.size()).get(event) != simdjson::SUCCESS || !event.is_object()) {
-      throw content_error("line " + std::to_string(number) + " is not a JSON object");
-    }
-    nanoseconds when = last == nanoseconds::min() ? nanoseconds(0) : last;
-    time_of(event, when);
-    if (last == nanoseconds::min()) first = when;
-    // A step back in time is sent at once: the file's order is what counts.
-    last = std::max(last, when);
-    // An event without an aggregate id is one of its own: nothing is promised about its order.
-    const std::string id = aggregate_of(event, key);
-    std::uint32_t aggregate = result.aggregates_;
-    if (!id.empty()) aggregate = aggregates.try_emplace(id, aggregate).first->second;
-    if (aggregate == result.aggregates_) ++result.aggregates_;
-    const double due = speed > 0 ? static_cast<double>((last - first).count()) / speed : 0;
-    result.events_.push_back(
-        {offset, static_cast<std::uint32_t>(line.size()), aggregate, nanoseconds(std::llround(due))});
+    result.events_.push_back(reader.read(line, static_cast<std::uint64_t>(line.data() - all.data()), number));
   }
   if (result.events_.empty()) throw content_error("it holds no event");
-  if (result.events_.size() > std::numeric_limits<std::uint32_t>::max())
+  if (result.events_.size() > std::numeric_limits<std::uint32_t>::max()) {
     throw content_error("it holds more than 4,294,967,295 events");
+  }
+  result.aggregates_ = reader.aggregates();
   return result;
 }
 
@@ -161,7 +193,7 @@ std::size_t replay_file::write(const replay_event& event, char* const begin, std
   char* at = begin + mark_member.copy(begin, mark_member.size());
   at += mark_text.copy(at, mark_text.size());
   *at++ = '"';
-  // Not before the closing brace of an empty object.
+  // An empty object needs no comma.
   if (rest[rest.find_first_not_of(" \t")] != '}') *at++ = ',';
   at += rest.copy(at, rest.size());
   return static_cast<std::size_t>(at - begin);

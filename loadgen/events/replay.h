@@ -1,7 +1,7 @@
 #pragma once
 
-// `--replay FILE`: someone's own events, NDJSON, sent again at their own timestamps times a factor. Each gets a mark as
-// its first member, so it can be proven like any other; the rest of its bytes stay as they are. The whole file is kept
+// `--replay FILE`: the user's own events, NDJSON, sent again at their own timestamps times a factor. Each gets a mark
+// as its first member, so it can be verified like any other; its other bytes stay as they are. The whole file is kept
 // in memory.
 
 #include <chrono>

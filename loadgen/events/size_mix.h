@@ -15,7 +15,7 @@ class size_mix {
  public:
   static constexpr std::size_t size_max = 8U << 20;
 
-  /// Throws usage_error.
+  /// Throws units::usage_error.
   static size_mix parse(std::string_view text);
 
   /// `count` sizes in the mix's proportions, spread evenly; the same for the same arguments.

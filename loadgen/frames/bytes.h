@@ -11,7 +11,7 @@ namespace loadgen::frames {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fields are copied as they lie in memory");
 
-/// Writes a field and returns what is behind it.
+/// Writes a field and returns the place behind it.
 template <typename Value>
 char* put_field(char* at, Value value) {
   static_assert(std::is_integral_v<Value>);

@@ -23,7 +23,7 @@ constexpr std::uint16_t option_json = 1;      // the gateway takes the key from 
 constexpr std::size_t frame_max = 64U << 20;  // of what we receive
 
 std::size_t block_size(const plan::run_plan& plan, const wire::request& what) {
-  // The body's separator byte an event is not sent.
+  // Each event of the body has a separator byte, which a frame does not carry.
   return what.body_size - what.events.size() + what.events.size() * (record_fixed + (plan.keyed ? key_size : 0));
 }
 
@@ -119,7 +119,7 @@ void protocol::encode(wire::request& what) {
     write_records(what, plain_.data());
     sent_block = wire::compress(plan_.encoding, {plain_.data(), block}, what.coded, front);
   }
-  if (compression == 0 || sent_block > block) {  // credit was reckoned with the plain size
+  if (compression == 0 || sent_block > block) {  // the credit was checked for the plain size
     compression = 0;
     sent_block = write_records(what, what.coded.data() + front);
   }
@@ -157,7 +157,7 @@ bool protocol::receive(std::string_view bytes, std::deque<wire::answered>& answe
     header.take<std::uint8_t>();
     header.take<std::uint16_t>();
     const auto sum = header.take<std::uint32_t>();
-    if (size > frame_max) return fail("a frame of " + std::to_string(size) + " bytes");
+    if (size > frame_max) return fail("a frame of " + std::to_string(size) + " bytes, more than a gateway sends");
     if (rest.size() < header_size + size) break;
     const std::string_view payload = rest.substr(header_size, size);
     if (crc32c(payload, crc32c(rest.substr(0, 8))) != sum) return fail("a frame whose checksum does not match");
@@ -196,7 +196,8 @@ bool protocol::take_welcome(field_reader in) {
   in.take<std::uint32_t>();
   credit_sequence_ = in.take<std::uint64_t>();
   credit_bytes_ = in.take<std::uint64_t>();
-  if (in.too_short() || version != 1 || welcomed_) return fail("a WELCOME frame that makes no sense");
+  if (in.too_short() || version != 1 || welcomed_)
+    return fail("a WELCOME frame that is cut short, of another version, or sent twice");
   welcomed_ = true;
   const std::uint8_t wanted = compression_code(plan_.encoding);
   if (wanted != 0 && (compressions >> wanted & 1) == 0)
@@ -215,7 +216,7 @@ bool protocol::take_ack(field_reader in, std::deque<wire::answered>& answers) {
   const auto entries = in.take<std::uint32_t>();
   std::array<std::uint32_t, 8> counts{};
   for (auto& count : counts) count = in.take<std::uint32_t>();
-  // Frames without an entry went well; in which way is told by the counts.
+  // Frames without an entry succeeded; the counts tell in which way.
   const bool only_accepted = counts[6] > 0 && counts[0] + counts[1] == 0;
   std::uint64_t entry_sequence = 0;
   answers::answer entry;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The binary frame protocol over TCP, written from docs/protocol.md alone: one PUBLISH frame a request, as many on the
-// way as credit and --pipeline allow, cumulative acks.
+// The binary frame protocol over TCP, written from docs/protocol.md alone: one PUBLISH frame a request, as many
+// in flight as credit and --pipeline allow, cumulative acks. Called by sockets/stream.h.
 
 #include <cstdint>
 #include <deque>
@@ -53,7 +53,7 @@ class protocol final : public wire::protocol {
   std::size_t write_records(const wire::request& what, char* at) const;
 
   const plan::run_plan& plan_;
-  std::string received_;  // of a frame not yet whole
+  std::string received_;  // the start of a frame that is not whole yet
   std::string outgoing_;
   std::deque<expected> expected_;
   bool welcomed_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 // POST /v1/topics/{topic}/events over HTTP/1.1 keep-alive, bodies plain or compressed, answers read in order.
+// Called by sockets/stream.h.
 
 #include <cstdint>
 #include <deque>

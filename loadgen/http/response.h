@@ -27,7 +27,7 @@ class response_reader {
   /// True: `taken()` is whole (interim 1xx are skipped). False: more is needed, or `broken()`.
   bool consume(std::string_view& bytes);
 
-  /// The connection ended: whole if the body was delimited by just that.
+  /// The connection ended. True: that was the end of the body, and the response is whole.
   bool finish();
 
   bool broken() const { return !error_.empty(); }
@@ -48,7 +48,7 @@ class response_reader {
 
   state state_ = state::head;
   std::string partial_;        // of the head, or of a line between chunks
-  bool partial_used_ = false;  // the line handed out lies in partial_
+  bool partial_used_ = false;  // the line that was given out last lies in partial_
   std::uint64_t left_ = 0;
   bool chunked_ = false;
   std::optional<std::uint64_t> length_;

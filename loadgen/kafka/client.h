@@ -1,7 +1,7 @@
 #pragma once
 
-// Makes librdkafka clients: their configuration from ours and the user's `--kafka-property`, and handles that destroy
-// what librdkafka gives out. Used by reader and producer only.
+// Makes librdkafka clients: their configuration from ours and the user's `--kafka-property`, and handles that own
+// its objects. Used by reader and producer.
 
 #include <librdkafka/rdkafka.h>
 
@@ -28,7 +28,7 @@ using message_handle = std::unique_ptr<rd_kafka_message_t, destroyer<rd_kafka_me
 struct client_config {
   rd_kafka_type_t type;
   std::vector<std::pair<std::string, std::string>> properties;
-  std::vector<std::string> user_properties;  // `name=value`; they win
+  std::vector<std::string> user_properties;  // `name=value`; they override ours
   void* opaque = nullptr;                    // handed to the two below
   void (*on_error)(rd_kafka_t*, int, const char*, void*) = nullptr;
   void (*on_report)(rd_kafka_t*, const rd_kafka_message_t*, void*) = nullptr;

@@ -1,7 +1,7 @@
 #pragma once
 
 // The baseline: the same events straight to Kafka through librdkafka, keyed by aggregate with Java's partitioner,
-// acks=all, idempotent. One producer a thread. What a gateway is measured against.
+// acks=all, idempotent. One producer a thread. Gateways are measured against it. Made by run/make_generator.h.
 
 #include <deque>
 #include <thread>
@@ -18,7 +18,7 @@ namespace loadgen::kafka {
 
 class generator final : public load::generator {
  public:
-  /// Throws failure when Kafka or the topic is not there, however long `how` waits.
+  /// Throws failure when Kafka or the topic is still not there after the wait.
   generator(const plan::run_plan& plan, const patience& how);
   ~generator() override;
 

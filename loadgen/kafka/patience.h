@@ -1,7 +1,7 @@
 #pragma once
 
-// How long to wait for what passes by itself in a Kafka cluster: a topic made a moment ago, a leader that is being
-// elected, brokers that restart. Chosen by the caller of reader and generator; applied by wait.
+// The bound on waiting for states of a Kafka cluster that pass by themselves: a topic made a moment ago, an election,
+// brokers that restart. Chosen by the caller of reader and generator; applied by wait.
 
 #include <chrono>
 #include <functional>
@@ -11,13 +11,15 @@ namespace loadgen::kafka {
 
 struct patience {
   static constexpr std::chrono::seconds usual{30};
-  /// A topic's name that is mistyped is told sooner than a cluster that restarts: all brokers learn of a new topic
-  /// within seconds.
+  /// All brokers learn of a new topic within seconds: a mistyped name need not take as long as a restart.
   static constexpr std::chrono::seconds unknown_topic_max{10};
 
+  /// A topic that is read comes in answers that may take their time: a short wait_max does not cut them off.
+  static constexpr std::chrono::seconds silence_min{10};
+
   std::chrono::nanoseconds wait_max = usual;
-  std::function<void(const std::string&)> say = {};  // hears what we wait for, once for each cause
-  std::function<bool()> interrupted = {};            // true: the user wants no more waiting
+  std::function<void(const std::string&)> say = {};  // told the cause of the wait, once for each
+  std::function<bool()> interrupted = {};            // true: the user ends the wait
 };
 
 }  // namespace loadgen::kafka

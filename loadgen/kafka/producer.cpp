@@ -1,11 +1,10 @@
 #include "loadgen/kafka/producer.h"
 
-#include <time.h>
-
 #include <algorithm>
 
 #include "loadgen/events/images.h"
 #include "loadgen/events/mark.h"
+#include "loadgen/measure/process_cpu.h"
 
 namespace loadgen::kafka {
 
@@ -18,7 +17,7 @@ namespace {
 constexpr std::uint32_t in_flight_max = 50000;  // events a producer; keeps librdkafka's queue far from full
 constexpr std::size_t key_size = events::images::aggregate_prefix.size() + 7;
 constexpr int metadata_patience_ms = 10000;
-constexpr int room_wait_ms = 10;  // between attempts to enqueue what found no room
+constexpr int room_wait_ms = 10;  // between attempts to enqueue messages that found no room
 
 event_outcome outcome_of(const rd_kafka_message_t& message) {
   switch (rd_kafka_message_status(&message)) {
@@ -27,12 +26,6 @@ event_outcome outcome_of(const rd_kafka_message_t& message) {
     case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED: break;
   }
   return event_outcome::possibly_persisted;
-}
-
-std::int64_t thread_cpu() {
-  timespec used{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
 }
 
 }  // namespace
@@ -59,13 +52,13 @@ producer::producer(const plan::run_plan& plan, std::vector<answers::stream_recor
   }
 }
 
-void producer::add(std::uint32_t stream, std::uint64_t quota, double weight) {
-  lanes_.push_back({stream, quota, 0,
-                    events::source(plan_.images, {plan_.aggregates, plan_.connections, stream}, plan_.how, plan_.seed),
-                    timing::pace(plan_.rate, weight, static_cast<double>(stream) * plan_.batch, plan_.burst)});
+void producer::add(std::uint32_t index, std::uint64_t quota, double weight) {
+  streams_.push_back({index, quota, 0,
+                      events::source(plan_.images, {plan_.aggregates, plan_.connections, index}, plan_.how, plan_.seed),
+                      timing::pace(plan_.rate, weight, static_cast<double>(index) * plan_.batch, plan_.burst)});
 }
 
-steady::time_point producer::due_of(const lane& who, const timing::run_clock& clock) const {
+steady::time_point producer::due_of(const stream& who, const timing::run_clock& clock) const {
   if (who.quota == 0) return steady::time_point::max();
   if (plan_.rate.closed_loop()) return std::max(clock.start, steady::now());
   const auto due = who.when.due(who.built);
@@ -80,7 +73,7 @@ void producer::run(const timing::run_clock& clock) {
 }
 
 void producer::send_until_over(const timing::run_clock& clock) {
-  for (lane& each : lanes_) turns_.push({due_of(each, clock), &each});
+  for (stream& each : streams_) turns_.push({due_of(each, clock), &each});
   while (!stopping_ && !turns_.empty()) {
     const auto now = steady::now();
     const turn next = turns_.top();
@@ -94,7 +87,7 @@ void producer::send_until_over(const timing::run_clock& clock) {
     ship(*next.who, plan_.rate.closed_loop() ? now : next.due);
     turns_.push({due_of(*next.who, clock), next.who});
     rd_kafka_poll(client_.get(), 0);
-    cpu_ns_ = thread_cpu();
+    cpu_ns_ = measure::thread_cpu().count();
   }
 }
 
@@ -102,9 +95,9 @@ void producer::wait_for_reports() {
   const auto give_up = steady::now() + plan_.timeout;
   while (in_flight_ > 0 && steady::now() < give_up) rd_kafka_poll(client_.get(), 10);
   rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-  // Ends: the purge makes librdkafka report whatever is left.
+  // This loop ends: the purge makes librdkafka report every message that is left.
   while (in_flight_ > 0) rd_kafka_poll(client_.get(), 10);
-  cpu_ns_ = thread_cpu();
+  cpu_ns_ = measure::thread_cpu().count();
 }
 
 void producer::collect(measure::tally& into) {
@@ -113,9 +106,9 @@ void producer::collect(measure::tally& into) {
   tally_.clear();
 }
 
-void producer::ship(lane& from, steady::time_point intended) {
+void producer::ship(stream& from, steady::time_point intended) {
   if (spare_.empty()) spare_.push_back(std::make_unique<shipment>());
-  // Owned by librdkafka's opaque from here until finish().
+  // From here until finish() the messages' opaque pointers own it.
   shipment& what = *spare_.back().release();
   spare_.pop_back();
   what.intended = intended;
@@ -125,16 +118,16 @@ void producer::ship(lane& from, steady::time_point intended) {
     const std::lock_guard guard(lock_);
     ++tally_.counts.requests;
     tally_.counts.events_sent += what.count;
-    tally_.counts.event_bytes += what.bytes.size();
-    tally_.counts.bytes_sent += what.bytes.size();
+    tally_.counts.event_bytes += what.size;
+    tally_.counts.bytes_sent += what.size;
     tally_.lateness.record(what.started - intended);
   }
   hand_over(what);
 }
 
-void producer::build(lane& from, shipment& what) {
+void producer::build(stream& from, shipment& what) {
   what.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(plan_.batch, from.quota));
-  what.stream = from.stream;
+  what.stream = from.index;
   what.first = from.source.written();
   what.left = what.count;
   what.failed = 0;
@@ -156,6 +149,7 @@ void producer::build(lane& from, shipment& what) {
     at += written.size;
     key += key_size;
   }
+  what.size = static_cast<std::size_t>(at - what.bytes.data());
   from.built += what.count;
   from.quota -= what.count;
 }
@@ -168,11 +162,11 @@ void producer::hand_over(shipment& what) {
     rd_kafka_produce_batch(topic_.get(), RD_KAFKA_PARTITION_UA, 0, messages_.data(),
                            static_cast<int>(messages_.size()));
     const bool may_wait = !stopping_ && steady::now() < give_up;
-    // Kept in order: once one finds no room, none behind it was taken either.
+    // The order holds: once one finds no room, librdkafka takes none behind it.
     std::erase_if(messages_, [&](const rd_kafka_message_t& message) {
       if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
       if (message.err == RD_KAFKA_RESP_ERR__QUEUE_FULL && may_wait) return false;
-      // Not enqueued, so no delivery report will speak of it.
+      // It is not enqueued: no delivery report will come.
       fail(message, event_outcome::not_persisted);
       settle_one(what);
       return true;
@@ -215,7 +209,7 @@ void producer::finish(shipment& what) {
   if (what.failed == 0) {
     log.set_range(what.first, what.count, fate::acked);
   } else {
-    // Failures that are certain have their fate; what is still unknown here and was not reported failed is acked.
+    // Events that failed for certain have their fate. Of the others, those not reported as unknown are acked.
     for (std::uint32_t i = 0; i < what.count && persisted > 0; ++i) {
       if (log.at(what.first + i) == fate::unknown && !what.unknown.contains(what.first + i)) {
         log.set(what.first + i, fate::acked);
@@ -236,7 +230,7 @@ void producer::count_unsent(const timing::run_clock& clock) {
   if (plan_.rate.closed_loop()) return;
   const auto now = steady::now();
   const std::lock_guard guard(lock_);
-  for (lane& each : lanes_) {
+  for (stream& each : streams_) {
     while (each.quota > 0 && due_of(each, clock) < std::min(clock.end, now)) {
       const std::uint64_t count = std::min<std::uint64_t>(plan_.batch, each.quota);
       tally_.counts.events_unsent += count;

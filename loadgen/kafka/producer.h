@@ -31,7 +31,7 @@ class producer {
   producer(const producer&) = delete;
   producer& operator=(const producer&) = delete;
 
-  void add(std::uint32_t stream, std::uint64_t quota, double weight);
+  void add(std::uint32_t index, std::uint64_t quota, double weight);
 
   /// Sends until the clock or stop() ends it and every event has its fate; returns after `plan.timeout` more at most.
   void run(const timing::run_clock& clock);
@@ -42,8 +42,8 @@ class producer {
   std::chrono::nanoseconds cpu() const { return std::chrono::nanoseconds(cpu_ns_); }  // any thread
 
  private:
-  struct lane {  // one stream
-    std::uint32_t stream;
+  struct stream {
+    std::uint32_t index;
     std::uint64_t quota;
     std::uint64_t built = 0;
     events::source source;
@@ -51,10 +51,10 @@ class producer {
   };
   struct turn {
     timing::steady::time_point due;
-    lane* who;
+    stream* who;
     bool operator>(const turn& other) const { return due > other.due; }
   };
-  struct shipment {  // events of one stream handed over together; lives until the last is reported
+  struct shipment {  // events of one stream, handed over together; lives until the last is reported
     std::uint32_t stream = 0;
     std::uint32_t first = 0;
     std::uint32_t count = 0;
@@ -62,7 +62,8 @@ class producer {
     std::uint32_t failed = 0;
     timing::steady::time_point intended;
     timing::steady::time_point started;
-    std::vector<char> bytes;
+    std::vector<char> bytes;  // room for events of the largest size
+    std::size_t size = 0;     // of the events in it
     std::vector<char> keys;
     std::set<std::uint32_t> unknown;  // numbers of those that may or may not be there
   };
@@ -74,17 +75,17 @@ class producer {
   void fail(const rd_kafka_message_t& message, answers::event_outcome outcome);
   void settle_one(shipment& what);
   void finish(shipment& what);
-  void ship(lane& from, timing::steady::time_point intended);
-  void build(lane& from, shipment& what);
+  void ship(stream& from, timing::steady::time_point intended);
+  void build(stream& from, shipment& what);
   void hand_over(shipment& what);
-  timing::steady::time_point due_of(const lane& who, const timing::run_clock& clock) const;
+  timing::steady::time_point due_of(const stream& who, const timing::run_clock& clock) const;
   void count_unsent(const timing::run_clock& clock);
 
   const plan::run_plan& plan_;
   std::vector<answers::stream_record>& records_;
   client_handle client_;
   topic_handle topic_;
-  std::deque<lane> lanes_;
+  std::deque<stream> streams_;
   std::priority_queue<turn, std::vector<turn>, std::greater<>> turns_;
   std::vector<std::unique_ptr<shipment>> spare_;
   std::vector<rd_kafka_message_t> messages_;

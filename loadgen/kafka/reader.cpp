@@ -26,7 +26,10 @@ int request_time_ms(const patience& how) {
   return static_cast<int>(std::clamp(all, request_time_min, request_time_max).count());
 }
 
-std::string partition_text(std::int32_t partition) { return "partition " + std::to_string(partition); }
+/// Empty for an error of the whole client.
+std::string partition_text(std::int32_t partition) {
+  return partition < 0 ? std::string() : "partition " + std::to_string(partition);
+}
 
 /// The partitions that librdkafka fetches from; fetching stops with the object.
 class fetching {
@@ -40,7 +43,7 @@ class fetching {
   fetching& operator=(const fetching&) = delete;
 
   void start(const partition_span& span) {
-    if (rd_kafka_consume_start_queue(topic_.get(), span.partition, span.from, queue_.get()) != 0) {
+    if (rd_kafka_consume_start_queue(topic_.get(), span.partition, span.first, queue_.get()) != 0) {
       throw failure(std::string("cannot read the topic: ") + rd_kafka_err2str(rd_kafka_last_error()));
     }
     started_.push_back(span.partition);
@@ -118,7 +121,7 @@ reader::reader(const std::string& brokers, std::string topic, const std::vector<
                             {"queued.max.messages.kbytes", "16384"},
                             {"group.id", "headgate-loadgen-verify"},
                             {"enable.auto.commit", "false"},
-                            // Records that retention removed are said to be missing, not skipped in silence.
+                            // Records that retention removed are reported, not skipped in silence.
                             {"auto.offset.reset", "error"}},
                            properties,
                            this,
@@ -166,8 +169,8 @@ std::vector<std::int32_t> reader::partitions(wait& until) {
 partition_span reader::span_of(std::int32_t partition, wait& until) {
   partition_span span{partition, 0, 0};
   for (;;) {
-    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition, &span.from, &span.end,
-                                                        request_time_ms(how_));
+    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition, &span.first,
+                                                        &span.end, request_time_ms(how_));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) break;
     pause_after(error, partition_text(partition), until);
   }
@@ -178,12 +181,12 @@ partition_span reader::span_of(std::int32_t partition, wait& until) {
 void reader::read(const std::vector<partition_span>& spans, const record_handler& handle,
                   const progress_handler& progress) {
   reading state(spans);
-  fetching from(client_.get(), topic_);
-  for (const auto& [partition, span] : state.open()) from.start(span);
+  fetching fetch(client_.get(), topic_);
+  for (const auto& [partition, span] : state.open()) fetch.start(span);
   wait until(how_, brokers_, topic_, "send the records");
   while (!state.open().empty()) {
     bool further = false;
-    for (const message_handle& message : from.next()) {
+    for (const message_handle& message : fetch.next()) {
       if (is_error(*message)) {
         // librdkafka goes on fetching by itself: no pause is needed.
         until.failed(message->err, partition_text(message->partition), steady::now());

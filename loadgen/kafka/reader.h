@@ -42,7 +42,7 @@ class reader {
   const std::string topic_;
   const std::string brokers_;
   const patience how_;
-  // What librdkafka said last beside its answers; written by take_notes() alone.
+  // The last words of librdkafka beside its answers; written within rd_kafka_poll() of take_notes().
   rd_kafka_resp_err_t noted_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;
   std::string noted_;
   client_handle client_;

@@ -1,7 +1,7 @@
 #pragma once
 
-// How far some spans of a topic are read. Pure: told each record's place, says which partitions are still short of
-// their end. Used by reader.
+// The progress of reading some spans of a topic. Pure: told the place of each record, it knows which partitions are
+// still short of their end. Used by reader.
 
 #include <cstdint>
 #include <map>
@@ -15,7 +15,7 @@ class reading {
  public:
   explicit reading(const std::vector<partition_span>& spans);
 
-  /// By partition: what is still to be read.
+  /// The rest of each span that is not read yet, by partition.
   const std::map<std::int32_t, partition_span>& open() const { return open_; }
 
   /// The part that is read, 0..1.

@@ -9,8 +9,8 @@ namespace loadgen::kafka {
 
 struct partition_span {
   std::int32_t partition;
-  std::int64_t from;  // first offset that counts
-  std::int64_t end;   // one past the last
+  std::int64_t first;
+  std::int64_t end;  // one past the last offset
 };
 
 struct record_view {

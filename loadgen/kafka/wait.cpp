@@ -1,6 +1,7 @@
 #include "loadgen/kafka/wait.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "loadgen/kafka/failure.h"
@@ -9,6 +10,47 @@
 namespace loadgen::kafka {
 
 namespace {
+
+// Of librdkafka: brokers that cannot be reached, metadata that is not here yet.
+constexpr std::array passing_here{RD_KAFKA_RESP_ERR__TRANSPORT,
+                                  RD_KAFKA_RESP_ERR__RESOLVE,
+                                  RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+                                  RD_KAFKA_RESP_ERR__TIMED_OUT,
+                                  RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE,
+                                  RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+                                  RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
+                                  RD_KAFKA_RESP_ERR__UNKNOWN_BROKER,
+                                  RD_KAFKA_RESP_ERR__NODE_UPDATE,
+                                  RD_KAFKA_RESP_ERR__WAIT_COORD,
+                                  RD_KAFKA_RESP_ERR__WAIT_CACHE,
+                                  RD_KAFKA_RESP_ERR__IN_PROGRESS,
+                                  RD_KAFKA_RESP_ERR__RETRY};
+// Of the brokers: a topic made a moment ago, an election, a broker that starts or stops.
+constexpr std::array passing_there{RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+                                   RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                                   RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+                                   RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_STALE_CTRL_EPOCH,
+                                   RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION,
+                                   RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+                                   RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+                                   RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+                                   RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                                   RD_KAFKA_RESP_ERR_NOT_CONTROLLER,
+                                   RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR,
+                                   RD_KAFKA_RESP_ERR_FETCH_SESSION_ID_NOT_FOUND,
+                                   RD_KAFKA_RESP_ERR_INVALID_FETCH_SESSION_EPOCH,
+                                   RD_KAFKA_RESP_ERR_LISTENER_NOT_FOUND,
+                                   RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH,
+                                   RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH,
+                                   RD_KAFKA_RESP_ERR_STALE_BROKER_EPOCH,
+                                   RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_PREFERRED_LEADER_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_ELIGIBLE_LEADERS_NOT_AVAILABLE,
+                                   RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED};
 
 bool names_no_topic(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
@@ -46,49 +88,9 @@ std::string advice(rd_kafka_resp_err_t error) {
 }  // namespace
 
 bool passes_by_itself(rd_kafka_resp_err_t error) {
-  switch (error) {
-    // Of librdkafka: brokers that cannot be reached, metadata that is not here yet.
-    case RD_KAFKA_RESP_ERR__TRANSPORT:
-    case RD_KAFKA_RESP_ERR__RESOLVE:
-    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-    case RD_KAFKA_RESP_ERR__TIMED_OUT:
-    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_BROKER:
-    case RD_KAFKA_RESP_ERR__NODE_UPDATE:
-    case RD_KAFKA_RESP_ERR__WAIT_COORD:
-    case RD_KAFKA_RESP_ERR__WAIT_CACHE:
-    case RD_KAFKA_RESP_ERR__IN_PROGRESS:
-    case RD_KAFKA_RESP_ERR__RETRY:
-    // Of the brokers: a topic made a moment ago, an election, a broker that starts or stops.
-    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
-    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
-    case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_STALE_CTRL_EPOCH:
-    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
-    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
-    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
-    case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS:
-    case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND:
-    case RD_KAFKA_RESP_ERR_NOT_CONTROLLER:
-    case RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
-    case RD_KAFKA_RESP_ERR_FETCH_SESSION_ID_NOT_FOUND:
-    case RD_KAFKA_RESP_ERR_INVALID_FETCH_SESSION_EPOCH:
-    case RD_KAFKA_RESP_ERR_LISTENER_NOT_FOUND:
-    case RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH:
-    case RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH:
-    case RD_KAFKA_RESP_ERR_STALE_BROKER_EPOCH:
-    case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_PREFERRED_LEADER_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_ELIGIBLE_LEADERS_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED: return true;
-    default: return false;
-  }
+  const auto is_error = [=](rd_kafka_resp_err_t each) { return each == error; };
+  return std::any_of(passing_here.begin(), passing_here.end(), is_error) ||
+         std::any_of(passing_there.begin(), passing_there.end(), is_error);
 }
 
 wait::wait(patience how, std::string brokers, std::string topic, std::string task)
@@ -102,14 +104,14 @@ std::chrono::milliseconds wait::failed(rd_kafka_resp_err_t error, const std::str
   if (!names_no_topic(error)) no_topic_since_.reset();
   if (names_no_topic(error) && !no_topic_since_) no_topic_since_ = now;
   if (!passes_by_itself(error)) give_up("");
-  end_if_over(now);
+  end_if_over(now, how_.wait_max);
   say_once();
   return std::exchange(pause_, std::min(pause_ * 2, pause_max));
 }
 
 void wait::silent(timing::steady::time_point now) {
   if (!since_) since_ = now;
-  end_if_over(now);
+  end_if_over(now, std::max<std::chrono::nanoseconds>(how_.wait_max, patience::silence_min));
 }
 
 void wait::succeeded() {
@@ -126,9 +128,9 @@ void wait::note(rd_kafka_resp_err_t error, const std::string& text) {
   noted_ = text;
 }
 
-void wait::end_if_over(timing::steady::time_point now) {
+void wait::end_if_over(timing::steady::time_point now, std::chrono::nanoseconds time_max) {
   const bool no_topic = no_topic_since_ && now - *no_topic_since_ >= patience::unknown_topic_max;
-  if (no_topic || now - *since_ >= how_.wait_max) {
+  if (no_topic || now - *since_ >= time_max) {
     give_up("; waited " + units::format_duration(now - *since_) + " for it");
   }
   if (how_.interrupted && how_.interrupted()) give_up("; the wait for it was interrupted");
@@ -147,7 +149,7 @@ std::string wait::what_is_the_matter() const {
   std::string text = "Kafka at " + brokers_;
   if (names_no_topic(error_)) return text + " has no topic '" + topic_ + "'";
   if (error_ == RD_KAFKA_RESP_ERR_NO_ERROR)
-    return text + " falls silent and does not " + task_ + " of '" + topic_ + "'";
+    return text + " sends nothing and does not " + task_ + " of '" + topic_ + "'";
   text += is_out_of_reach(error_) ? " does not answer (" : " cannot " + task_ + " of '" + topic_ + "' (";
   if (!where_.empty()) text += where_ + ": ";
   text += rd_kafka_err2str(error_);

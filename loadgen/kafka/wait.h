@@ -1,7 +1,7 @@
 #pragma once
 
-// One thing asked of Kafka again and again until it succeeds: says which errors are worth another attempt, for how
-// long, and what a person can do when they last. Pure: never sleeps, reads no clock. Used by reader.
+// A request to Kafka that is repeated until it succeeds: decides which errors are worth another attempt, for how long,
+// and says what a person can do when they last. Pure: never sleeps, reads no clock. Used by reader.
 
 #include <librdkafka/rdkafka.h>
 
@@ -14,7 +14,7 @@
 
 namespace loadgen::kafka {
 
-/// Whether the same request may succeed later without anybody's doing.
+/// Whether the same request may succeed later although nobody changes anything.
 bool passes_by_itself(rd_kafka_resp_err_t error);
 
 class wait {
@@ -22,7 +22,7 @@ class wait {
   static constexpr std::chrono::milliseconds pause_first{100};
   static constexpr std::chrono::milliseconds pause_max{1000};
 
-  /// `task`: what is asked of the brokers about the topic, as in "tell the offsets".
+  /// `task`: the request in words, as in "tell the offsets".
   wait(patience how, std::string brokers, std::string topic, std::string task);
 
   /// The last attempt failed with this error (`where`: at which part, as in "partition 3"; may be empty). Returns how
@@ -30,7 +30,8 @@ class wait {
   /// when the user interrupts.
   std::chrono::milliseconds failed(rd_kafka_resp_err_t error, const std::string& where, timing::steady::time_point now);
 
-  /// Nothing came since the last call. Throws failure when the time is over and when the user interrupts.
+  /// Nothing came since the last call. Throws failure when the time is over (patience::silence_min at least) and when
+  /// the user interrupts.
   void silent(timing::steady::time_point now);
 
   /// An attempt succeeded, or a part of the task: the time counts from the next failure on.
@@ -42,7 +43,7 @@ class wait {
 
  private:
   void say_once();
-  void end_if_over(timing::steady::time_point now);
+  void end_if_over(timing::steady::time_point now, std::chrono::nanoseconds time_max);
   [[noreturn]] void give_up(const std::string& after) const;
   std::string what_is_the_matter() const;
 

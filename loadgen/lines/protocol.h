@@ -1,6 +1,7 @@
 #pragma once
 
-// Newline-delimited events over plain TCP. Nobody answers: an event is settled as "accepted" when the kernel has it.
+// Newline-delimited events over plain TCP. There are no answers: an event is settled as accepted once the kernel has
+// it. Called by sockets/stream.h.
 
 #include "loadgen/wire/protocol.h"
 #include "loadgen/wire/request.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a stream sends next and when: made-up events on a schedule, or a replayed file at its own times. One a stream,
-// used on its thread; the stream knows neither.
+// The events that a stream sends next, and when: made-up events on a schedule, or a replayed file at its own times. One
+// a stream, used on its thread; the stream does not know which of the two it has.
 
 #include <chrono>
 #include <cstdint>
@@ -25,7 +25,7 @@ class feed {
   /// Lays the next request's events out in `what`: its events, body and body_size.
   virtual void fill(wire::request& what, std::chrono::nanoseconds since_start) = 0;
 
-  /// Gives up the next request; returns how many events it would have had.
+  /// Drops the next request; returns how many events it would have had.
   virtual std::uint32_t skip() = 0;
 };
 

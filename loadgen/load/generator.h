@@ -1,6 +1,6 @@
 #pragma once
 
-// The source of load of a run, whatever it speaks: threads that send, count and remember the fate of every event.
+// The source of a run's load, over any protocol: threads that send, count and remember the fate of every event.
 // Driven by run/; implemented over sockets (sockets/) and on librdkafka (kafka/).
 
 #include <chrono>

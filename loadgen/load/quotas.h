@@ -1,6 +1,6 @@
 #pragma once
 
-// How many events each stream of a run may send. Pure; called by the generators before they start.
+// The number of events that each stream of a run may send. Pure; called by the generators before they start.
 
 #include <cstdint>
 #include <vector>
@@ -17,7 +17,7 @@ struct stream_share {
   double weight;        // part of all events, 0..1
 };
 
-/// One share a stream: of `--events` where the run has a number, else without a bound that matters.
+/// One share a stream. Together they are `--events`; without that, each stream may send all that its numbers count.
 std::vector<stream_share> stream_shares(const plan::run_plan& plan);
 
 }  // namespace loadgen::load

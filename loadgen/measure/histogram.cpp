@@ -39,7 +39,6 @@ void histogram::record(std::chrono::nanoseconds value, std::uint64_t count) {
   buckets_[index_of(clamped)] += count;
   count_ += count;
   sum_ += static_cast<double>(clamped) * static_cast<double>(count);
-  min_ = std::min(min_, clamped);
   max_ = std::max(max_, clamped);
 }
 
@@ -48,7 +47,6 @@ void histogram::merge(const histogram& other) {
   for (std::size_t i = 0; i < buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
   count_ += other.count_;
   sum_ += other.sum_;
-  min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
 }
 
@@ -56,7 +54,6 @@ void histogram::clear() {
   std::fill(buckets_.begin(), buckets_.end(), 0);
   count_ = 0;
   sum_ = 0;
-  min_ = value_max;
   max_ = 0;
 }
 

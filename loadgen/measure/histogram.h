@@ -1,7 +1,7 @@
 #pragma once
 
 // Latency histogram of fixed relative error: log-linear buckets, 128 to each power of two, so a reported value is at
-// most 0.8 % above the true one. Mergeable. Every I/O thread fills its own; the reporter merges them each second.
+// most 0.8 % above the true one. Mergeable. Every sending thread fills its own; run/ merges them each second.
 
 #include <array>
 #include <chrono>
@@ -24,7 +24,6 @@ class histogram {
 
   /// The smallest recorded bound below which `share` (0..1) of the observations lie; zero when empty.
   std::chrono::nanoseconds percentile(double share) const;
-  std::chrono::nanoseconds min() const { return std::chrono::nanoseconds(count_ == 0 ? 0 : min_); }
   std::chrono::nanoseconds max() const { return std::chrono::nanoseconds(max_); }
   std::chrono::nanoseconds mean() const;
   std::uint64_t count() const { return count_; }
@@ -39,7 +38,6 @@ class histogram {
   std::vector<std::uint64_t> buckets_;
   std::uint64_t count_ = 0;
   double sum_ = 0;
-  std::int64_t min_ = value_max;
   std::int64_t max_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "loadgen/measure/process_cpu.h"
 
 #include <dirent.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,6 +71,12 @@ std::optional<std::chrono::nanoseconds> cpu_of(std::int64_t pid) {
   std::uint64_t system = 0;
   fields >> user >> system;
   return from_ticks(user + system);
+}
+
+std::chrono::nanoseconds thread_cpu() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 std::optional<std::int64_t> listener_on(std::uint16_t port) {

@@ -10,8 +10,11 @@
 
 namespace loadgen::measure {
 
-/// User and system time of a process with all its threads; nothing when it is gone or not ours to see.
+/// User and system time of a process with all its threads; empty when it is gone or hidden from us.
 std::optional<std::chrono::nanoseconds> cpu_of(std::int64_t pid);
+
+/// CPU time of the calling thread.
+std::chrono::nanoseconds thread_cpu();
 
 /// The process that listens on this TCP port of this machine.
 std::optional<std::int64_t> listener_on(std::uint16_t port);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What one I/O thread has counted and timed since it was last asked; merged by the reporter every second. Updated once
-// a request, never once an event.
+// The counts and times of one sending thread since they were last collected; run/ merges them every second. Updated
+// once a request, never once an event.
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@ struct counters {
   std::uint64_t requests = 0;       // sent, every attempt
   std::uint64_t events_sent = 0;    // first attempts
   std::uint64_t events_resent = 0;  // further attempts
-  std::uint64_t events_unsent = 0;  // meant to be sent, but the connections were still waiting when time was up
+  std::uint64_t events_unsent = 0;  // due, but their connections still waited when the time was over
   std::uint64_t bytes_sent = 0;
   std::uint64_t event_bytes = 0;   // of first attempts, as stored in Kafka
   std::uint64_t busy_answers = 0;  // 429 and 503
@@ -26,7 +26,7 @@ struct counters {
   std::uint64_t connect_failures = 0;
   std::uint64_t connections_broken = 0;
   std::uint64_t timeouts = 0;
-  std::uint64_t bad_answers = 0;                                  // not the protocol, or contradicting themselves
+  std::uint64_t bad_answers = 0;                                  // against the protocol, or contradicting themselves
   std::array<std::uint64_t, answers::event_outcomes> outcomes{};  // of events, final
 
   std::uint64_t outcome(answers::event_outcome which) const { return outcomes[static_cast<std::size_t>(which)]; }

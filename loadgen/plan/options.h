@@ -1,7 +1,7 @@
 #pragma once
 
-// What a run is to do, as the user wrote it, with the defaults. Filled by the command line, by capacity for each of its
-// measurements and by tests; only run_plan reads the texts.
+// A run as the user asked for it, with the defaults. Filled by the command line, by capacity for each of its
+// measurements and by tests; read by run_plan alone.
 
 #include <cstdint>
 #include <string>
@@ -15,8 +15,8 @@ enum class body_format { ndjson, json };
 enum class body_encoding { identity, gzip, zstd, lz4 };
 enum class retry_policy {
   none,  // every answer is final
-  safe,  // resend only what was answered as not taken
-  all,   // resend also what nobody answered for: may duplicate
+  safe,  // resend events that were answered as not taken
+  all,   // resend unanswered events, too: may duplicate them
 };
 enum class busy_policy {
   wait,   // 503/429: pause for Retry-After, then resend (if retries are allowed)

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a run is to do: everything the user chose, checked and resolved. Made once from `run_options`; every part of the
-// run reads it and nobody changes it.
+// The plan of a run: everything the user chose, checked and resolved. Made once from run_options; every part of the run
+// reads it and none changes it.
 
 #include <chrono>
 #include <cstdint>
@@ -27,7 +27,7 @@ struct run_plan {
   std::string query;
   timing::schedule rate;
   std::string rate_text;
-  std::chrono::nanoseconds duration{};  // when no new request starts any more
+  std::chrono::nanoseconds duration{};  // no request starts after this time
   std::optional<std::uint64_t> events;  // of the whole run
   events::skew how;
   std::uint32_t aggregates = 0;
@@ -51,7 +51,7 @@ struct run_plan {
   std::size_t event_size_max = 0;
   double event_size_mean = 0;
   bool keyed = true;               // records must have our aggregate id as their key
-  std::vector<std::string> notes;  // what was adjusted, for the user
+  std::vector<std::string> notes;  // our own adjustments, for the user
   std::vector<std::string> kafka_properties;
   std::chrono::nanoseconds kafka_wait{};
 

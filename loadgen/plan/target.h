@@ -1,6 +1,6 @@
 #pragma once
 
-// Reads where a run sends its events: `--topic`, `--target` with `--protocol`, and the addresses of a Kafka.
+// Reads the place a run sends its events to: `--topic`, `--target` with `--protocol`, and the addresses of a Kafka.
 
 #include <string>
 #include <string_view>

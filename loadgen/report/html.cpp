@@ -96,12 +96,10 @@ std::string verdict(const run::result& result) {
            units::format_count(static_cast<double>(result.verification->acked)) +
            " acked events is there exactly once, unaltered, in the order of its aggregate. ";
   } else {
-    text =
-        "<div class='verdict'><b>Events were acked</b>Nobody looked whether they are in Kafka: add --verify "
-        "HOST:PORT. ";
+    text = "<div class='verdict'><b>Events were acked</b>Not verified: --verify HOST:PORT reads them back from Kafka. ";
   }
-  for (const std::string& limit : result.limits) text += "<br>Mind: " + escape_html(limit) + ". ";
-  for (const std::string& remark : result.remarks) text += "<br>Mind: " + escape_html(remark) + ". ";
+  for (const std::string& limit : result.limits) text += "<br>Our own limit: " + escape_html(limit) + ". ";
+  for (const std::string& remark : result.remarks) text += "<br>Note: " + escape_html(remark) + ". ";
   return text + "</div>";
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// A run or a search for capacity as one HTML page that needs no network: figures first, plots below, all figures of the
-// JSON result attached.
+// A run or a search for capacity as one HTML page that needs no network: figures first, plots below, then the summary
+// in words.
 
 #include <string>
 

@@ -59,7 +59,7 @@ measure::second_point newest(const measure::progress& state) {
   return {};
 }
 
-/// Nothing was answered in an interval whose highest latency is none.
+/// An interval whose highest latency is zero had no answers.
 std::string shown(std::chrono::nanoseconds latency) {
   return latency.count() == 0 ? "-" : units::format_latency(latency);
 }
@@ -121,7 +121,7 @@ std::string live_view::block(const measure::progress& state, std::size_t columns
   text += "\n" + spark(state, width) + "\n";
   text += "events/s   sent " + padded(units::format_count(per_second(last.counts.events_sent, last)), 10) +
           "   acked " + padded(units::format_count(per_second(last.counts.with_fate(answers::fate::acked), last)), 10);
-  if (last.target_rate > 0) text += "   meant " + padded(units::format_count(last.target_rate), 10);
+  if (last.target_rate > 0) text += "   planned " + padded(units::format_count(last.target_rate), 10);
   text += "\ntotal      sent " + padded(units::format_count(static_cast<double>(all.events_sent)), 10) + "   acked " +
           padded(units::format_count(static_cast<double>(all.with_fate(answers::fate::acked))), 10) + "   " +
           (wrong > 0 ? red : "") + "refused " +

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a run looks like while it goes on: a block repainted in place on a terminal, a plain line a second elsewhere.
+// The picture of a run while it goes on: a block repainted in place on a terminal, a plain line a second elsewhere.
 
 #include <cstdio>
 #include <string>

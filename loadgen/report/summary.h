@@ -1,6 +1,6 @@
 #pragma once
 
-// The end of a run in words, for a person.
+// The result of a run in words, for a person. Called by main and by the HTML report.
 
 #include <string>
 

@@ -47,7 +47,7 @@ std::vector<std::string> remarks_on(const plan::run_plan& plan, const result& of
   const double share = units::seconds_of(of_run.course.machine_cpu()) / elapsed / measure::machine_cores();
   if (share >= 0.95)
     remarks.push_back("this machine's CPU was " + percent(std::min(1.0, share)) +
-                      " busy: whatever runs here besides waits for it too, and latency shows it");
+                      " busy: everything that runs here had to wait for it, and latency includes that");
   const bool fixed = plan.closed_loop() && plan.events && !plan.replay && plan.protocol != plan::protocol_kind::kafka;
   if (const double load = fixed ? most_loaded(plan) : 1; load > 2)
     remarks.push_back("with this --skew one connection has " + percent(load) +

@@ -14,7 +14,7 @@ namespace loadgen::run {
 /// Sets `limits` and `generator_limited`.
 void note_own_limits(const plan::run_plan& plan, result& of_run);
 
-/// What else the figures have to be read with.
+/// Facts that a reader of the figures has to know.
 std::vector<std::string> remarks_on(const plan::run_plan& plan, const result& of_run);
 
 }  // namespace loadgen::run

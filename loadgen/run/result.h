@@ -1,6 +1,6 @@
 #pragma once
 
-// What one run is told besides its plan, and what came of it. Filled by run/run.h, read by capacity/ and report/.
+// The settings of one run besides its plan, and its result. Filled by run/run.h, read by capacity/ and report/.
 
 #include <chrono>
 #include <cstdint>
@@ -29,15 +29,15 @@ struct result {
   bool interrupted = false;
   measure::progress course;
   std::chrono::nanoseconds busiest_thread{};
-  std::vector<std::string> limits;   // where the load generator itself stood in the way
+  std::vector<std::string> limits;   // of the load generator itself
   bool generator_limited = false;    // a thread of ours had no CPU left: the server may hold more
-  std::vector<std::string> remarks;  // what else the figures have to be read with
+  std::vector<std::string> remarks;  // facts that a reader of the figures has to know
   std::string run_file;              // where it is; empty: none was written
-  std::string run_file_error;        // why it could not be written
+  std::string run_file_error;        // the reason why it could not be written
   std::optional<verify::report> verification;
-  std::string verify_error;  // why it could not be verified
+  std::string verify_error;  // the reason why it could not be verified
 
-  /// Whether nothing speaks against the server: some event was acked, and verification (if asked for) found it sound.
+  /// Some event was acked, and the verification, if it was asked for, found no problem.
   bool good() const { return problems().empty(); }
   std::vector<std::string> problems() const;
 };

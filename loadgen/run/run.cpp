@@ -97,7 +97,7 @@ void read_back(const plan::run_plan& plan, const settings& how, const verify::ru
   options.expect_all = how.expect_all;
   options.settle = how.settle;
   options.kafka_properties = plan.kafka_properties;
-  // Not interrupted: whoever ends the load early still wants to know what became of the events sent until then.
+  // Not interrupted: a user who ends the load early still wants to know the fate of the events sent until then.
   options.patience = {plan.kafka_wait, [&](const std::string& what) { onlooker.on_wait(what); }};
   options.progress = [&](double share) { onlooker.on_verified(share); };
   try {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Looks on while a run goes on; draws nothing itself. Called by run/run.h on the caller's thread; report::live_view
-// draws it for people, tests and capacity look away.
+// Told how a run goes on; does nothing by itself. Called by run/run.h on the caller's thread. Implemented by
+// report/live_view.h for people and by capacity/ for its own progress.
 
 #include <string>
 
@@ -14,7 +14,7 @@ class watcher {
   virtual ~watcher() = default;
   /// Once a second while events are sent, and once more at the end.
   virtual void on_second(const measure::progress&) {}
-  /// Kafka is not ready yet: what we wait for, and how long at most.
+  /// Kafka is not ready yet; the text names the cause and the longest wait.
   virtual void on_wait(const std::string&) {}
   /// The part of the topic that is read back so far, 0..1.
   virtual void on_verified(double) {}

@@ -11,17 +11,9 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "loadgen/measure/process_cpu.h"
+
 namespace loadgen::sockets {
-
-namespace {
-
-std::int64_t thread_cpu() {
-  timespec used{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
-}
-
-}  // namespace
 
 io_thread::io_thread() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll");
@@ -101,7 +93,7 @@ void io_thread::fire_timers(timing::steady::time_point now) {
 }
 
 bool io_thread::sweep(timing::steady::time_point now) {
-  cpu_ns_ = thread_cpu();
+  cpu_ns_ = measure::thread_cpu().count();
   bool all_done = true;
   for (stream& each : streams_) {
     each.check_timeouts(now);
@@ -131,7 +123,7 @@ void io_thread::run(const timing::run_clock& clock, std::chrono::nanoseconds tim
     wait(timers_.empty() ? sweep_at : std::min(sweep_at, timers_.top().at));
   }
   for (stream& each : streams_) each.abandon(timing::steady::now());
-  cpu_ns_ = thread_cpu();
+  cpu_ns_ = measure::thread_cpu().count();
   finished_ = true;
 }
 

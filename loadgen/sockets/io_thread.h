@@ -1,7 +1,7 @@
 #pragma once
 
-// One thread of load: an epoll loop over its streams, their timers, and what they have counted. Streams are dealt to
-// threads once and never move.
+// One thread of load: an epoll loop over its streams, their timers and their counts. A stream stays on its thread. Made
+// and run by generator.
 
 #include <atomic>
 #include <deque>

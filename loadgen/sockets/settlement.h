@@ -1,7 +1,7 @@
 #pragma once
 
 // Applies an answer to a request: writes down the final outcome of each event, or keeps it for another attempt. Pure;
-// the one place that knows what may be sent again without breaking the order of an aggregate.
+// the one place that decides which events may be sent again without breaking the order of an aggregate.
 
 #include <cstdint>
 
@@ -20,7 +20,7 @@ struct resend_rules {
 };
 
 struct settled {
-  std::uint32_t answered = 0;  // events whose wait is over: acked, accepted or given up on
+  std::uint32_t answered = 0;  // events whose latency counts: acked, accepted or given up
   std::uint32_t resend = 0;    // events left in the request for another attempt
 };
 

@@ -34,7 +34,6 @@ class tcp_socket {
   /// Starts to connect; `error` is errno when it failed at once.
   static tcp_socket connecting(const address& to, int& error);
 
-  bool is_open() const { return fd_ >= 0; }
   int fd() const { return fd_; }
   int pending_error() const;  // of a finished connect
   void close();
@@ -43,7 +42,7 @@ class tcp_socket {
   int fd_ = -1;
 };
 
-/// Connects once, blocking. Empty when it worked, else why not.
+/// Connects once, blocking. Empty when it succeeded, else the reason.
 std::string check_reachable(const address& to, std::chrono::milliseconds patience);
 
 }  // namespace loadgen::sockets

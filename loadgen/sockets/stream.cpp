@@ -123,7 +123,7 @@ void stream::note_start(wire::request& what, timing::steady::time_point now) {
     }
     t.counts.events_sent += events;
     t.counts.event_bytes += what.body_size - events;
-    // Our own delay: from when the request was due and its connection free.
+    // Our own delay: since the request was due and its connection free.
     t.lateness.record(now - std::max({what.intended, free_since_, pause_until_}));
   });
 }
@@ -165,7 +165,7 @@ void stream::connect_failed(int error, timing::steady::time_point now) {
     ++t.counts.connect_failures;
     t.complain(std::string("connect: ") + std::strerror(error));
   });
-  // What nobody has seen is not taken; whether it may wait for the server to come back is the retry policy's choice.
+  // The request has not left, so it is not taken; the retry policy decides whether it waits for the server to return.
   answers::answer said;
   said.whole = answers::event_outcome::not_persisted;
   if (first_ != next_) take(slot(first_), said, now);

@@ -1,6 +1,6 @@
 #pragma once
 
-// One connection's worth of load: decides when the next request goes out, sends it, takes the answers, resends what
+// One connection of the load: decides when the next request goes out, sends it, takes the answers, resends what
 // may be resent, and keeps the fate of every event. Owned by an io_thread and used only on its thread.
 
 #include <algorithm>
@@ -26,7 +26,7 @@ namespace loadgen::sockets {
 
 class stream;
 
-/// What a stream asks of the thread that runs it.
+/// The services that a stream needs of its thread.
 class stream_host {
  public:
   virtual ~stream_host() = default;
@@ -48,7 +48,7 @@ class stream {
   void check_timeouts(timing::steady::time_point now);
   /// No new requests from now on.
   void stop(timing::steady::time_point now) { clock_.end = std::min(clock_.end, now), clock_.drain_end = clock_.end; }
-  /// Settles whatever is left as unanswered or unsent.
+  /// Settles all requests that are left as unanswered or unsent.
   void abandon(timing::steady::time_point now);
   bool done(timing::steady::time_point now) const;
 
@@ -113,7 +113,7 @@ class stream {
   std::uint64_t sending_ = 0;
   std::uint64_t next_ = 0;
   timing::steady::time_point free_since_{};
-  timing::steady::time_point pause_until_{};  // the server asked to be left alone until then
+  timing::steady::time_point pause_until_{};  // the server asked for a pause until then
   std::deque<wire::answered> answers_;
 
   answers::fates log_;

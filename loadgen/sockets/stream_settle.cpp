@@ -1,4 +1,4 @@
-// The other half of stream: what answers and losses do to the requests that were sent.
+// The other half of stream: how answers and lost connections settle the requests that were sent.
 #include <algorithm>
 #include <cerrno>
 
@@ -24,7 +24,7 @@ void stream::take_answers(timing::steady::time_point now) {
     answers_.pop_front();
     if (next.request_id != first_ || first_ == next_) continue;
     wire::request& what = slot(first_);
-    // Answered before it was sent whole: the rest of its bytes cannot be taken back, so the connection is used up.
+    // The answer came before the request was sent whole. Its other bytes cannot be taken back: this connection is over.
     const bool early = sending_ == first_;
     if (!early) {
       take(what, next.what, now);
@@ -66,7 +66,7 @@ void stream::take(wire::request& what, const answers::answer& said, timing::stea
   });
   if (result.resend > 0) return plan_resend(what, said, now);
   release(now);
-  // Told to come back later, and not resending: at least do not come back at once.
+  // Nothing is sent again, but the server asked for a pause: the next request keeps it.
   if (busy && plan_.on_busy == plan::busy_policy::wait && said.retry_after) pause_until_ = now + *said.retry_after;
 }
 
@@ -102,7 +102,7 @@ void stream::lost(const std::string& why, timing::steady::time_point now) {
   host_.wake(*this, connect_at_);
 }
 
-/// The connection is gone: each request that was on it is answered for, or follows an earlier one to the next.
+/// The connection is gone: each request that was on it is settled, or goes again behind an earlier one on the next.
 /// `complete_taken`: one that went out whole may have been taken; `whole_only`: one that did not cannot.
 void stream::settle_lost(bool complete_taken, bool whole_only, timing::steady::time_point now) {
   bool kept = false;
@@ -160,7 +160,7 @@ void stream::count_unsent(timing::steady::time_point now) {
       const timing::steady::time_point due = next_due();
       const std::uint32_t count = feed_->skip();
       t.counts.events_unsent += count;
-      // They would have waited at least this long: leaving them out would flatter the percentiles.
+      // These events have waited this long at least; percentiles without them would look too good.
       t.corrected.record(now - due, count);
     }
   });

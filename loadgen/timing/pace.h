@@ -1,7 +1,7 @@
 #pragma once
 
-// When each request of one stream is meant to go out in an open loop: the stream's share of the schedule, staggered
-// against the other streams, in bursts if asked. Pure.
+// The times at which the requests of one stream are meant to leave in an open loop: its share of the schedule,
+// staggered against the other streams, in bursts if asked. Pure; used by load/feed.h and kafka/producer.h.
 
 #include <chrono>
 #include <cmath>

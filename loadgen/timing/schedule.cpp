@@ -80,24 +80,9 @@ schedule schedule::parse(std::string_view text) {
   return result;
 }
 
-schedule schedule::constant(double events_per_second) {
-  schedule result;
-  result.append({events_per_second, events_per_second, forever, 0, 0});
-  return result;
-}
-
 std::optional<std::chrono::nanoseconds> schedule::length() const {
   if (parts_.empty() || parts_.back().seconds == forever) return std::nullopt;
   return std::chrono::nanoseconds(std::llround((parts_.back().start + parts_.back().seconds) * 1e9));
-}
-
-double schedule::rate_at(std::chrono::nanoseconds since_start) const {
-  const double now = units::seconds_of(since_start);
-  for (const part& p : parts_) {
-    if (now >= p.start + p.seconds) continue;
-    return p.from == p.to ? p.from : p.from + (p.to - p.from) * std::max(0.0, now - p.start) / p.seconds;
-  }
-  return 0;
 }
 
 double schedule::events_until(std::chrono::nanoseconds since_start) const {

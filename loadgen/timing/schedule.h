@@ -1,7 +1,7 @@
 #pragma once
 
-// When events are meant to be sent: `--rate` as a function of time, and its inverse. Pure; a stream asks it for the
-// intended time of each request, and latency is measured from that time.
+// `--rate` as a function of time, and its inverse: the times at which events are meant to be sent. Pure; a stream asks
+// it for the intended time of each request, and latency is measured from that time.
 //
 //   50000                 constant          1000:5s,5000:10s    steps
 //   1000..50000:30s       ramp              max                 closed loop: no intended times
@@ -17,14 +17,12 @@ class schedule {
  public:
   /// Throws units::usage_error. A last part without a duration goes on for ever.
   static schedule parse(std::string_view text);
-  static schedule constant(double events_per_second);
 
   bool closed_loop() const { return parts_.empty(); }
 
   /// How long the parts last together; nothing when the last goes on for ever or the loop is closed.
   std::optional<std::chrono::nanoseconds> length() const;
 
-  double rate_at(std::chrono::nanoseconds since_start) const;
   double events_until(std::chrono::nanoseconds since_start) const;
 
   /// When event number `events` (from 0) is meant to be sent; nanoseconds::max() when never.

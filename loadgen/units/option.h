@@ -1,7 +1,7 @@
 #pragma once
 
 // Reads what the user wrote for one option. A text that cannot be used is a usage_error that names the option, the text
-// and what is allowed. Used by plan/, cli/ and whatever reads one option's own notation.
+// and what is allowed. Used by plan/, cli/ and the types that have a notation of their own.
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace loadgen::units {
 
-/// What the user wrote cannot be meant: the program says it in one line and exits 2.
+/// The user's text cannot be used: the program says so in one line and exits 2.
 struct usage_error : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };

@@ -12,7 +12,7 @@
 
 namespace loadgen::units {
 
-/// Nothing when the text is none. As large as the text says: the reader bounds it before it becomes nanoseconds.
+/// Empty when the text is no duration. It may be larger than nanoseconds hold: units/option.h bounds it.
 std::optional<std::chrono::duration<double, std::nano>> duration_in(std::string_view text);
 std::optional<double> count_in(std::string_view text);
 

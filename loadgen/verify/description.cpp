@@ -35,7 +35,7 @@ std::string describe(const report& of_run) {
   text += line("duplicated", of_run.count(finding_kind::duplicated),
                of_run.duplicated_resent == 0 ? ""
                                              : units::format_count(static_cast<double>(of_run.duplicated_resent)) +
-                                                   " of them sent again by us after no answer came");
+                                                   " of them we sent again ourselves after no answer came");
   text += line("reordered", of_run.count(finding_kind::reordered) + of_run.count(finding_kind::split),
                of_run.count(finding_kind::split) == 0 ? "" : "some in another partition than their aggregate");
   text += line("altered", of_run.count(finding_kind::altered));
@@ -45,11 +45,12 @@ std::string describe(const report& of_run) {
   text += line("possibly persisted", of_run.unknown,
                units::format_count(static_cast<double>(of_run.unknown_present)) + " there, " +
                    units::format_count(static_cast<double>(of_run.unknown_absent)) + " not");
-  if (of_run.late_unanswered > 0) text += line("late, never answered", of_run.late_unanswered, "not held against it");
-  if (of_run.records_foreign > 0) text += line("of other producers", of_run.records_foreign, "not looked at");
+  if (of_run.late_unanswered > 0)
+    text += line("late, never answered", of_run.late_unanswered, "does not count against the server");
+  if (of_run.records_foreign > 0) text += line("of other producers", of_run.records_foreign, "ignored");
   for (const finding& each : of_run.examples) text += describe(each);
   text += of_run.sound() ? "PROVEN: every acked event is in Kafka exactly once, unaltered, in order\n"
-                         : "FAILED: Kafka does not hold what was answered\n";
+                         : "FAILED: Kafka does not hold what the answers promised\n";
   return text;
 }
 

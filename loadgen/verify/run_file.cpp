@@ -75,7 +75,7 @@ std::string describe(const run_record& record, std::size_t packed_size) {
   json.member("unknown", record.events_with(answers::fate::unknown));
   json.member("streams", record.streams.size()).member("packed_bytes", packed_size).key("before").begin_array();
   for (const kafka::partition_span& span : record.before) {
-    json.begin_object().member("partition", span.partition).member("from", span.from).member("end", span.end);
+    json.begin_object().member("partition", span.partition).member("from", span.first).member("end", span.end);
     json.end_object();
   }
   return json.end_array().end_object().text();

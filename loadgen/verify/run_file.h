@@ -1,7 +1,7 @@
 #pragma once
 
-// What a run leaves behind for verification, on this machine or another: its id, where the topic ended before it
-// began, and the fate of every event. Written at the end of a run (and on interruption), read by `verify`.
+// The record of a run for its verification, on this machine or another: its id, where the topic ended before the run,
+// and the fate of every event. Written at the end of a run (and on interruption), read by `verify`.
 //
 // The file: a line of magic, a line of JSON (readable with head -2), then one zstd frame of two bits an event.
 
@@ -27,7 +27,7 @@ struct run_record {
   std::uint64_t events_with(answers::fate which) const;
 };
 
-/// In $TMPDIR (/tmp): a run leaves nothing where it was started unless it is asked to.
+/// In $TMPDIR (/tmp): a run leaves nothing in the folder where it was started unless it is asked to.
 std::string default_run_file(const std::string& run);
 
 /// Both throw std::runtime_error that names the file.

@@ -80,8 +80,9 @@ void verifier::check_copy(const kafka::record_view& record, const events::mark& 
   if (seen) {
     const bool ours = was_resent(id);
     if (ours) ++report_.duplicated_resent;
-    return note(finding_kind::duplicated, id, record.partition, record.offset,
-                ours ? "a further copy; we had sent it again after no answer came" : "a further copy of the event");
+    return note(
+        finding_kind::duplicated, id, record.partition, record.offset,
+        ours ? "a further copy; we sent it again ourselves after no answer came" : "a further copy of the event");
   }
   seen = true;
   const answers::fate told = fate_at(id.stream, id.number);

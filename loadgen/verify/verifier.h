@@ -1,6 +1,6 @@
 #pragma once
 
-// Compares what a run knows of its events with what stands in Kafka. Pure: records go in, in partition order; a report
+// Compares the fates of a run's events with the records in Kafka. Pure: records go in, in partition order; a report
 // comes out. Memory: three bits an event and eight bytes an aggregate, whatever the topic's size.
 
 #include <cstdint>
@@ -49,12 +49,12 @@ struct report {
   std::uint64_t unknown = 0;
   std::uint64_t records_read = 0;
   std::uint64_t records_of_run = 0;
-  std::uint64_t records_foreign = 0;  // other producers' or other runs'; not our business
+  std::uint64_t records_foreign = 0;  // of other producers or other runs; ignored
   std::uint64_t acked_present = 0;
   std::uint64_t unknown_present = 0;
   std::uint64_t unknown_absent = 0;
   std::uint64_t duplicated_resent = 0;  // of duplicated: events we sent again ourselves after no answer came
-  std::uint64_t late_unanswered = 0;    // behind a later event, but never answered: the client went on without it
+  std::uint64_t late_unanswered = 0;  // behind a later event, but never answered: the client went on without an answer
   std::uint64_t counts[finding_kinds] = {};
   std::vector<finding> examples;  // the first of each kind, at most `examples_max` a kind
   bool expect_all = false;

@@ -19,11 +19,13 @@ std::int64_t sum_of_ends(const std::vector<kafka::partition_span>& spans) {
   return sum;
 }
 
-/// Events nobody answered for may still arrive: waits until the topic has been still for `settle`, a minute at most.
+constexpr std::chrono::minutes settle_max{1};  // a topic that others write to is never still
+
+/// Unanswered events may still arrive: waits until the topic has been still for `settle`, settle_max at most.
 std::vector<kafka::partition_span> settled_spans(kafka::reader& reader, std::chrono::nanoseconds settle) {
   using clock = std::chrono::steady_clock;
   std::vector<kafka::partition_span> spans = reader.spans();
-  const auto give_up = clock::now() + std::chrono::minutes(1);
+  const auto give_up = clock::now() + settle_max;
   auto still_since = clock::now();
   while (clock::now() - still_since < settle && clock::now() < give_up) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -37,7 +39,7 @@ std::vector<kafka::partition_span> settled_spans(kafka::reader& reader, std::chr
 void start_where_the_run_did(std::vector<kafka::partition_span>& spans, const run_record& run) {
   for (kafka::partition_span& span : spans) {
     for (const kafka::partition_span& before : run.before) {
-      if (before.partition == span.partition) span.from = std::max(span.from, before.end);
+      if (before.partition == span.partition) span.first = std::max(span.first, before.end);
     }
   }
 }
@@ -64,7 +66,7 @@ void locate_lost(kafka::reader& reader, const std::vector<kafka::partition_span>
   reader.read(spans, look, {});
   for (finding& each : report.examples) {
     if (each.kind != finding_kind::lost || each.partition < 0) continue;
-    each.detail += "; what its connection sent before it is at this place";
+    each.detail += "; the event that its connection sent before it is at this place";
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Request bodies in the encodings the interface names. Contexts are kept per thread.
+// Compresses request bodies as `--encoding` says. Contexts are kept per thread. Called by http/ and frames/.
 
 #include <cstddef>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
 
-// How a stream's requests become bytes and the server's bytes become answers. One object a connection attempt; owns no
+// Turns a stream's requests into bytes and the server's bytes into answers. One object a connection attempt; owns no
 // socket and no clock. Implemented in http/, frames/ and lines/; called by sockets/stream.h.
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace loadgen::wire {
 
-/// One thing the server said: the answer to the oldest unanswered request.
+/// The answer to the oldest unanswered request.
 struct answered {
   answers::answer what;
   std::uint64_t request_id;
@@ -37,14 +37,14 @@ class protocol {
   /// Called with each request, in order, when its bytes go out.
   virtual void sending(const request& what) = 0;
 
-  /// Takes received bytes; appends what they answer, in order, to `answers`. False: the bytes make no sense, and
+  /// Takes received bytes; appends the answers in them, in order, to `answers`. False: the bytes make no sense, and
   /// `complaint()` says why; the connection is of no more use.
   virtual bool receive(std::string_view bytes, std::deque<answered>& answers) = 0;
 
   /// The server closed. May complete an answer that ends with the connection.
   virtual void closed(std::deque<answered>&) {}
 
-  /// Bytes the protocol wants sent by itself (pong); taken by the call.
+  /// Bytes that the protocol itself has to send (pong); the call takes them.
   virtual std::string outgoing() { return {}; }
 
   /// No further request can be sent on this connection.

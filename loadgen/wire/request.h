@@ -1,7 +1,7 @@
 #pragma once
 
-// One request of a stream: its events, laid out ready to send, and what is known about it. Slots are reused, so a
-// running stream allocates nothing.
+// One request of a stream: its events, laid out ready to send, and its times. Slots are reused, so a running stream
+// allocates nothing. Filled by load/feed.h, encoded by a protocol, sent and settled by sockets/stream.h.
 
 #include <chrono>
 #include <cstdint>

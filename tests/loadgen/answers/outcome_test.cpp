@@ -13,7 +13,7 @@ TEST(OutcomeTest, EveryOutcomeHasANameThatReadsBack) {
   EXPECT_FALSE(outcome_named("eaten"));
 }
 
-TEST(OutcomeTest, OnlyWhatWasNotTakenIsSafeToResend) {
+TEST(OutcomeTest, OnlyEventsThatWereNotTakenAreSafeToResend) {
   for (std::size_t i = 0; i < event_outcomes; ++i) {
     const auto outcome = static_cast<event_outcome>(i);
     if (!safe_to_resend(outcome)) continue;

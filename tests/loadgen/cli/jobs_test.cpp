@@ -149,11 +149,11 @@ TEST(RunJobTest, LeavesNothingWhereItWasStartedUnlessAskedTo) {
     return make_run_job(line);
   };
   const run_job usual = job("");
-  EXPECT_EQ(usual.how.run_file,
+  EXPECT_EQ(usual.settings.run_file,
             std::filesystem::temp_directory_path() / ("headgate-run-" + usual.plan.run_text + ".hgrun"));
-  EXPECT_EQ(usual.to.json + usual.to.html, "");
-  EXPECT_EQ(job("here.hgrun").how.run_file, "here.hgrun");
-  EXPECT_EQ(job("-").how.run_file, "");
+  EXPECT_EQ(usual.results.json + usual.results.html, "");
+  EXPECT_EQ(job("here.hgrun").settings.run_file, "here.hgrun");
+  EXPECT_EQ(job("-").settings.run_file, "");
 }
 
 TEST(CommandLineTest, HelpIsAskedForAndNothingIsDone) {

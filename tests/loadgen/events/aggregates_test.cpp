@@ -7,7 +7,6 @@
 #include <set>
 
 #include "loadgen/units/option.h"
-#include "loadgen/units/quantity.h"
 
 namespace loadgen::events {
 namespace {

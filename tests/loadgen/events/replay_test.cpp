@@ -4,7 +4,6 @@
 
 #include "loadgen/events/content_error.h"
 #include "loadgen/events/mark.h"
-#include "loadgen/units/option.h"
 
 namespace loadgen::events {
 namespace {
@@ -55,7 +54,7 @@ TEST(ReplayTest, TheKeyPointerIsTheRequests) {
   EXPECT_EQ(replay.events()[2].aggregate, 0U);
 }
 
-TEST(ReplayTest, WhatIsNoEventIsNamedByItsLine) {
+TEST(ReplayTest, ALineThatIsNoEventIsNamed) {
   try {
     replay_file::parse("{}\n[1]\n", "", 1);
     FAIL();

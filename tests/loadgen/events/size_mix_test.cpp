@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "loadgen/units/option.h"
-#include "loadgen/units/quantity.h"
 
 namespace loadgen::events {
 namespace {
@@ -20,7 +19,7 @@ TEST(SizeMixTest, SpreadsInProportion) {
   EXPECT_EQ(range[5], 150U);
 }
 
-TEST(SizeMixTest, RefusesWhatItCannotMean) {
+TEST(SizeMixTest, RefusesTextsItCannotUse) {
   for (const char* text : {"", "0", "abc", "200-100", "9M", "256:0", "1.5"}) {
     EXPECT_THROW(size_mix::parse(text), units::usage_error) << text;
   }

@@ -74,7 +74,7 @@ TEST_F(ReaderTest, WaitsForALeader) {
   EXPECT_NE(said_.find("partition 1: Broker: Leader not available"), std::string::npos) << said_;
 }
 
-TEST_F(ReaderTest, WaitsForWhatALeaderSaysDuringAnElection) {
+TEST_F(ReaderTest, WaitsOutTheErrorsOfAnElection) {
   reader from = make();
   for (const auto error : {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
                            RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR, RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH}) {
@@ -103,7 +103,7 @@ TEST_F(ReaderTest, WaitsNoLongerThanItIsTold) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
 }
 
-TEST_F(ReaderTest, GivesUpAtOnceWhereWaitingDoesNotHelp) {
+TEST_F(ReaderTest, GivesUpAtOnceOnErrorsThatLast) {
   // Without partitions, as a broker tells of a topic that this user may not see.
   kafka_.make_topic("secret", 0);
   kafka_.set_topic_error("secret", RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);

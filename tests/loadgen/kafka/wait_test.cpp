@@ -111,9 +111,16 @@ TEST_F(WaitTest, SilenceIsBoundedAndNamed) {
     FAIL();
   } catch (const failure& reason) {
     EXPECT_EQ(std::string(reason.what()),
-              "Kafka at k:9092 falls silent and does not tell the offsets of 'orders'; waited 30s for it: "
+              "Kafka at k:9092 sends nothing and does not tell the offsets of 'orders'; waited 30s for it: "
               "look at the state of the brokers and the topic, or wait longer with --kafka-wait");
   }
+}
+
+TEST_F(WaitTest, AShortWaitDoesNotCutAnAnswerOff) {
+  wait until({std::chrono::seconds(0)}, "k:9092", "orders", "send the records");
+  until.silent(start_);
+  until.silent(start_ + 9s);
+  EXPECT_THROW(until.silent(start_ + 10s), failure);
 }
 
 TEST_F(WaitTest, ErrorsDoNotInterruptASilence) {
@@ -141,7 +148,7 @@ TEST_F(WaitTest, TheUserMayEndIt) {
   EXPECT_NE(end_of(until, no_leader, start_ + 1s).find("interrupted"), std::string::npos);
 }
 
-TEST_F(WaitTest, WhatLibrdkafkaSaysBesideIsPassedOn) {
+TEST_F(WaitTest, PassesOnTheReasonsOfLibrdkafka) {
   wait until = make();
   EXPECT_EQ(end_of(until, unreachable, start_), "");
   until.note(RD_KAFKA_RESP_ERR__AUTHENTICATION, "SASL: invalid password");

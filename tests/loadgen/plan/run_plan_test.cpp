@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "loadgen/units/option.h"
-#include "loadgen/units/quantity.h"
 
 namespace loadgen::plan {
 namespace {

@@ -225,6 +225,17 @@ TEST(RunTest, NobodyListeningIsOneClearError) {
   }
 }
 
+TEST(RunTest, ARunFileThatCannotBeWrittenIsAProblemAndNotTheEnd) {
+  bad_server server({});
+  run::settings settings;
+  settings.run_file = "/nonexistent/x.hgrun";
+  const driven run = drive(server.target(), {}, settings);
+  EXPECT_EQ(run.counts().with_fate(answers::fate::acked), 2000U);
+  ASSERT_EQ(run.result->problems().size(), 1U);
+  EXPECT_NE(run.result->problems()[0].find("/nonexistent/x.hgrun"), std::string::npos);
+  EXPECT_EQ(run.result->run_file, "");
+}
+
 TEST(RunTest, AReplayKeepsItsTimesAndItsEvents) {
   const std::string path = ::testing::TempDir() + "replay-" + std::to_string(::getpid()) + ".ndjson";
   {

@@ -21,7 +21,7 @@ using namespace loadgen;
 constexpr int partitions = 3;
 
 /// One run straight into Kafka, kept in a run file; tests copy its topic with changes and verify the copy.
-class VerifyRunKafkaTest : public ::testing::Test {
+class VerifyRunTest : public ::testing::Test {
  protected:
   void SetUp() override {
     topic_ = make_topic("original", partitions);
@@ -68,13 +68,13 @@ class VerifyRunKafkaTest : public ::testing::Test {
   std::vector<stored_record> stored_;
 };
 
-TEST_F(VerifyRunKafkaTest, AnUnchangedCopyIsSound) {
+TEST_F(VerifyRunTest, AnUnchangedCopyIsSound) {
   const verify::report report = verify_copy();
   EXPECT_TRUE(report.sound()) << verify::describe(report);
   EXPECT_EQ(report.records_read, 1000U);
 }
 
-TEST_F(VerifyRunKafkaTest, ARemovedRecordIsLost) {
+TEST_F(VerifyRunTest, ARemovedRecordIsLost) {
   const std::string value = stored_[500].value;
   stored_.erase(stored_.begin() + 500);
   const verify::report report = verify_copy();
@@ -83,7 +83,7 @@ TEST_F(VerifyRunKafkaTest, ARemovedRecordIsLost) {
   EXPECT_NE(value.find(report.examples[0].event_id), std::string::npos);
 }
 
-TEST_F(VerifyRunKafkaTest, ARepeatedRecordIsDuplicatedAtItsOffset) {
+TEST_F(VerifyRunTest, ARepeatedRecordIsDuplicatedAtItsOffset) {
   stored_.push_back(stored_[0]);
   const verify::report report = verify_copy();
   EXPECT_EQ(report.count(verify::finding_kind::duplicated), 1U);
@@ -91,14 +91,14 @@ TEST_F(VerifyRunKafkaTest, ARepeatedRecordIsDuplicatedAtItsOffset) {
   EXPECT_GT(report.examples[0].offset, 0);
 }
 
-TEST_F(VerifyRunKafkaTest, SwappedRecordsAreReordered) {
+TEST_F(VerifyRunTest, SwappedRecordsAreReordered) {
   std::swap(stored_[0], stored_[next_of_key(0)]);
   const verify::report report = verify_copy();
   EXPECT_EQ(report.count(verify::finding_kind::reordered), 1U);
   EXPECT_GE(report.examples[0].offset, 1);
 }
 
-TEST_F(VerifyRunKafkaTest, AnAlteredRecordIsAltered) {
+TEST_F(VerifyRunTest, AnAlteredRecordIsAltered) {
   stored_[3].value[240] ^= 2;
   const verify::report report = verify_copy();
   EXPECT_EQ(report.count(verify::finding_kind::altered), 1U);
@@ -106,12 +106,12 @@ TEST_F(VerifyRunKafkaTest, AnAlteredRecordIsAltered) {
   EXPECT_EQ(report.examples[0].offset, 3);
 }
 
-TEST_F(VerifyRunKafkaTest, AMovedAggregateIsSplit) {
+TEST_F(VerifyRunTest, AMovedAggregateIsSplit) {
   stored_[next_of_key(0)].partition = (stored_[0].partition + 1) % partitions;
   EXPECT_GE(verify_copy().count(verify::finding_kind::split), 1U);
 }
 
-TEST_F(VerifyRunKafkaTest, OtherRunsInTheTopicDoNotMatter) {
+TEST_F(VerifyRunTest, OtherRunsInTheTopicDoNotMatter) {
   stored_.insert(stored_.begin(), {0, "x", "other"});
   const verify::report report = verify_copy();
   EXPECT_TRUE(report.sound());
