@@ -28,6 +28,8 @@ MAY_INCLUDE = {
     "batching/kafka/producer": {"batching", "batching/kafka/client", "batching/kafka/wire", "metrics"},
     "batching/librdkafka": {"batching", "batching/topics", "metrics"},
     "batching/topics": {"batching", "batching/librdkafka", "metrics"},
+    "store": {"batching", "metrics"},
+    "store/ownership": {"batching", "batching/kafka/client", "batching/kafka/wire", "metrics", "store"},
     "gateway/config": {"batching", "metrics"},
     "gateway/auth": {"gateway/config", "metrics"},
     "gateway/runtime": {"batching", "gateway/config", "metrics"},
@@ -42,7 +44,7 @@ MAY_INCLUDE = {
     "gateway/lines": {"batching", "gateway/auth", "gateway/config", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
     "gateway/app": {"*"},  # the wiring knows everybody
 }
-OUR_FOLDERS = {"gateway", "batching", "metrics", "loadgen", "tests", "bench"}
+OUR_FOLDERS = {"gateway", "batching", "store", "metrics", "loadgen", "tests", "bench"}
 MAY_INCLUDE_RDKAFKA = re.compile(r"(batching/librdkafka|loadgen|bench|tests)/")
 THE_ENVIRONMENT = "gateway/config/environment.cpp"
 LINES_MAX = 500
@@ -50,7 +52,7 @@ LINES_MAX = 500
 MAY_BE_LONG: Dict[str, str] = {}
 
 SOURCE = re.compile(r"\.(h|cpp|c)$")
-PRODUCT = re.compile(r"(gateway|batching|metrics|loadgen)/")
+PRODUCT = re.compile(r"(gateway|batching|store|metrics|loadgen)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 NAMESPACE = re.compile(r"^(?:inline )?namespace ([\w:]+)\s*(?:\{|$)")
 NAMED_LIKE_A_SOURCE = re.compile(r"\.(h|cpp|c|py|cmake)$")
@@ -113,7 +115,7 @@ TESTS_OF_MORE = {
 
 def tests_mirror_sources(tree: Tree) -> Iterator[Breach]:
     for path in sorted(tree):
-        match = re.fullmatch(r"tests/((?:gateway|batching|metrics)/.*)_test\.cpp", path)
+        match = re.fullmatch(r"tests/((?:gateway|batching|store|metrics)/.*)_test\.cpp", path)
         if match and path not in TESTS_OF_MORE and not any(f"{match[1]}.{ending}" in tree for ending in ("h", "cpp")):
             yield Breach(path, 1, f"there is no {match[1]}.h or .cpp: a test lies where its source lies (or stands in TESTS_OF_MORE)")
     for path in sorted(set(TESTS_OF_MORE) - set(tree)):
@@ -122,7 +124,7 @@ def tests_mirror_sources(tree: Tree) -> Iterator[Breach]:
 
 
 COMMENT = re.compile(r"(?://|#)(.*)$")
-NAMED_PATH = re.compile(r"(?<![\w/.<{-])((?:gateway|batching|metrics|loadgen|tests|bench|docs|scripts|deploy|examples|cmake)(?:/[a-z0-9_.-]+)+)(?![A-Za-z0-9_/-])")
+NAMED_PATH = re.compile(r"(?<![\w/.<{-])((?:gateway|batching|store|metrics|loadgen|tests|bench|docs|scripts|deploy|examples|cmake)(?:/[a-z0-9_.-]+)+)(?![A-Za-z0-9_/-])")
 NAMED_FILE = re.compile(r"(?<![\w/.*<{-])([a-z][a-z0-9_]*\.(?:h|cpp))\b")
 OTHERS_FILES = {"rdkafka.h", "rdkafka_mock.h", "llhttp.h", "page.cpp", "build_values.h"}  # page.cpp is made from page.cpp.in
 
