@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gateway/config/auth_options.h"
 #include "gateway/config/option_table.h"
 #include "gateway/config/suggest.h"
 
@@ -61,6 +62,11 @@ void draft::put(std::string_view path, written value) {
   if (take_prefix(key, "kafka.properties."))
     return put_into(properties, key, std::string(path), std::move(value), errors);
   if (take_prefix(key, "topic_defaults.")) return put(topic_defaults, key, std::move(value));
+  if (take_prefix(key, "auth.")) {
+    if (!find_auth_option(key)) return errors.push_back(unknown(path, value.from, auth_option_paths()));
+    if (auth.from.from == origin::source::unwritten) auth.from = value.from;
+    return put_into(auth.values, key, std::string(path), std::move(value), errors);
+  }
   if (!find_option(path)) return errors.push_back(unknown(path, value.from, option_paths()));
   put_into(values, path, std::string(path), std::move(value), errors);
 }
@@ -75,10 +81,18 @@ void draft::put(topic_draft& topic, std::string_view key, written value) {
   put_into(topic.values, key, path, std::move(value), errors);
 }
 
+void draft::put(tenant_draft& tenant, std::string_view key, written value) {
+  const std::string path = "tenants." + tenant.name + "." + std::string(key);
+  if (!find_tenant_option(key))
+    return errors.push_back(unknown(path, value.from, tenant_option_paths("tenants." + tenant.name)));
+  put_into(tenant.values, key, path, std::move(value), errors);
+}
+
 bool draft::has_key(std::string_view path) {
   std::string_view key = path;
   if (take_prefix(key, "kafka.properties.")) return true;
   if (take_prefix(key, "topic_defaults.")) return find_topic_option(key) != nullptr;
+  if (take_prefix(key, "auth.")) return find_auth_option(key) != nullptr;
   return find_option(path) != nullptr;
 }
 
@@ -90,6 +104,7 @@ origin draft::origin_of(std::string_view path) const {
   std::string_view key = path;
   if (take_prefix(key, "kafka.properties.")) return look(properties, key);
   if (take_prefix(key, "topic_defaults.")) return look(topic_defaults.values, key);
+  if (take_prefix(key, "auth.")) return look(auth.values, key);
   return look(values, path);
 }
 

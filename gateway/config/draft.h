@@ -54,6 +54,7 @@ struct written {
   std::vector<std::string> items;
   bool is_list = false;
   origin from;
+  bool is_map = false;  // items: name, value, name, value, ..
 };
 
 using written_values = std::map<std::string, written, std::less<>>;
@@ -64,17 +65,33 @@ struct topic_draft {
   written_values values;
 };
 
+/// One entry of `tenants`. Keys are relative: `quota.events`.
+struct tenant_draft {
+  std::string name;
+  origin from;
+  written_values values;
+};
+
+/// `auth`, which also says something where nothing stands in it. Keys are relative: `jwt.issuer`.
+struct auth_draft {
+  origin from;  // unwritten: there is no such section
+  written_values values;
+};
+
 struct draft {
   written_values values;      // by full path: `limits.body_bytes_max`
   written_values properties;  // librdkafka's, by their own names
   topic_draft topic_defaults;
   std::vector<topic_draft> topics;
+  auth_draft auth;
+  std::vector<tenant_draft> tenants;
   std::vector<config_error> errors;
 
   /// Adds a value, or an error where the key is unknown or the same source said something else. A stronger source wins.
   void put(std::string_view path, written value);
   /// The same for a key of `topic`.
   void put(topic_draft& topic, std::string_view key, written value);
+  void put(tenant_draft& tenant, std::string_view key, written value);
   /// Whether there is such a key, so that `put` takes a value for it.
   [[nodiscard]] static bool has_key(std::string_view path);
   /// Where the value of a path in force comes from.

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "gateway/config/auth_checks.h"
+#include "gateway/config/auth_options.h"
 #include "gateway/config/checks.h"
 #include "gateway/config/kafka_properties.h"
 #include "gateway/config/option_table.h"
@@ -50,6 +52,24 @@ void set_properties(const draft& from, settings& to, errors& wrong) {
   }
 }
 
+void set_auth(const draft& from, settings& to, errors& wrong) {
+  if (from.auth.from.from == origin::source::unwritten) return;
+  auth_settings& auth = to.auth.emplace();
+  for (const auto& [key, value] : from.auth.values)
+    if (flaw f = find_auth_option(key)->set(auth, value); !f.message.empty())
+      wrong.push_back({f.code, "auth." + key, value.from, f.message});
+}
+
+void set_tenants(const draft& from, settings& to, errors& wrong) {
+  for (const tenant_draft& tenant : from.tenants) {
+    tenant_settings& out = to.tenants.emplace_back();
+    out.name = tenant.name;
+    for (const auto& [key, value] : tenant.values)
+      if (flaw f = find_tenant_option(key)->set(out, value); !f.message.empty())
+        wrong.push_back({f.code, "tenants." + tenant.name + "." + key, value.from, f.message});
+  }
+}
+
 bool is_direct(const kafka_settings& kafka) {
   return kafka.publisher == publisher_choice::direct ||
          (kafka.publisher == publisher_choice::automatic && kafka.librdkafka_for.empty());
@@ -93,10 +113,13 @@ boost::system::result<settings, std::vector<config_error>> finalize(const draft&
   set_values(from, out, wrong);
   set_topics(from, out, wrong);
   set_properties(from, out, wrong);
+  set_auth(from, out, wrong);
+  set_tenants(from, out, wrong);
   out.kafka.librdkafka_for = needs_librdkafka(out.kafka.properties);
   out.kafka.is_direct = is_direct(out.kafka);
   derive(from, usable, out);
   check_together(from, out, wrong);
+  check_who_may_write(from, out, wrong);
   if (wrong.empty()) return out;
   std::ranges::stable_sort(wrong, {}, [](const config_error& e) { return std::tuple(e.from.from, e.from.line); });
   return wrong;

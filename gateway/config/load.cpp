@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/config/auth_options.h"
 #include "gateway/config/environment.h"
 #include "gateway/config/option_table.h"
 #include "gateway/config/yaml_file.h"
@@ -26,6 +27,10 @@ std::vector<std::string> split_list(std::string_view text) {
 
 bool takes_list(std::string_view path) {
   if (const auto* o = find_option(path)) return o->takes_list;
+  if (path.starts_with("auth.")) {
+    const auto* o = find_auth_option(path.substr(5));
+    return o != nullptr && o->takes_list;
+  }
   constexpr std::string_view defaults = "topic_defaults.";
   const auto* topic = path.starts_with(defaults) ? find_topic_option(path.substr(defaults.size())) : nullptr;
   return topic && topic->takes_list;

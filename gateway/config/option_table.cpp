@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "gateway/config/auth_options.h"
 #include "gateway/config/option_types.h"
 #include "gateway/config/topic_options.h"
 #include "metrics/log.h"
@@ -48,6 +49,17 @@ std::string check_group(const std::string& text) {
   return !text.empty() && text.size() <= 255 ? std::string() : "a consumer group's name has 1 to 255 bytes";
 }
 
+std::string check_token(const std::string& text) {
+  if (text.empty() || (text.size() >= 16 && text.size() <= 512)) return {};
+  return "takes 16 to 512 bytes: a shorter one can be guessed";
+}
+
+std::string check_host(const std::string& text) {
+  const bool plain = !text.empty() && text.size() <= 255 &&
+                     text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-*") == std::string::npos;
+  return plain ? std::string() : "'" + text.substr(0, 100) + "' is no host's name in small letters, without a port";
+}
+
 std::vector<setting_option> listen_options() {
   return {
       endpoint_option<S>("listen.http", at(&S::http), "Where HTTP is served. Port 0 picks a free one."),
@@ -57,6 +69,15 @@ std::vector<setting_option> listen_options() {
                      "The one topic the lines listener writes to."),
       endpoint_option<S>("listen.admin", at(&S::admin),
                          "Where metrics, health and the status page are served. Not for clients: keep it inside."),
+      truth_option<S>("listen.insecure", at(&S::insecure),
+                      "Without `auth` everybody may write to every topic, so only loopback addresses may be listened "
+                      "on. true: other addresses are meant."),
+      secret(reloadable(text_option<S>("listen.admin_token", at(&S::admin_token), "text", check_token,
+                                       "What the admin listener asks for, as bearer token or as the password of "
+                                       "Basic; /healthz and /readyz ask for nothing. Empty: none."))),
+      list_option<S>("listen.admin_hosts", at(&S::admin_hosts), "list of names or patterns, at most 64", 64, check_host,
+                     "Names in `Host` that the admin listener answers to, beside IP addresses and names without a dot. "
+                     "A page that has itself resolved to our address comes with another."),
       derived(
           number_option<S>("lanes", at(&S::lanes), 0, lanes_max,
                            "I/O threads, each with its own sockets and sessions. 0: one for each processor that the "
@@ -216,7 +237,8 @@ const topic_option* find_topic_option(std::string_view key) {
 }
 
 std::vector<std::string> option_paths() {
-  std::vector<std::string> out = {"kafka.properties", "topics"};
+  std::vector<std::string> out = {"kafka.properties", "topics", "tenants"};
+  std::ranges::move(auth_option_paths(), std::back_inserter(out));
   for (const setting_option& o : setting_options()) out.emplace_back(o.path);
   std::ranges::move(topic_option_paths(true), std::back_inserter(out));
   return out;
@@ -232,6 +254,11 @@ std::vector<std::string> topic_option_paths(bool defaults) {
 
 bool is_section(std::string_view path) {
   const std::string prefix = std::string(path) + ".";
+  constexpr std::string_view defaults = "topic_defaults.";
+  if (prefix.starts_with(defaults) && prefix.size() > defaults.size())
+    return std::ranges::any_of(topic_options(), [&](const topic_option& o) {
+      return o.path.starts_with(std::string_view(prefix).substr(defaults.size()));
+    });
   return path == "topic_defaults" ||
          std::ranges::any_of(setting_options(), [&](const setting_option& o) { return o.path.starts_with(prefix); });
 }

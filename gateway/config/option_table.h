@@ -28,6 +28,8 @@ struct option {
   bool takes_list;
   std::function<flaw(Target&, const written&)> set;
   std::function<std::string(const Target&)> show;  // as one would write it in YAML
+  bool takes_map = false;                          // names and values; written::items has them by turns
+  bool is_secret = false;                          // never shown by `headgate config`
 };
 
 using setting_option = option<settings>;

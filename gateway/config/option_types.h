@@ -178,6 +178,11 @@ option<Target> reloadable(option<Target> row) {
   return row;
 }
 template <typename Target>
+option<Target> secret(option<Target> row) {
+  row.is_secret = true;
+  return row;
+}
+template <typename Target>
 option<Target> derived(option<Target> row, std::string_view how) {
   row.derived = how;
   return row;

@@ -34,6 +34,12 @@ changes compare(const settings& in_force, const settings& fresh) {
   for (const setting_option& o : setting_options())
     if (o.show(in_force) != o.show(fresh)) (o.reloadable ? out.reloadable : out.needs_restart).emplace_back(o.path);
   if (in_force.kafka.properties != fresh.kafka.properties) out.needs_restart.emplace_back("kafka.properties");
+  // Whether anybody has to log in at all belongs to the addresses that are listened on, which stay.
+  if (in_force.auth.has_value() != fresh.auth.has_value())
+    out.needs_restart.emplace_back("auth");
+  else if (in_force.auth != fresh.auth)
+    out.reloadable.emplace_back("auth");
+  if (in_force.tenants != fresh.tenants) out.reloadable.emplace_back("tenants");
   if (!std::ranges::equal(in_force.topics, fresh.topics, same))
     (topics_reloadable(in_force, fresh) ? out.reloadable : out.needs_restart).emplace_back("topics");
   return out;
@@ -41,6 +47,10 @@ changes compare(const settings& in_force, const settings& fresh) {
 
 settings merge_reloadable(settings in_force, const settings& fresh) {
   if (topics_reloadable(in_force, fresh)) in_force.topics = fresh.topics;
+  if (in_force.auth.has_value() == fresh.auth.has_value()) {
+    in_force.auth = fresh.auth;
+    in_force.tenants = fresh.tenants;
+  }
   for (const setting_option& o : setting_options())
     if (o.reloadable && o.show(in_force) != o.show(fresh)) o.set(in_force, written{{o.show(fresh)}, false, {}});
   return in_force;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/config/auth_options.h"
 #include "gateway/config/kafka_properties.h"
 #include "gateway/config/option_table.h"
 #include "gateway/config/values.h"
@@ -21,6 +22,7 @@ void line(std::string& to, std::size_t indent, std::string_view lead, std::strin
 
 template <typename Target>
 std::string shown(const option<Target>& o, const Target& in) {
+  if (o.is_secret && !o.show(in).empty()) return std::string(masked);
   return o.takes_list ? o.show(in) : yaml_scalar(o.show(in));
 }
 
@@ -67,6 +69,21 @@ void topic_lines(std::string& to, const draft& from, const settings& s) {
     }
 }
 
+void auth_lines(std::string& to, const draft& from, const settings& s) {
+  if (!s.auth) return;
+  to.append("auth:\n");
+  for (const auth_option& o : auth_options())
+    if (const auto own = from.auth.values.find(o.path); own != from.auth.values.end())
+      line(to, 2, "", o.path, shown(o, *s.auth), own->second.from.text());
+  to.append("tenants:\n");
+  for (std::size_t i = 0; i < from.tenants.size(); ++i) {
+    line(to, 2, "", from.tenants[i].name, "", from.tenants[i].from.text());
+    for (const tenant_option& o : tenant_options())
+      if (const auto own = from.tenants[i].values.find(o.path); own != from.tenants[i].values.end())
+        line(to, 4, "", o.path, shown(o, s.tenants[i]), own->second.from.text());
+  }
+}
+
 std::string cell(std::string_view text) {
   std::string out;
   for (const char c : text) out.append(c == '|' ? "\\|" : std::string(1, c));
@@ -76,9 +93,16 @@ std::string cell(std::string_view text) {
 std::string code(std::string_view text) { return text.empty() ? std::string("none") : "`" + cell(text) + "`"; }
 
 template <typename Target>
-void row(std::string& to, const option<Target>& o, const Target& by_default) {
+void row(std::string& to, const option<Target>& o, const Target& by_default, std::string_view prefix = {}) {
   const std::string usual = o.derived.empty() ? code(o.show(by_default)) : cell(o.derived);
-  to.append("| `").append(o.path).append("` | ").append(usual).append(" | ").append(cell(o.takes)).append(" | ");
+  to.append("| `")
+      .append(prefix)
+      .append(o.path)
+      .append("` | ")
+      .append(usual)
+      .append(" | ")
+      .append(cell(o.takes))
+      .append(" | ");
   to.append(cell(o.doc)).append(o.reloadable ? " *SIGHUP.*" : "").append(" |\n");
 }
 
@@ -90,6 +114,7 @@ std::string render_effective(const draft& from, const settings& s) {
   std::string out;
   settings_lines(out, from, s);
   kafka_lines(out, from, s);
+  auth_lines(out, from, s);
   topic_lines(out, from, s);
   return out;
 }
@@ -104,6 +129,10 @@ std::string render_options() {
     section = own;
     row(out, o, by_default);
   }
+  out.append("\n### auth\n\n").append(head);
+  for (const auth_option& o : auth_options()) row(out, o, auth_settings{}, "auth.");
+  out.append("\n### tenants\n\n").append(head);
+  for (const tenant_option& o : tenant_options()) row(out, o, tenant_settings{});
   out.append("\n### topic_defaults and topics\n\n").append(head);
   for (const topic_option& o : topic_options()) row(out, o, topic_settings{});
   return out;

@@ -12,6 +12,7 @@
 #include "batching/ack_level.h"
 #include "batching/batcher.h"
 #include "batching/intake.h"
+#include "gateway/config/auth_settings.h"
 
 namespace gateway::config {
 
@@ -44,6 +45,7 @@ struct topic_settings {
   validation validate = validation::full;
   opaque_bodies opaque = opaque_bodies::take;
   std::vector<std::string> query_ignored;  // query parameters that clients send and that mean nothing
+  std::vector<std::string> cors_origins;   // of browsers' pages that may send here
   config::partial_status partial = config::partial_status::multi_status;
   partition_order order = partition_order::follow;
   std::int32_t partitions = 0;             // with `order: strict`: the count keys are mapped over; 0 = as first seen
@@ -114,12 +116,17 @@ struct settings {
   std::optional<endpoint> lines;
   std::string lines_topic;
   std::optional<endpoint> admin = endpoint{"127.0.0.1", 9464};
-  std::uint32_t lanes = 0;   // after finalize: at least 1
-  std::string lanes_reason;  // where nobody wrote it: how the number came about
+  bool insecure = false;                 // without auth: other addresses than loopback are meant
+  std::string admin_token;               // empty: none is asked for
+  std::vector<std::string> admin_hosts;  // patterns of further names in `Host`
+  std::uint32_t lanes = 0;               // after finalize: at least 1
+  std::string lanes_reason;              // where nobody wrote it: how the number came about
   config::limits limits;
   batching::batch_bounds batch;
   kafka_settings kafka;
-  std::vector<topic_settings> topics;  // ends with the defaults, pattern "*"
+  std::vector<topic_settings> topics;    // ends with the defaults, pattern "*"
+  std::optional<auth_settings> auth;     // nullopt: nobody has to say who they are
+  std::vector<tenant_settings> tenants;  // in the order of the file
   lag_settings lag;
   log_settings log;
 

@@ -14,14 +14,7 @@ constexpr std::uint64_t KiB = 1ULL << 10;
 constexpr std::uint64_t GiB = 1ULL << 30;
 constexpr std::size_t pointers_max = 16;
 constexpr std::size_t query_ignored_max = 16;
-
-std::string check_pattern(const std::string& text) {
-  std::string bare = text;
-  std::erase(bare, '*');
-  if (!text.empty() && (bare.empty() || is_topic_name(bare) || bare == "." || bare == "..")) return {};
-  return "'" + text.substr(0, 100) +
-         "' is no topic name or pattern: letters, digits, '.', '_', '-', and '*' for any run";
-}
+constexpr std::size_t origins_max = 64;
 
 /// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.
 std::string check_pointer(const std::string& text) {
@@ -30,6 +23,19 @@ std::string check_pointer(const std::string& text) {
     good = i + 1 < text.size() && (text[i + 1] == '0' || text[i + 1] == '1');
   return good ? std::string()
               : "'" + text.substr(0, 100) + "' is no JSON pointer: write it like /aggregateId or /order/id";
+}
+
+/// As a browser writes `Origin`: scheme and host, without path; `null`, or `*` for every one.
+std::string check_origin(const std::string& text) {
+  if (text == "*" || text == "null") return {};
+  const std::size_t scheme = text.find("://");
+  const bool good = scheme != std::string::npos && scheme > 0 && text.size() > scheme + 3 && text.size() <= 256 &&
+                    text.find_first_of("/ \t\"'<>?#@,", scheme + 3) == std::string::npos &&
+                    text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+  return good ? std::string()
+              : "'" + text.substr(0, 100) +
+                    "' is no origin: write it like https://shop.example or http://localhost:3000, in small letters and "
+                    "without a path; null, or * for every one";
 }
 
 std::string check_parameter(const std::string& text) {
@@ -79,6 +85,14 @@ topic_option compression_level_option() {
 
 }  // namespace
 
+std::string check_topic_pattern(const std::string& text) {
+  std::string bare = text;
+  std::erase(bare, '*');
+  if (!text.empty() && (bare.empty() || is_topic_name(bare) || bare == "." || bare == "..")) return {};
+  return "'" + text.substr(0, 100) +
+         "' is no topic name or pattern: letters, digits, '.', '_', '-', and '*' for any run";
+}
+
 std::vector<topic_option> make_topic_options() {
   using batching::on_invalid;
   static constexpr choices<ack_level, 2> acks{{{"broker", ack_level::broker}, {"none", ack_level::none}}};
@@ -93,7 +107,7 @@ std::vector<topic_option> make_topic_options() {
       {{"skip", on_invalid::skip}, {"fence", on_invalid::fence}, {"refuse", on_invalid::refuse}}};
   return {
       text_option<T>(
-          "pattern", at(&T::pattern), "topic name, * for any run of characters", check_pattern,
+          "pattern", at(&T::pattern), "topic name, * for any run of characters", check_topic_pattern,
           "Which topics this entry is for. The first entry that matches wins; keys it does not write are those of "
           "topic_defaults."),
       reloadable(choice_option<T>(
@@ -124,6 +138,10 @@ std::vector<topic_option> make_topic_options() {
           "partial_status", at(&T::partial), partials,
           "HTTP status of a request of which some events are stored and others are not. 503: for shippers that take "
           "every 2xx as delivered.")),
+      reloadable(list_option<T>(
+          "cors.origins", at(&T::cors_origins), "list of origins, at most 64", origins_max, check_origin,
+          "HTTP: pages of these origins (https://shop.example; * in the host is any run of characters, * alone every "
+          "origin) may send and read here. A request from a page of any other origin is refused with 403.")),
       size_option<T>(
           "event_bytes_max", at(&T::intake, &P::event_bytes_max), 1, GiB,
           "The largest event; beyond: rejected, event_too_large. The topic's max.message.bytes must carry it."),

@@ -1,6 +1,8 @@
-// The options of one topic: rows for `topic_defaults` and each entry of `topics`. Used by option_table.cpp only.
+// The options of one topic: rows for `topic_defaults` and each entry of `topics`. Used by option_table.cpp, and by
+// auth_options.cpp, whose patterns are the same.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "gateway/config/option_table.h"
@@ -8,5 +10,8 @@
 namespace gateway::config {
 
 [[nodiscard]] std::vector<topic_option> make_topic_options();
+
+/// What is wrong with a pattern of topics; empty: nothing.
+[[nodiscard]] std::string check_topic_pattern(const std::string& text);
 
 }  // namespace gateway::config

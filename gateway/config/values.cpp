@@ -28,6 +28,13 @@ constexpr std::array<unit, 10> size_units{{{"GiB", 1ULL << 30},
 constexpr std::array<unit, 5> duration_units{
     {{"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
 
+constexpr std::array<unit, 3> rate_units{{{"M", 1'000'000}, {"k", 1'000}, {"", 1}}};
+
+std::string_view without_a_second(std::string_view text) noexcept {
+  if (text.ends_with("/s")) text.remove_suffix(2);
+  return text;
+}
+
 /// Digits, then a unit of the table.
 template <std::size_t N>
 std::optional<std::uint64_t> parse_with_unit(std::string_view text, const std::array<unit, N>& units) {
@@ -71,6 +78,16 @@ parsed<std::uint64_t> parse_number(std::string_view text) {
   return misread{quoted(text) + " is no whole number"};
 }
 
+parsed<std::uint64_t> parse_rate(std::string_view text) {
+  if (const auto n = parse_with_unit(without_a_second(text), rate_units)) return *n;
+  return misread{quoted(text) + " is no rate: write a whole number a second, like 500/s, 50k/s or 1M/s"};
+}
+
+parsed<std::uint64_t> parse_byte_rate(std::string_view text) {
+  if (const auto n = parse_with_unit(without_a_second(text), size_units)) return *n;
+  return misread{quoted(text) + " is no rate: write a size a second, like 512KiB/s or 20MiB/s"};
+}
+
 parsed<bool> parse_truth(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
@@ -103,6 +120,15 @@ std::string format_size(std::uint64_t bytes) {
       return std::to_string(bytes / u.factor) + std::string(u.name);
   return std::to_string(bytes);
 }
+
+std::string format_rate(std::uint64_t a_second) {
+  const auto whole =
+      std::ranges::find_if(rate_units, [&](const unit& u) { return a_second > 0 && a_second % u.factor == 0; });
+  const unit& u = whole == rate_units.end() ? rate_units.back() : *whole;
+  return std::to_string(a_second / u.factor) + std::string(u.name) + "/s";
+}
+
+std::string format_byte_rate(std::uint64_t a_second) { return format_size(a_second) + "/s"; }
 
 std::string format_duration(std::chrono::microseconds d) {
   const auto us = static_cast<std::uint64_t>(d.count());
@@ -144,6 +170,8 @@ bool is_topic_name(std::string_view name) noexcept {
   return !name.empty() && name.size() <= 249 && name != "." && name != ".." &&
          name.find_first_not_of(allowed) == std::string_view::npos;
 }
+
+bool is_loopback(const endpoint& at) noexcept { return at.address == "::1" || at.address.starts_with("127."); }
 
 bool matches(std::string_view pattern, std::string_view name) noexcept {
   std::size_t p = 0;

@@ -25,11 +25,17 @@ using parsed = boost::system::result<T, misread>;
 /// `500us`, `5ms`, `30s`, `2m`, `1h`; a bare number only if it is 0.
 [[nodiscard]] parsed<std::chrono::microseconds> parse_duration(std::string_view text);
 [[nodiscard]] parsed<std::uint64_t> parse_number(std::string_view text);
+/// `500/s`, `50k/s`, `1M/s`: a number a second; `/s` may be left out.
+[[nodiscard]] parsed<std::uint64_t> parse_rate(std::string_view text);
+/// `20MiB/s`: a size a second; `/s` may be left out.
+[[nodiscard]] parsed<std::uint64_t> parse_byte_rate(std::string_view text);
 [[nodiscard]] parsed<bool> parse_truth(std::string_view text);
 /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `*:8080` (every IPv4 address), `off` (nullopt).
 [[nodiscard]] parsed<std::optional<endpoint>> parse_endpoint(std::string_view text);
 
 [[nodiscard]] std::string format_size(std::uint64_t bytes);
+[[nodiscard]] std::string format_rate(std::uint64_t a_second);
+[[nodiscard]] std::string format_byte_rate(std::uint64_t a_second);
 [[nodiscard]] std::string format_duration(std::chrono::microseconds d);
 [[nodiscard]] std::string format_endpoint(const std::optional<endpoint>& at);
 
@@ -38,6 +44,8 @@ using parsed = boost::system::result<T, misread>;
 
 /// Whether Kafka allows it as a topic's name: 1 to 249 of [A-Za-z0-9._-], not `.` or `..`.
 [[nodiscard]] bool is_topic_name(std::string_view name) noexcept;
+/// 127.0.0.0/8 or ::1: nobody else reaches it.
+[[nodiscard]] bool is_loopback(const endpoint& at) noexcept;
 /// `*` stands for any run of characters, also none.
 [[nodiscard]] bool matches(std::string_view pattern, std::string_view name) noexcept;
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <optional>
 
+#include "gateway/config/auth_options.h"
 #include "gateway/config/option_table.h"
 #include "gateway/config/yaml_tree.h"
 
@@ -28,6 +29,13 @@ class reader {
   void properties(const yaml_node& node);
   void topics(const yaml_node& node);
   void topic(const yaml_node& node);
+  void auth(const yaml_node& node);
+  void auth_part(const yaml_node& node, const std::string& path);
+  void tenants(const yaml_node& node);
+  /// Keys of nested sections as one dotted key each: give(key, value).
+  template <typename Give>
+  void flat(const yaml_node& node, const std::string& path, const std::string& prefix, const Give& give);
+  std::optional<written> names(const yaml_node& node, const std::string& path);
   /// nullopt: an error was noted.
   std::optional<written> value(const yaml_node& node, const std::string& path);
   std::optional<std::string> expand(const yaml_node& node, const std::string& path, origin& from);
@@ -64,13 +72,18 @@ void reader::section(const yaml_node& node, const std::string& path) {
 
 void reader::key(const yaml_node& name, const yaml_node& below, const std::string& path) {
   if (path == "topics") return topics(below);
+  if (path == "tenants") return tenants(below);
+  if (path == "auth") return auth(below);
+  if (path.starts_with("auth.") && below.is == shape::map && !draft::has_key(path)) return auth_part(below, path);
   if (path == "kafka.properties") return properties(below);
   if (is_section(path)) return section(below, path);
   if (below.is == shape::map && !draft::has_key(path)) {  // an unknown section: name it, not each key in it
     written nothing{{}, false, at(name)};
     return into_.put(path, std::move(nothing));
   }
-  auto w = value(below, path);
+  const auto* auth_option = path.starts_with("auth.") ? find_auth_option(std::string_view(path).substr(5)) : nullptr;
+  const bool takes_map = auth_option != nullptr && auth_option->takes_map && below.is == shape::map;
+  auto w = takes_map ? names(below, path) : value(below, path);
   if (!w) return;
   w->from.line = name.line;
   into_.put(path, *std::move(w));
@@ -99,11 +112,63 @@ void reader::topic(const yaml_node& node) {
     return fail(errc::wrong_type, node, "topics", "each entry takes keys with values, beginning with `- pattern:`");
   topic_draft entry;
   entry.from = at(node);
-  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
-    const std::string& key = node.children[i].text;
-    if (auto w = value(node.children[i + 1], "topics." + key)) into_.put(entry, key, *std::move(w));
-  }
+  flat(node, "topics", {}, [&](const std::string& key, written w) { into_.put(entry, key, std::move(w)); });
   into_.topics.push_back(std::move(entry));
+}
+
+template <typename Give>
+void reader::flat(const yaml_node& node, const std::string& path, const std::string& prefix, const Give& give) {
+  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
+    const yaml_node& below = node.children[i + 1];
+    const std::string key = prefix + node.children[i].text;
+    const auto* option = path == "auth" ? find_auth_option(key) : nullptr;
+    const bool takes_one = option != nullptr ||
+                           (path == "topics" ? find_topic_option(key) != nullptr : find_tenant_option(key) != nullptr);
+    if (option != nullptr && option->takes_map && below.is == shape::map) {
+      if (auto w = names(below, path + "." + key)) give(key, *std::move(w));
+    } else if (below.is == shape::map && !takes_one) {
+      flat(below, path, key + ".", give);
+    } else if (auto w = value(below, path + "." + key)) {
+      give(key, *std::move(w));
+    }
+  }
+}
+
+std::optional<written> reader::names(const yaml_node& node, const std::string& path) {
+  written out{{}, false, at(node), true};
+  for (const yaml_node& item : node.children) {
+    auto text = item.is == shape::text ? expand(item, path, out.from) : std::nullopt;
+    if (item.is != shape::text) fail(errc::wrong_type, item, path, "takes a name and a plain value, one pair a line");
+    if (!text) return std::nullopt;
+    out.items.push_back(*std::move(text));
+  }
+  return out;
+}
+
+void reader::auth(const yaml_node& node) {
+  into_.auth.from = at(node);
+  if (is_map(node, "auth"))
+    flat(node, "auth", {}, [&](const std::string& key, written w) { into_.put("auth." + key, std::move(w)); });
+}
+
+void reader::auth_part(const yaml_node& node, const std::string& path) {
+  flat(node, "auth", path.substr(5) + ".",
+       [&](const std::string& key, written w) { into_.put("auth." + key, std::move(w)); });
+}
+
+void reader::tenants(const yaml_node& node) {
+  if (!is_map(node, "tenants")) return;
+  if (!into_.tenants.empty()) return fail(errc::duplicate_key, node, "tenants", "is given twice: keep one");
+  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
+    tenant_draft entry;
+    entry.name = node.children[i].text;
+    entry.from = at(node.children[i]);
+    const std::string path = "tenants." + entry.name;
+    if (is_map(node.children[i + 1], path))
+      flat(node.children[i + 1], path, {},
+           [&](const std::string& key, written w) { into_.put(entry, key, std::move(w)); });
+    into_.tenants.push_back(std::move(entry));
+  }
 }
 
 std::optional<written> reader::value(const yaml_node& node, const std::string& path) {

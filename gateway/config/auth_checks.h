@@ -1,0 +1,13 @@
+// What must hold together in `auth`, `tenants` and the addresses that are listened on. Called by finalize() only.
+#pragma once
+
+#include <vector>
+
+#include "gateway/config/draft.h"
+#include "gateway/config/settings.h"
+
+namespace gateway::config {
+
+void check_who_may_write(const draft& from, const settings& s, std::vector<config_error>& errors);
+
+}  // namespace gateway::config
