@@ -54,6 +54,11 @@ headgate_require("spdlog" spdlog_FOUND "Package libspdlog-dev.")
 find_package(prometheus-cpp QUIET COMPONENTS core)
 headgate_require("prometheus-cpp" prometheus-cpp_FOUND "Package prometheus-cpp-dev.")
 
+# RocksDB: the event store's index on disk, in bounded memory, with atomic writes.
+# By pkg-config: its CMake package takes no newer major version for an older one.
+pkg_check_modules(ROCKSDB IMPORTED_TARGET rocksdb>=7.8)
+headgate_require("RocksDB >= 7.8" ROCKSDB_FOUND "Package librocksdb-dev.")
+
 # Not for the product. llhttp: the independent HTTP/1.1 parser that ours is compared with.
 if(HEADGATE_TESTS OR HEADGATE_BENCH)
   include(llhttp)

@@ -1,0 +1,109 @@
+// Writes the appends of one partition: checks expected versions, recognises retries by their event ids, gives versions,
+// and hands whole record batches to the writer, one at a time. Sans-I/O: knows no socket, clock or thread. Built beside
+// its partition's index; used on the partition's lane.
+//
+//   take ──> waiting ──pump: decide, give versions──> one record batch ──writer──> index ──> settle ──> listeners told
+//
+// Decisions are made while nothing is under way, so each rests on what Kafka has confirmed, or on an append in the same
+// record batch, which is written with it or not at all.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "batching/batch.h"
+#include "batching/publisher.h"
+#include "store/append.h"
+#include "store/partition_index.h"
+#include "store/versions.h"
+
+namespace store {
+
+struct appender_bounds {
+  std::uint32_t append_events_max = 1000;
+  std::size_t batch_bytes_max = 512 * 1024;     // a record batch is not filled beyond; a larger append travels alone
+  std::size_t message_bytes_max = 1'000'000;    // the topic's max.message.bytes; an append beyond it is too large
+};
+
+class appender {
+ public:
+  using counts = std::array<std::uint64_t, append_fates>;
+
+  /// `home` takes the batches that were written back, and gives them to settle() on this lane.
+  appender(std::shared_ptr<batching::topic> of, std::int32_t partition, partition_index& index,
+           batching::publisher& writer, batching::batch_home& home, const appender_bounds& bounds);
+  appender(const appender&) = delete;
+  appender& operator=(const appender&) = delete;
+
+  /// The partition is ours, its log is folded into the index.
+  void own();
+  /// It is not, or no longer. What waits is answered no_owner; what is under way still comes to settle().
+  void lose();
+  [[nodiscard]] bool is_owner() const noexcept { return owned_; }
+  /// Not empty: the index could not be read, and the partition must be folded again.
+  [[nodiscard]] const std::string& index_error() const noexcept { return index_error_; }
+
+  /// Its bytes and events must stay until its listener is told. The caller bounds how many wait (the in-flight budget).
+  void take(const append& what);
+  /// Decides on what waits and sends the next record batch; once a cycle of the lane, after take() and settle().
+  void pump(batching::clock::time_point now, std::int64_t wall_ms);
+  [[nodiscard]] bool wants_pump() const noexcept { return !waiting_.empty() && under_way_.empty(); }
+  /// What became of the record batch. Where it is persisted, its events are in the index already.
+  void settle(const batching::settled_range& all);
+
+  void set_message_bytes_max(std::size_t bytes) noexcept { bounds_.message_bytes_max = bytes; }
+  /// One of append_fate each, over its life.
+  [[nodiscard]] const counts& counted() const noexcept { return counts_; }
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size() + under_way_.size(); }
+
+ private:
+  struct placed {
+    append what;
+    std::uint64_t first_version = 0;
+    std::uint32_t first_record = 0;
+      };
+  enum class step : std::uint8_t { done, put_off, batch_full };
+
+  step decide(const append& what, batching::clock::time_point now, std::int64_t wall_ms);
+  step place(const append& what, versions::state& of, std::size_t bytes, batching::clock::time_point now,
+             std::int64_t wall_ms);
+  [[nodiscard]] bool is_too_large(const append& what, std::size_t bytes);
+  [[nodiscard]] bool is_duplicate(const append& what, const aggregate_head& head, append_answer& found) const;
+  [[nodiscard]] bool matches(const append& what, std::uint64_t first_version, append_answer& found) const;
+  [[nodiscard]] std::uint64_t recent_match(const append& what, const aggregate_head& head) const noexcept;
+  void add_record(const append& what, const event& e, std::uint64_t version);
+  void tell(const append& what, const append_answer& result) noexcept;
+  void tell(const append& what, append_fate fate, batching::reason why = batching::reason::none) noexcept;
+  void on_persisted(std::int64_t offset);
+  void on_refused(batching::reason why);
+  void tell_under_way(append_fate fate, batching::reason why = batching::reason::none);
+
+  std::shared_ptr<batching::topic> topic_;  // co-owned by the topic table
+  std::int32_t partition_;
+  partition_index* index_;
+  batching::publisher* writer_;
+  batching::batch_home* home_;
+  appender_bounds bounds_;
+  versions versions_;
+  bool owned_ = false;
+  std::string index_error_;
+  std::deque<append> waiting_;
+  std::vector<placed> under_way_;
+  std::size_t under_way_bytes_ = 0;
+  std::unique_ptr<batching::batch> open_;
+  std::deque<append> put_off_;                         // in this pump: wait for the record batch being made
+  std::unordered_set<std::string_view> put_off_names_;  // their aggregates
+  std::size_t alone_ = 0;  // so many at the front of waiting_ go one by one: their record batch was refused
+  std::unordered_set<std::string> failed_;  // aggregates of those that were refused alone
+  counts counts_{};
+};
+
+}  // namespace store
