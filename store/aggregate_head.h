@@ -28,7 +28,9 @@ struct aggregate_head {
     recent[version % recent_max] = id.empty() ? 0 : id_hash(id);
   }
   /// Of one of the last recent_max versions.
-  [[nodiscard]] std::uint32_t hash_of(std::uint64_t of_version) const noexcept { return recent[of_version % recent_max]; }
+  [[nodiscard]] std::uint32_t hash_of(std::uint64_t of_version) const noexcept {
+    return recent[of_version % recent_max];
+  }
   [[nodiscard]] std::uint64_t oldest_recent() const noexcept {
     return version > recent_max ? version - recent_max + 1 : 1;
   }

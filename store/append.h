@@ -43,7 +43,7 @@ struct append_answer {
   std::uint64_t version = 0;                      // of its last event; beside a conflict: the aggregate's
   std::int64_t first_offset = -1;
   std::int64_t last_offset = -1;
-  std::uint64_t limit = 0;        // beside too_large: what is too much
+  std::uint64_t limit = 0;          // beside too_large: what is too much
   bool is_limit_of_events = false;  // else of bytes
 };
 

@@ -29,8 +29,8 @@ namespace store {
 
 struct appender_bounds {
   std::uint32_t append_events_max = 1000;
-  std::size_t batch_bytes_max = 512 * 1024;     // a record batch is not filled beyond; a larger append travels alone
-  std::size_t message_bytes_max = 1'000'000;    // the topic's max.message.bytes; an append beyond it is too large
+  std::size_t batch_bytes_max = 512 * 1024;   // a record batch is not filled beyond; a larger append travels alone
+  std::size_t message_bytes_max = 1'000'000;  // the topic's max.message.bytes; an append beyond it is too large
 };
 
 class appender {
@@ -69,7 +69,7 @@ class appender {
     append what;
     std::uint64_t first_version = 0;
     std::uint32_t first_record = 0;
-      };
+  };
   enum class step : std::uint8_t { done, put_off, batch_full };
 
   step decide(const append& what, batching::clock::time_point now, std::int64_t wall_ms);
@@ -99,7 +99,7 @@ class appender {
   std::vector<placed> under_way_;
   std::size_t under_way_bytes_ = 0;
   std::unique_ptr<batching::batch> open_;
-  std::deque<append> put_off_;                         // in this pump: wait for the record batch being made
+  std::deque<append> put_off_;                          // in this pump: wait for the record batch being made
   std::unordered_set<std::string_view> put_off_names_;  // their aggregates
   std::size_t alone_ = 0;  // so many at the front of waiting_ go one by one: their record batch was refused
   std::unordered_set<std::string> failed_;  // aggregates of those that were refused alone

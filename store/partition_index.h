@@ -36,7 +36,7 @@ enum class direction : std::uint8_t { forward, backward };
 class partition_index {
  public:
   template <typename T>
-  using result = boost::system::result<T, std::string>;  // the error is for people
+  using result = boost::system::result<T, std::string>;      // the error is for people
   using visitor = std::function<bool(const stored_event&)>;  // false: enough
 
   virtual ~partition_index() = default;

@@ -25,10 +25,10 @@ struct FoldTest : ::testing::Test {
 
   fake_index index;
   std::vector<std::string> alarms;
-  fold folding{index, [this](const version_mismatch& m) {
-                 alarms.push_back(std::string(m.aggregate) + ":" + std::to_string(m.counted) + "!=" +
-                                  std::string(m.said));
-               }};
+  fold folding{
+      index, [this](const version_mismatch& m) {
+        alarms.push_back(std::string(m.aggregate) + ":" + std::to_string(m.counted) + "!=" + std::string(m.said));
+      }};
 };
 
 TEST_F(FoldTest, CountsEachAggregatesEvents) {

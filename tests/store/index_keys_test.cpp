@@ -43,7 +43,8 @@ TEST(IndexKeysTest, EventsComeBackAsTheyWere) {
 TEST(IndexKeysTest, AnEventCutAnywhereBeforeItsValueIsNone) {
   std::string bytes;
   encode_event({1, 2, 3, "id", ""}, bytes);
-  for (std::size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(decode_event(1, std::string_view(bytes).substr(0, n))) << n;
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_FALSE(decode_event(1, std::string_view(bytes).substr(0, n))) << n;
 }
 
 TEST(IndexKeysTest, HeadsComeBackWithTheirLastIds) {
