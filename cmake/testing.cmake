@@ -1,9 +1,10 @@
 # How tests are declared beyond plain gtest_discover_tests(... PROPERTIES LABELS unit). Labels choose what scripts/test runs when:
 # unit (no socket, file or sleep) · contract (real sockets) · unit_threads, contract_threads (the same, under ThreadSanitizer too) ·
-# kafka (the real broker of the fixture below) · chaos (three brokers, faults) · fuzz.
+# kafka (the real broker of the fixture below) · cassandra (the real Cassandra, and where needed the broker too) · chaos (three brokers, faults) · fuzz.
 include(GoogleTest)
 
 set(HEADGATE_TEST_KAFKA_PORT 19092 CACHE STRING "Port of the Kafka that tests labelled kafka start for themselves")
+set(HEADGATE_TEST_CASSANDRA_PORT 19042 CACHE STRING "Port of the Cassandra that tests labelled cassandra start for themselves")
 set(HEADGATE_FUZZ_SECONDS 10 CACHE STRING "How long a test of label fuzz searches")
 
 # The properties of a test that talks to the real broker at the address in HEADGATE_TEST_KAFKA. For add_test: set_tests_properties(
@@ -30,6 +31,21 @@ function(headgate_kafka_fixture)
   add_test(NAME kafka_down COMMAND "${kafka}" stop --now --name test)
   set_tests_properties(kafka_up PROPERTIES FIXTURES_SETUP kafka LABELS kafka TIMEOUT 120)
   set_tests_properties(kafka_down PROPERTIES FIXTURES_CLEANUP kafka LABELS kafka TIMEOUT 60)
+endfunction()
+
+# The tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA.
+function(headgate_cassandra_tests target)
+  gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED cassandra
+    ENVIRONMENT HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT} RUN_SERIAL TRUE LABELS cassandra TIMEOUT 120)
+endfunction()
+
+# One fresh node for all tests labelled cassandra.
+function(headgate_cassandra_fixture)
+  set(cassandra "${PROJECT_SOURCE_DIR}/scripts/cassandra")
+  add_test(NAME cassandra_up COMMAND "${cassandra}" start --fresh --name test --port ${HEADGATE_TEST_CASSANDRA_PORT})
+  add_test(NAME cassandra_down COMMAND "${cassandra}" stop --now --name test)
+  set_tests_properties(cassandra_up PROPERTIES FIXTURES_SETUP cassandra LABELS cassandra TIMEOUT 200)
+  set_tests_properties(cassandra_down PROPERTIES FIXTURES_CLEANUP cassandra LABELS cassandra TIMEOUT 60)
 endfunction()
 
 # headgate_fuzz_target(NAME LIBRARY...): NAME.cpp defines LLVMFuzzerTestOneInput; its kept corpus is tests/fuzz/corpus/NAME.

@@ -42,17 +42,24 @@ MAY_INCLUDE = {
     "gateway/api/v1": {"batching", "gateway/auth", "gateway/api", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/frames": {"batching", "gateway/auth", "gateway/config", "gateway/decode", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
     "gateway/lines": {"batching", "gateway/auth", "gateway/config", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
+    "readmodel/cql": set(),
+    "readmodel/cassandra": {"batching/stream", "readmodel/cql"},
+    "readmodel/fold": set(),
+    "readmodel/kafka": {"readmodel/fold"},
+    "readmodel/tables": {"readmodel/cassandra", "readmodel/cql", "readmodel/fold"},
+    "readmodel/project": {"metrics", "readmodel/cassandra", "readmodel/cql", "readmodel/fold", "readmodel/kafka", "readmodel/tables"},
+    "readmodel/app": {"batching/stream", "metrics", "readmodel/cassandra", "readmodel/cql", "readmodel/fold", "readmodel/kafka", "readmodel/project", "readmodel/tables"},
     "gateway/app": {"*"},  # the wiring knows everybody
 }
-OUR_FOLDERS = {"gateway", "batching", "store", "metrics", "loadgen", "tests", "bench"}
-MAY_INCLUDE_RDKAFKA = re.compile(r"(batching/librdkafka|loadgen|bench|tests)/")
+OUR_FOLDERS = {"gateway", "batching", "store", "metrics", "loadgen", "readmodel", "tests", "bench"}
+MAY_INCLUDE_RDKAFKA = re.compile(r"(batching/librdkafka|readmodel/kafka|loadgen|bench|tests)/")
 THE_ENVIRONMENT = "gateway/config/environment.cpp"
 LINES_MAX = 500
 # Longer than LINES_MAX, each with its reason.
 MAY_BE_LONG: Dict[str, str] = {}
 
 SOURCE = re.compile(r"\.(h|cpp|c)$")
-PRODUCT = re.compile(r"(gateway|batching|store|metrics|loadgen)/")
+PRODUCT = re.compile(r"(gateway|batching|store|metrics|loadgen|readmodel)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 NAMESPACE = re.compile(r"^(?:inline )?namespace ([\w:]+)\s*(?:\{|$)")
 NAMED_LIKE_A_SOURCE = re.compile(r"\.(h|cpp|c|py|cmake)$")
@@ -93,7 +100,7 @@ def rdkafka_is_named_in_one_folder(tree: Tree) -> Iterator[Breach]:
         for number, line in lines_of(text):
             match = INCLUDE.match(line)
             if match and match[2].startswith("librdkafka/") and not MAY_INCLUDE_RDKAFKA.match(path):
-                yield Breach(path, number, "rdkafka.h is included only in batching/librdkafka and loadgen")
+                yield Breach(path, number, "rdkafka.h is included only in batching/librdkafka, readmodel/kafka and loadgen")
 
 
 # Tests of a mirrored folder that are about more than one source, and what about.
@@ -115,7 +122,7 @@ TESTS_OF_MORE = {
 
 def tests_mirror_sources(tree: Tree) -> Iterator[Breach]:
     for path in sorted(tree):
-        match = re.fullmatch(r"tests/((?:gateway|batching|store|metrics)/.*)_test\.cpp", path)
+        match = re.fullmatch(r"tests/((?:gateway|batching|store|metrics|readmodel)/.*)_test\.cpp", path)
         if match and path not in TESTS_OF_MORE and not any(f"{match[1]}.{ending}" in tree for ending in ("h", "cpp")):
             yield Breach(path, 1, f"there is no {match[1]}.h or .cpp: a test lies where its source lies (or stands in TESTS_OF_MORE)")
     for path in sorted(set(TESTS_OF_MORE) - set(tree)):
@@ -124,7 +131,7 @@ def tests_mirror_sources(tree: Tree) -> Iterator[Breach]:
 
 
 COMMENT = re.compile(r"(?://|#)(.*)$")
-NAMED_PATH = re.compile(r"(?<![\w/.<{-])((?:gateway|batching|store|metrics|loadgen|tests|bench|docs|scripts|deploy|examples|cmake)(?:/[a-z0-9_.-]+)+)(?![A-Za-z0-9_/-])")
+NAMED_PATH = re.compile(r"(?<![\w/.<{-])((?:gateway|batching|store|metrics|loadgen|readmodel|tests|bench|docs|scripts|deploy|examples|cmake)(?:/[a-z0-9_.-]+)+)(?![A-Za-z0-9_/-])")
 NAMED_FILE = re.compile(r"(?<![\w/.*<{-])([a-z][a-z0-9_]*\.(?:h|cpp))\b")
 OTHERS_FILES = {"rdkafka.h", "rdkafka_mock.h", "llhttp.h", "page.cpp", "build_values.h"}  # page.cpp is made from page.cpp.in
 
