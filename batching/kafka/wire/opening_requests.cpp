@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "batching/kafka/wire/big_endian.h"
-#include "batching/kafka/wire/protocol.h"
+#include "batching/kafka/wire/request_parts.h"
 
 namespace batching::kafka::wire {
 namespace {
@@ -14,48 +13,10 @@ constexpr std::int16_t unsupported_version = 35;
 constexpr std::int32_t ranges_max = 1000;  // Kafka 4.1 has some 90 requests
 constexpr std::string_view software_name = "headgate";
 
-template <typename Number>
-void put(buffer& to, Number value) {
-  store(to.extend(sizeof value), value);
-}
-
-void put_text(buffer& to, std::string_view text) {
-  put(to, static_cast<std::int16_t>(text.size()));
-  to.append(text);
-}
-
 // Its length plus one, as a varint; ours are shorter than 127.
 void put_compact_text(buffer& to, std::string_view text) {
   put(to, static_cast<std::uint8_t>(text.size() + 1));
   to.append(text);
-}
-
-std::size_t begin_request(buffer& to, std::int16_t api, std::int16_t version, std::int32_t correlation,
-                          std::string_view client_id) {
-  const std::size_t begin = to.size();
-  to.extend(length_bytes);
-  put(to, api);
-  put(to, version);
-  put(to, correlation);
-  put_text(to, client_id);
-  return begin;
-}
-
-void end_request(buffer& to, std::size_t begin) {
-  store(to.data() + begin, static_cast<std::int32_t>(to.size() - begin - length_bytes));
-}
-
-bool take_bytes(std::string_view& from, std::int64_t size, std::string_view& to) noexcept {
-  if (size < 0) size = 0;  // null
-  if (from.size() < static_cast<std::size_t>(size)) return false;
-  to = from.substr(0, static_cast<std::size_t>(size));
-  from.remove_prefix(to.size());
-  return true;
-}
-
-bool take_text(std::string_view& from, std::string_view& to) noexcept {
-  std::int16_t size = 0;
-  return take(from, size) && take_bytes(from, size, to);
 }
 
 bool take_varint(std::string_view& from, std::uint32_t& value) noexcept {
@@ -98,7 +59,7 @@ void write_api_versions(buffer& to, std::int16_t version, std::int32_t correlati
     put_compact_text(to, software_version);
     put(to, std::uint8_t{0});
   }
-  end_request(to, begin);
+  store_length(to, begin);
 }
 
 std::optional<api_versions_answer> read_api_versions(std::string_view response, std::int16_t version) {
@@ -128,7 +89,7 @@ void write_sasl_handshake(buffer& to, std::int32_t correlation, std::string_view
                           std::string_view mechanism) {
   const std::size_t begin = begin_request(to, sasl_handshake_key, 1, correlation, client_id);
   put_text(to, mechanism);
-  end_request(to, begin);
+  store_length(to, begin);
 }
 
 std::optional<sasl_handshake_answer> read_sasl_handshake(std::string_view response) {
@@ -147,7 +108,7 @@ void write_sasl_authenticate(buffer& to, std::int16_t version, std::int32_t corr
   const std::size_t begin = begin_request(to, sasl_authenticate_key, version, correlation, client_id);
   put(to, static_cast<std::int32_t>(message.size()));
   to.append(message);
-  end_request(to, begin);
+  store_length(to, begin);
 }
 
 std::optional<sasl_authenticate_answer> read_sasl_authenticate(std::string_view response, std::int16_t version) {

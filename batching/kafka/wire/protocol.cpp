@@ -1,54 +1,21 @@
 #include "batching/kafka/wire/protocol.h"
 
-#include "batching/kafka/wire/big_endian.h"
+#include "batching/kafka/wire/request_parts.h"
 
 namespace batching::kafka::wire {
 namespace {
 
-enum class api : std::int16_t { produce = 0, init_producer_id = 22 };
+constexpr std::int16_t produce_api = 0;
+constexpr std::int16_t init_producer_id_api = 22;
 constexpr std::int16_t produce_version = 7;  // the first one that takes zstd
 constexpr std::int16_t init_producer_id_version = 0;
 constexpr std::int16_t no_text = -1;  // the length of a string that is not there
 constexpr std::int16_t acks_all = -1;
 
-template <typename Number>
-void put(buffer& to, Number value) {
-  store(to.extend(sizeof value), value);
-}
-
-void put_text(buffer& to, std::string_view text) {
-  put(to, static_cast<std::int16_t>(text.size()));
-  to.append(text);
-}
-
-// Returns where it begins.
-std::size_t begin_request(buffer& to, api key, std::int16_t version, std::int32_t correlation,
-                          std::string_view client_id) {
-  const std::size_t begin = to.size();
-  to.extend(length_bytes);
-  put(to, static_cast<std::int16_t>(key));
-  put(to, version);
-  put(to, correlation);
-  put_text(to, client_id);
-  return begin;
-}
-
-void store_length(buffer& of, std::size_t at) {
-  store(of.data() + at, static_cast<std::int32_t>(of.size() - at - length_bytes));
-}
-
-bool take_text(std::string_view& from, std::string_view& text) noexcept {
-  std::int16_t bytes = 0;
-  if (!take(from, bytes) || bytes < 0 || from.size() < static_cast<std::size_t>(bytes)) return false;
-  text = from.substr(0, static_cast<std::size_t>(bytes));
-  from.remove_prefix(text.size());
-  return true;
-}
-
 }  // namespace
 
 void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_view client_id) {
-  const std::size_t begin = begin_request(to, api::init_producer_id, init_producer_id_version, correlation, client_id);
+  const std::size_t begin = begin_request(to, init_producer_id_api, init_producer_id_version, correlation, client_id);
   put(to, no_text);               // no transactional id
   put(to, std::int32_t{60'000});  // its transactions' timeout in ms: unused, but has to be sensible
   store_length(to, begin);
@@ -56,7 +23,7 @@ void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_vi
 
 produce_writer::produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id,
                                std::int32_t timeout_ms, std::int32_t topics)
-    : to_(&to), begin_(begin_request(to, api::produce, produce_version, correlation, client_id)) {
+    : to_(&to), begin_(begin_request(to, produce_api, produce_version, correlation, client_id)) {
   put(to, no_text);  // no transactional id
   put(to, acks_all);
   put(to, timeout_ms);
@@ -110,11 +77,10 @@ bool produce_reader::next(produce_answer& answer) noexcept {
     if (!take_text(rest_, topic_) || !take(rest_, partitions_left_)) return false;
   }
   --partitions_left_;
-  std::int64_t log_append_time = 0;
   std::int64_t log_start_offset = 0;
   answer.topic = topic_;
   return take(rest_, answer.partition) && take(rest_, answer.error) && take(rest_, answer.base_offset) &&
-         take(rest_, log_append_time) && take(rest_, log_start_offset);
+         take(rest_, answer.log_append_time_ms) && take(rest_, log_start_offset);
 }
 
 }  // namespace batching::kafka::wire

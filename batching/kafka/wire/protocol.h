@@ -52,6 +52,7 @@ struct produce_answer {
   std::int32_t partition = 0;
   error_code error = error_code::none;
   std::int64_t base_offset = -1;
+  std::int64_t log_append_time_ms = -1;  // -1: the records keep the times they were sent with
 };
 
 /// One partition's answer after the other: while (reader.next(answer)) ..; then is_whole() says whether that was all of
