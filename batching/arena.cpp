@@ -24,7 +24,7 @@ void arena::clear() noexcept {
       std::find_if(chunks_.rbegin(), chunks_.rend(), [](const chunk& c) { return c.size <= chunk_bytes_largest; });
   if (keep == chunks_.rend()) {
     chunks_.clear();
-    next_ = nullptr;
+    next_ = nowhere_;
     left_ = reserved_bytes_ = 0;
     return;
   }

@@ -51,7 +51,10 @@ class arena {
   char* allocate_slow(std::size_t bytes);
   void use(chunk& c) noexcept;
 
-  char* next_ = nullptr;
+  // Where nothing was allocated yet an empty copy still has an address: a null key or value means something else.
+  static inline char nowhere_[1] = {};
+
+  char* next_ = nowhere_;
   std::size_t left_ = 0;
   std::size_t reserved_bytes_ = 0;
   std::vector<chunk> chunks_;

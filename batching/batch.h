@@ -20,6 +20,7 @@
 namespace batching {
 
 class batch;
+struct event;
 using clock = std::chrono::steady_clock;
 
 /// A record whose client is answered before its batch comes home.
@@ -68,14 +69,21 @@ class batch {
   /// What a record costs beside its bytes, in the budget: librdkafka's message (about 170 B with malloc's own), our
   /// record, and its share of arrays. Measured by the Kafka-down memory test (tests/kafka).
   static constexpr std::int64_t record_overhead_bytes = 320;
+  /// What a header costs beside its bytes: our view of it in a vector that doubles, and librdkafka's own header.
+  static constexpr std::int64_t header_overhead_bytes = 144;
+  /// What headers or a timestamp cost a record at all.
+  static constexpr std::int64_t extras_overhead_bytes = 96;
 
   batch(batch_home& home, std::shared_ptr<topic> of, std::int32_t partition);
   batch(const batch&) = delete;
   batch& operator=(const batch&) = delete;
 
-  /// Copies the bytes. `has_key` false: no key (a null key in Kafka, which an empty key is not).
+  /// Copies the bytes. No key is a null key in Kafka, which an empty key is not; so it is with the value.
+  void append(const event& e, ack* answer_to, std::uint32_t index);
   void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers,
               ack* answer_to, std::uint32_t index);
+  /// What append() adds to cost_bytes().
+  [[nodiscard]] static std::int64_t cost_of(const event& e) noexcept;
 
   /// What is appended from now on is admitted at this time. Once a partition and cycle, not once a record.
   void admit_at(clock::time_point at, std::int64_t wall_ms);
@@ -90,10 +98,14 @@ class batch {
   [[nodiscard]] record& record_at(std::uint32_t i) noexcept { return records_[i]; }
   /// Names are followed by a zero byte, as librdkafka wants them.
   [[nodiscard]] std::span<const header> headers_of(const record& r) const noexcept;
-  [[nodiscard]] bool has_headers() const noexcept { return !header_sets_.empty(); }
-  /// What the batch takes from the budget: keys, values, headers, and record_overhead_bytes each.
+  /// Its own, else that of its admission.
+  [[nodiscard]] std::int64_t timestamp_ms_of(const record& r) const noexcept;
+  /// Some record has headers or a timestamp of its own.
+  [[nodiscard]] bool has_extras() const noexcept { return !extras_.empty(); }
+  [[nodiscard]] bool has_timestamps() const noexcept { return has_timestamps_; }
+  /// What the batch takes from the budget: keys, values, headers, and what each record and header costs beside.
   [[nodiscard]] std::int64_t cost_bytes() const noexcept {
-    return payload_bytes_ + static_cast<std::int64_t>(records_.size()) * record_overhead_bytes;
+    return payload_bytes_ + extras_cost_bytes_ + static_cast<std::int64_t>(records_.size()) * record_overhead_bytes;
   }
   /// Keys, values and headers alone.
   [[nodiscard]] std::int64_t payload_bytes() const noexcept { return payload_bytes_; }
@@ -126,21 +138,24 @@ class batch {
   clock::time_point sealed_at{};  // when it was handed to the publisher
 
  private:
-  struct header_set {
-    std::uint32_t first;
-    std::uint32_t count;
+  struct record_extras {
+    std::uint32_t first_header = 0;
+    std::uint32_t headers = 0;
+    std::int64_t timestamp_ms = no_timestamp;
   };
-  std::uint32_t keep_headers(std::span<const header> headers);
+  void keep_extras(const event& e, record& of);
 
   batch_home* home_;
   std::shared_ptr<topic> topic_;  // co-owned: the topic outlives its deletion in Kafka while records wait
   std::int32_t partition_;
   std::uint32_t settled_records_ = 0;
   std::int64_t payload_bytes_ = 0;
+  std::int64_t extras_cost_bytes_ = 0;
+  bool has_timestamps_ = false;
   std::vector<record> records_;
   std::vector<settled_range> ranges_;
   std::vector<header> headers_;
-  std::vector<header_set> header_sets_;
+  std::vector<record_extras> extras_;
   std::vector<admission_time> admissions_;
   std::vector<std::shared_ptr<void>> kept_;  // co-owned by the other batches that failed with this one
   arena bytes_;

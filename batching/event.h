@@ -17,10 +17,21 @@ namespace batching {
 struct event {
   std::string_view value;
   std::string_view key;
-  std::string_view detail;  // beside `invalid`: what to change, for people; kept by events::keep or static
-  std::span<const header> headers;
-  bool has_key = false;           // an empty key is a key
-  reason invalid = reason::none;  // not none: the event is rejected and why
+  std::string_view detail;          // beside `invalid`: what to change, for people; kept by events::keep or static
+  std::span<const header> headers;  // in the order in which Kafka's record has them
+  std::int64_t timestamp_ms = no_timestamp;  // since 1970, not negative
+  std::int32_t partition = -1;               // not negative: it goes there, whatever its key says
+  std::uint16_t destination = 0;             // where a request has several topics: which of them
+  bool has_key = false;                      // an empty key is a key
+  bool is_tombstone = false;                 // no value; `value` is empty
+  bool may_be_empty = false;                 // an empty value is meant so
+  reason invalid = reason::none;             // not none: the event is rejected and why
+
+  /// Neither headers nor a timestamp nor a tombstone. One test for what nearly all events are.
+  [[nodiscard]] bool is_plain() const noexcept {
+    return (headers.size() | static_cast<std::uint64_t>(timestamp_ms + 1) | static_cast<std::uint64_t>(is_tombstone)) ==
+           0;
+  }
 };
 
 /// The events of one request, in the client's order. Reused from request to request: clear() keeps the memory.

@@ -9,30 +9,47 @@
 namespace batching {
 namespace {
 
-std::int64_t cost_of(const event& e) noexcept {
-  std::size_t bytes = e.key.size() + e.value.size();
+/// What Kafka's record has beside its key: all of it counts against event_bytes_max.
+std::size_t value_bytes(const event& e) noexcept {
+  std::size_t bytes = e.value.size();
   for (const header& h : e.headers) bytes += h.name.size() + h.value.size();
-  return static_cast<std::int64_t>(bytes) + batch::record_overhead_bytes;
+  return bytes;
 }
 
-reason refusal(const intake_policy& policy, const event& e) noexcept {
-  if (e.invalid != reason::none) return e.invalid;
-  if (e.value.empty()) return reason::empty_event;
-  if (e.value.size() > policy.event_bytes_max) return reason::event_too_large;
-  if (e.key.size() > policy.key_bytes_max) return reason::key_too_large;
-  if (policy.require_key && !e.has_key) return reason::missing_key;
-  return reason::none;
+bool has_legal_headers(const event& e) noexcept {
+  return e.headers.size() <= intake::headers_max &&
+         std::ranges::all_of(e.headers, [](const header& h) { return h.name.find('\0') == std::string_view::npos; });
 }
 
-std::string_view advice(reason why) noexcept {
-  switch (why) {
-    case reason::empty_event: return "an event needs at least one byte: an empty value would be a tombstone";
-    case reason::event_too_large:
-      return "larger than the topic's event_bytes_max: send a smaller event or raise the limit";
-    case reason::key_too_large: return "the aggregate id is longer than the topic's key_bytes_max";
-    case reason::missing_key: return "the topic requires an aggregate id and none was found";
-    default: return {};
-  }
+/// Why the topic does not take an event, and what to change.
+struct fault {
+  reason why = reason::none;
+  std::string_view advice;
+};
+
+fault fault_of_key(const topic_entry& to, const intake_policy& policy, const event& e) noexcept {
+  if (e.key.size() > policy.key_bytes_max)
+    return {reason::key_too_large, "the aggregate id is longer than the topic's key_bytes_max"};
+  if (e.has_key) return {};
+  if (policy.require_key) return {reason::missing_key, "the topic requires an aggregate id and none was found"};
+  if (to.is_compacted)
+    return {reason::missing_key,
+            "the topic is compacted in Kafka (cleanup.policy), and a compacted topic takes no event without a key"};
+  return {};
+}
+
+fault fault_of(const topic_entry& to, const intake_policy& policy, const event& e) noexcept {
+  if (e.value.empty() && !e.is_tombstone && !e.may_be_empty)
+    return {reason::empty_event,
+            "an event needs at least one byte: to delete what stands under its key, send a tombstone"};
+  if (value_bytes(e) > policy.event_bytes_max)
+    return {reason::event_too_large,
+            "larger than the topic's event_bytes_max: send a smaller event or raise the limit"};
+  if (const fault wrong = fault_of_key(to, policy, e); wrong.why != reason::none) return wrong;
+  if (e.partition >= to.partitions) return {reason::unknown_partition, "the topic has no such partition"};
+  if (!has_legal_headers(e))
+    return {reason::invalid_header, "a record takes at most 128 headers, and no zero byte in a header's name"};
+  return {};
 }
 
 }  // namespace
@@ -57,25 +74,27 @@ struct intake::request {
   bool topic_has_room = true;
 };
 
-void intake::apply(const intake_policy& policy, events& list) {
+void intake::apply(const topic_entry& to, const intake_policy& policy, events& list) {
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     event& e = list[i];
-    const reason why = refusal(policy, e);
-    if (why == reason::none || e.invalid != reason::none) continue;
-    e.invalid = why;
-    e.detail = advice(why);
+    if (e.invalid != reason::none) continue;
+    const fault wrong = fault_of(to, policy, e);
+    if (wrong.why == reason::none) [[likely]]
+      continue;
+    e.invalid = wrong.why;
+    e.detail = wrong.advice;
   }
 }
 
 admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, ack_level level,
                          clock::time_point now) {
   assert(answer.events() == list.size() && to.partitions > 0);
-  apply(policy, list);
+  apply(to, policy, list);
   std::int64_t cost = 0;
   bool any_invalid = false;
   for (const event& e : list) {
     if (e.invalid == reason::none)
-      cost += cost_of(e);
+      cost += batch::cost_of(e);
     else
       any_invalid = true;
   }
@@ -114,21 +133,21 @@ void intake::place(request& r, std::uint32_t index) {
   const event& e = r.list[index];
   const bool fenced = r.all_fenced || (!r.fenced_keys.empty() && e.has_key && r.fenced_keys.contains(e.key));
   if (fenced) {
-    r.unused_bytes += cost_of(e);
+    r.unused_bytes += batch::cost_of(e);
     r.answer.settle_failed(index, outcome::blocked, reason::aggregate_fenced,
                            "an earlier event of this aggregate in this request is invalid");
     return;
   }
   const std::int32_t partition = partition_for(r, index);
   if (!has_room(r, e, partition)) {
-    r.unused_bytes += cost_of(e);
+    r.unused_bytes += batch::cost_of(e);
     r.answer.settle_failed(index, outcome::not_persisted, reason::partition_full,
                            "its partition or topic is stuck and holds its share of the in-flight budget; retry later");
     return;
   }
   batch& b = batches_->open(r.to.shared, partition, r.now);
   const bool waits = r.level == ack_level::broker;
-  b.append(e.key, e.has_key, e.value, e.headers, waits ? &r.answer : nullptr, index);
+  b.append(e, waits ? &r.answer : nullptr, index);
   ++records_admitted_;
   if (!waits) r.answer.settle_accepted(index);
 }
@@ -137,6 +156,8 @@ void intake::place(request& r, std::uint32_t index) {
 // large request must not end up in a single one.
 std::int32_t intake::partition_for(const request& r, std::uint32_t index) const noexcept {
   const event& e = r.list[index];
+  if (e.partition >= 0) [[unlikely]]
+    return e.partition;
   if (e.has_key) return partition_of(e.key, r.to.partitions_keyed);
   return static_cast<std::int32_t>((spread_ + index / keyless_run_records) %
                                    static_cast<std::uint32_t>(r.to.partitions));
@@ -152,7 +173,7 @@ bool intake::has_room(request& r, const event& e, std::int32_t partition) {
   if (r.to.shared->in_flight_bytes() <= share) return true;  // then none of its partitions holds more
   if (std::ranges::find(roomy_partitions_, partition) != roomy_partitions_.end()) return true;
   const std::int64_t held = batches_->held_bytes(*r.to.shared, partition);
-  const bool roomy = held == 0 || held + cost_of(e) <= share;
+  const bool roomy = held == 0 || held + batch::cost_of(e) <= share;
   (roomy ? roomy_partitions_ : full_partitions_).push_back(partition);
   return roomy;
 }

@@ -23,7 +23,7 @@ enum class on_invalid : std::uint8_t { skip, fence, refuse };
 struct intake_policy {
   bool require_key = false;
   std::uint32_t event_bytes_max =
-      1'000'000;  // value; Kafka's default message.max.bytes is 1,048,588 for the whole batch
+      1'000'000;  // value and headers; Kafka's default message.max.bytes is 1,048,588 for the whole batch
   std::uint32_t key_bytes_max = 4096;
   on_invalid invalid = on_invalid::skip;
 };
@@ -55,10 +55,11 @@ class intake {
 
   /// So many keyless events of one request stay together; the next ones go to the next partition.
   static constexpr std::uint32_t keyless_run_records = 64;
+  static constexpr std::size_t headers_max = 128;  // of one record
 
  private:
   struct request;
-  static void apply(const intake_policy& policy, events& list);
+  static void apply(const topic_entry& to, const intake_policy& policy, events& list);
   void place(request& r, std::uint32_t index);
   std::int32_t partition_for(const request& r, std::uint32_t index) const noexcept;
   bool has_room(request& r, const event& e, std::int32_t partition);

@@ -32,7 +32,19 @@ std::string_view code(reason r) noexcept {
                                                                   "shutting_down",
                                                                   "abandoned",
                                                                   "earlier_record_failed",
-                                                                  "cluster_refused"};
+                                                                  "cluster_refused",
+                                                                  "unknown_partition",
+                                                                  "invalid_header",
+                                                                  "invalid_timestamp",
+                                                                  "missing_timestamp",
+                                                                  "missing_event_id",
+                                                                  "invalid_event_id",
+                                                                  "missing_event_type",
+                                                                  "invalid_event_type",
+                                                                  "missing_payload",
+                                                                  "invalid_payload",
+                                                                  "no_route",
+                                                                  "unknown_topic"};
   return codes[static_cast<std::size_t>(r)];
 }
 

@@ -40,8 +40,20 @@ enum class reason : std::uint8_t {
   abandoned,       // possibly_persisted: dropped unsettled; a defect of ours, counted and logged
   earlier_record_failed,  // blocked: an earlier record of this aggregate was not written
   cluster_refused,        // not_persisted: the cluster, as it is set up, takes no such batch (codec, version, clock)
+  unknown_partition,      // rejected: the event names a partition that the topic has not
+  invalid_header,         // rejected: a record header has an impossible name, or there are too many
+  invalid_timestamp,      // rejected: the event's timestamp cannot be read, or is outside the allowed skew
+  missing_timestamp,      // rejected: the envelope has no timestamp
+  missing_event_id,       // rejected: the envelope has no event id
+  invalid_event_id,       // rejected: the envelope's event id is no text
+  missing_event_type,     // rejected: the envelope has no event type
+  invalid_event_type,     // rejected: the envelope's event type is no text
+  missing_payload,        // rejected: the envelope has no payload
+  invalid_payload,        // rejected: the envelope's payload is of the wrong kind
+  no_route,               // rejected: no route takes the event's type
+  unknown_topic,          // rejected: the route leads to a topic that Kafka does not have
 };
-inline constexpr std::size_t reasons = 21;
+inline constexpr std::size_t reasons = 33;
 
 [[nodiscard]] std::string_view name(outcome) noexcept;
 [[nodiscard]] std::string_view code(reason) noexcept;

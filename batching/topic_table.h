@@ -24,6 +24,7 @@ struct topic_entry {
   std::int32_t partitions = 0;         // as Kafka says now
   std::int32_t partitions_keyed = 0;   // what a key is mapped over: fewer where `order: strict` pins the mapping
   std::int32_t message_bytes_max = 0;  // the topic's max.message.bytes; 0 = not known
+  bool is_compacted = false;           // cleanup.policy says so: a record without a key is refused by Kafka
 };
 
 class topic_table {

@@ -13,7 +13,7 @@
 namespace metrics {
 
 inline constexpr std::size_t outcomes = 6;  // batching::outcome
-inline constexpr std::size_t reasons = 32;  // room for batching::reason
+inline constexpr std::size_t reasons = 64;  // room for batching::reason
 
 /// Several log2_histograms added up.
 struct histogram_counts {

@@ -130,8 +130,8 @@ rd_kafka_topic_t* publisher::topic_of(generation& g, const topic& t) {
 
 void publisher::produce(generation& g, batch& b, std::uint32_t from, std::uint32_t to) {
   rd_kafka_topic_t* rkt = topic_of(g, b.of());
-  if (b.has_headers())
-    produce_with_headers(g, rkt, b, from, to);
+  if (b.has_extras())
+    produce_with_extras(g, rkt, b, from, to);
   else
     produce_plain(rkt, b, from, to);
 }
@@ -152,9 +152,9 @@ void publisher::produce_plain(rd_kafka_topic_t* rkt, batch& b, std::uint32_t fro
   }
 }
 
-// produce_batch takes no headers, so these go one by one, in the same order.
-void publisher::produce_with_headers(generation& g, rd_kafka_topic_t* rkt, batch& b, std::uint32_t from,
-                                     std::uint32_t to) {
+// produce_batch takes neither headers nor timestamps, so these go one by one, in the same order.
+void publisher::produce_with_extras(generation& g, rd_kafka_topic_t* rkt, batch& b, std::uint32_t from,
+                                    std::uint32_t to) {
   std::vector<rd_kafka_vu_t> parts;
   for (std::uint32_t i = from; i < to; ++i) {
     record& r = b.record_at(i);
@@ -167,9 +167,10 @@ void publisher::produce_with_headers(generation& g, rd_kafka_topic_t* rkt, batch
     part(RD_KAFKA_VTYPE_PARTITION).u.i32 = b.partition();
     part(RD_KAFKA_VTYPE_VALUE).u.mem = {const_cast<char*>(r.value), r.value_bytes};
     if (r.key != nullptr) part(RD_KAFKA_VTYPE_KEY).u.mem = {const_cast<char*>(r.key), r.key_bytes};
+    part(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = b.timestamp_ms_of(r);
     part(RD_KAFKA_VTYPE_OPAQUE).u.ptr = &r;
     for (const header& h : b.headers_of(r))
-      part(RD_KAFKA_VTYPE_HEADER).u.header = {h.name.data(), const_cast<char*>(h.value.data()),
+      part(RD_KAFKA_VTYPE_HEADER).u.header = {h.name.data(), h.is_null ? nullptr : const_cast<char*>(h.value.data()),
                                               static_cast<ssize_t>(h.value.size())};
     rd_kafka_error_t* error = rd_kafka_produceva(g.producer.get(), parts.data(), parts.size());
     if (error == nullptr) continue;

@@ -99,7 +99,7 @@ class publisher final : public batching::publisher {
   // Handing over.
   void produce(generation& g, batch& b, std::uint32_t from, std::uint32_t to);
   void produce_plain(rd_kafka_topic_t* rkt, batch& b, std::uint32_t from, std::uint32_t to);
-  void produce_with_headers(generation& g, rd_kafka_topic_t* rkt, batch& b, std::uint32_t from, std::uint32_t to);
+  void produce_with_extras(generation& g, rd_kafka_topic_t* rkt, batch& b, std::uint32_t from, std::uint32_t to);
   void refused(batch& b, std::uint32_t from, std::uint32_t to, rd_kafka_resp_err_t error);
   [[nodiscard]] rd_kafka_topic_t* topic_of(generation& g, const topic& t);
 

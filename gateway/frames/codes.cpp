@@ -42,6 +42,18 @@ std::uint8_t wire_code(reason r) noexcept {
     case reason::abandoned: return 18;
     case reason::earlier_record_failed: return 19;
     case reason::cluster_refused: return 20;
+    case reason::unknown_partition: return 21;
+    case reason::invalid_header: return 22;
+    case reason::invalid_timestamp: return 23;
+    case reason::missing_timestamp: return 24;
+    case reason::missing_event_id: return 25;
+    case reason::invalid_event_id: return 26;
+    case reason::missing_event_type: return 27;
+    case reason::invalid_event_type: return 28;
+    case reason::missing_payload: return 29;
+    case reason::invalid_payload: return 30;
+    case reason::no_route: return 31;
+    case reason::unknown_topic: return 32;
   }
   return 18;
 }

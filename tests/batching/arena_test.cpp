@@ -41,5 +41,13 @@ TEST(ArenaTest, ReusesItsMemoryAfterClear) {
   EXPECT_EQ(a.reserved_bytes(), reserved);
 }
 
+TEST(ArenaTest, AnEmptyTextHasAnAddressAlsoWhereNothingWasCopiedYet) {
+  arena a;
+  EXPECT_NE(a.copy("").data(), nullptr);
+  a.copy(std::string(arena::chunk_bytes_largest + 1, 'x'));
+  a.clear();
+  EXPECT_NE(a.copy("").data(), nullptr);
+}
+
 }  // namespace
 }  // namespace batching

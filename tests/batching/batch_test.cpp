@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "batching/event.h"
 #include "tests/batching/recording_publisher.h"
 
 namespace batching {
@@ -45,6 +46,50 @@ TEST_F(BatchTest, CostsItsBytesAndTheOverheadOfEachRecord) {
   EXPECT_EQ(b.cost_bytes(), 8 + 2 * batch::record_overhead_bytes);
 }
 
+TEST_F(BatchTest, TellsATombstoneFromAnEmptyValue) {
+  event e;
+  e.key = "k";
+  e.has_key = true;
+  b.append(e, nullptr, 0);
+  e.is_tombstone = true;
+  b.append(e, nullptr, 1);
+  EXPECT_NE(b.records()[0].value, nullptr);
+  EXPECT_EQ(b.records()[1].value, nullptr);
+  EXPECT_EQ(b.records()[1].key_view(), "k");
+}
+
+TEST_F(BatchTest, CostsItsHeadersAsMuchAsItSaysBefore) {
+  const header h[] = {{"a", ""}, {"bb", "ccc"}};
+  event e;
+  e.value = "v";
+  b.append(e, nullptr, 0);
+  EXPECT_EQ(b.cost_bytes(), batch::cost_of(e));
+  EXPECT_FALSE(b.has_extras());
+  const std::int64_t before = b.cost_bytes();
+  e.headers = h;
+  b.append(e, nullptr, 1);
+  EXPECT_EQ(b.cost_bytes() - before, batch::cost_of(e));
+  EXPECT_EQ(b.payload_bytes(), 1 + 1 + 6);
+  EXPECT_GE(batch::cost_of(e), 2 * batch::header_overhead_bytes);
+}
+
+TEST_F(BatchTest, ARecordHasItsOwnTimeOrThatOfItsAdmission) {
+  event e;
+  e.value = "v";
+  b.admit_at(clock::time_point(std::chrono::seconds(1)), 5000);
+  b.append(e, nullptr, 0);
+  EXPECT_FALSE(b.has_timestamps());
+  e.timestamp_ms = 0;
+  b.append(e, nullptr, 1);
+  b.admit_at(clock::time_point(std::chrono::seconds(2)), 6000);
+  e.timestamp_ms = no_timestamp;
+  b.append(e, nullptr, 2);
+  EXPECT_TRUE(b.has_timestamps());
+  EXPECT_EQ(b.timestamp_ms_of(b.records()[0]), 5000);
+  EXPECT_EQ(b.timestamp_ms_of(b.records()[1]), 0);
+  EXPECT_EQ(b.timestamp_ms_of(b.records()[2]), 6000);
+}
+
 TEST_F(BatchTest, JoinsRangesThatContinueEachOther) {
   for (std::uint32_t i = 0; i < 6; ++i) b.append("k", true, "v", {}, nullptr, i);
   b.settle({0, 2, outcome::persisted, reason::none, 100});
@@ -64,12 +109,18 @@ TEST_F(BatchTest, FindsARecordsPlaceByItsAddress) {
 }
 
 TEST_F(BatchTest, IsEmptyAndOpenAgainAfterReset) {
-  b.append("k", true, "v", {}, nullptr, 0);
+  event e;
+  const header h[] = {{"a", "b"}};
+  e.headers = h;
+  e.timestamp_ms = 7;
+  b.append(e, nullptr, 0);
   b.settle({0, 1, outcome::persisted, reason::none, 5});
   b.reset(make_topic("other", 1, 1), 0);
   EXPECT_TRUE(b.records().empty());
   EXPECT_TRUE(b.ranges().empty());
   EXPECT_EQ(b.cost_bytes(), 0);
+  EXPECT_FALSE(b.has_extras());
+  EXPECT_FALSE(b.has_timestamps());
   EXPECT_EQ(b.of().name(), "other");
 }
 

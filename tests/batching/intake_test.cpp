@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "batching/partitioner.h"
 #include "tests/batching/recording_publisher.h"
 
@@ -66,6 +70,60 @@ TEST_F(IntakeTest, PutsEachEventIntoItsKeysPartition) {
     for (const record& r : b->records()) EXPECT_EQ(b->partition(), partition_of(r.key_view(), 12));
   EXPECT_EQ(records_at_kafka(), 2U);
   EXPECT_EQ(door.records_admitted(), 2U);
+  expect_budget_matches_records();
+}
+
+TEST_F(IntakeTest, ATombstoneAndAMeantEmptyValueAreTaken) {
+  add("a", "").is_tombstone = true;
+  add("b", "").may_be_empty = true;
+  add("c", "");
+  submit();
+  EXPECT_EQ(records_at_kafka(), 2U);
+  ASSERT_EQ(answer.failures().size(), 1U);
+  EXPECT_EQ(answer.failures()[0].index, 2U);
+  EXPECT_EQ(answer.failures()[0].why, reason::empty_event);
+  expect_budget_matches_records();
+}
+
+TEST_F(IntakeTest, ANamedPartitionWinsOverTheKey) {
+  for (std::int32_t p = 0; p < 12; ++p) add("the same key", "v").partition = p;
+  add("another", "v").partition = 12;
+  submit();
+  ASSERT_EQ(kafka.waiting.size(), 12U);
+  std::set<std::int32_t> partitions;
+  for (const auto& b : kafka.waiting) partitions.insert(b->partition());
+  EXPECT_EQ(partitions.size(), 12U);
+  EXPECT_EQ(answer.failures()[0].why, reason::unknown_partition);
+}
+
+TEST_F(IntakeTest, ACompactedTopicTakesNoEventWithoutAKey) {
+  to.is_compacted = true;
+  add("a", "v");
+  list.add().value = "v";
+  submit();
+  EXPECT_EQ(records_at_kafka(), 1U);
+  ASSERT_EQ(answer.failures().size(), 1U);
+  EXPECT_EQ(answer.failures()[0].why, reason::missing_key);
+  EXPECT_NE(answer.failures()[0].detail.find("compacted"), std::string_view::npos);
+}
+
+TEST_F(IntakeTest, HeadersAreChargedAndBounded) {
+  const std::vector<header> many(intake::headers_max + 1, {"name", ""});
+  const header impossible[] = {{std::string_view("a\0b", 3), "v"}};
+  const std::string large(600, 'x');
+  const header two[] = {{"a", large}, {"a", large}};
+  policy.event_bytes_max = 1000;
+  add("a", "v").headers = std::span(many).first(intake::headers_max);
+  add("b", "v").headers = many;
+  add("c", "v").headers = impossible;
+  add("d", "v").headers = two;
+  submit();
+  EXPECT_EQ(records_at_kafka(), 1U);
+  EXPECT_GE(budget.bytes(), std::int64_t{intake::headers_max} * batch::header_overhead_bytes);
+  ASSERT_EQ(answer.failures().size(), 3U);
+  EXPECT_EQ(answer.failures()[0].why, reason::invalid_header);
+  EXPECT_EQ(answer.failures()[1].why, reason::invalid_header);
+  EXPECT_EQ(answer.failures()[2].why, reason::event_too_large);
   expect_budget_matches_records();
 }
 

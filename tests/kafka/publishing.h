@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "batching/batch.h"
+#include "batching/event.h"
 #include "real_kafka.h"
 #include "tests/support/noise.h"
 
@@ -44,25 +45,45 @@ struct publishing : ::testing::Test, batching::batch_home {
                 static_cast<std::uint32_t>(i));
     return b;
   }
-  /// A header without a value, bytes that are no text, an empty key, and none.
+  /// Headers that are empty and null, bytes that are no text, an empty key, and none; a tombstone, an empty value, and
+  /// timestamps of a record's own.
   std::unique_ptr<batch> make_strange_batch(const std::shared_ptr<batching::topic>& to) {
     auto b = std::make_unique<batch>(*this, to, 0);
     b->admit_at(batching::clock::now(), wall_ms());
-    const batching::header h[] = {{"traceparent", "00-abc"}, {"empty", ""}};
+    const batching::header h[] = {{"traceparent", "00-abc"}, {"empty", ""}, {"null", {}, true}, {"empty", "again"}};
     b->append("k", true, binary, h, nullptr, 0);
     b->append("", true, "empty key", {}, nullptr, 1);
     b->append("", false, "no key", {}, nullptr, 2);
+    batching::event e;
+    e.key = "gone";
+    e.has_key = e.is_tombstone = true;
+    b->append(e, nullptr, 3);
+    e.is_tombstone = false;
+    e.timestamp_ms = old_ms;
+    b->append(e, nullptr, 4);
+    e.headers = std::span(h).first(1);
+    e.timestamp_ms = b->admissions()[0].wall_ms + 60'000;
+    b->append(e, nullptr, 5);
     return b;
   }
   void expect_strange_batch(const std::string& topic) {
     const auto read = read_all(topic);
-    ASSERT_EQ(read.size(), 3U);
+    ASSERT_EQ(read.size(), 6U);
     EXPECT_EQ(read[0].value, binary);
-    ASSERT_EQ(read[0].headers.size(), 2U);
-    EXPECT_EQ(read[0].headers[0], (std::pair<std::string, std::string>("traceparent", "00-abc")));
+    const std::vector<std::pair<std::string, std::string>> headers = {
+        {"traceparent", "00-abc"}, {"empty", ""}, {"null", "(null)"}, {"empty", "again"}};
+    EXPECT_EQ(read[0].headers, headers);
     EXPECT_TRUE(read[1].has_key);
     EXPECT_EQ(read[1].key, "");
     EXPECT_FALSE(read[2].has_key);
+    EXPECT_FALSE(read[2].is_tombstone);
+    EXPECT_TRUE(read[3].is_tombstone);
+    EXPECT_EQ(read[3].timestamp_ms, returned[0]->admissions()[0].wall_ms);
+    EXPECT_FALSE(read[4].is_tombstone);
+    EXPECT_EQ(read[4].value, "");
+    EXPECT_EQ(read[4].timestamp_ms, old_ms);
+    EXPECT_EQ(read[5].timestamp_ms, returned[0]->admissions()[0].wall_ms + 60'000);
+    EXPECT_EQ(read[5].headers.size(), 1U);
   }
   /// One record of 20 kB, however it is compressed.
   std::unique_ptr<batch> make_large_batch(const std::shared_ptr<batching::topic>& to) {
@@ -107,6 +128,7 @@ struct publishing : ::testing::Test, batching::batch_home {
         }
   }
 
+  static constexpr std::int64_t old_ms = 1'577'836'800'123;
   const std::string binary{"\0\xff\n", 3};
   std::mutex mutex;
   std::condition_variable changed;

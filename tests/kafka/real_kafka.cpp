@@ -59,7 +59,7 @@ std::vector<std::pair<std::string, std::string>> headers_of(const rd_kafka_messa
   const void* value = nullptr;
   std::size_t size = 0;
   for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    all.emplace_back(name, std::string(static_cast<const char*>(value), size));
+    all.emplace_back(name, value == nullptr ? "(null)" : std::string(static_cast<const char*>(value), size));
   return all;
 }
 
@@ -69,7 +69,9 @@ read_record record_of(const rd_kafka_message_t& m) {
           m.key != nullptr,
           std::string(static_cast<const char*>(m.key), m.key_len),
           std::string(static_cast<const char*>(m.payload), m.len),
-          headers_of(m)};
+          headers_of(m),
+          m.payload == nullptr,
+          rd_kafka_message_timestamp(&m, nullptr)};
 }
 
 }  // namespace

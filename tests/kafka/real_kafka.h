@@ -13,7 +13,9 @@ struct read_record {
   bool has_key = false;
   std::string key;
   std::string value;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers;  // a null value reads "(null)"
+  bool is_tombstone = false;
+  std::int64_t timestamp_ms = -1;
 };
 
 /// HEADGATE_TEST_KAFKA; fails the test when it is not set.

@@ -31,10 +31,10 @@ constexpr std::size_t varlong_bytes_max = 10;
 constexpr std::size_t record_frame_bytes_max =
     1 + varlong_bytes_max + 5 * varint_bytes_max;  // all of a record but key, value, headers
 
-// Zigzag of a number that is not negative: twice itself. The one negative number in a record is the length of a key
-// that is not there.
+// Zigzag of a number that is not negative: twice itself. The one negative number in a record is the length of what is
+// null: a key, a value, a header's value.
 constexpr std::uint32_t zigzag(std::size_t n) noexcept { return static_cast<std::uint32_t>(n) << 1; }
-constexpr std::uint32_t zigzag_of_no_key = 1;  // -1
+constexpr std::uint32_t zigzag_of_null = 1;  // -1
 
 constexpr std::size_t varint_bytes(std::uint64_t v) noexcept {
   return (static_cast<std::size_t>(std::bit_width(v | 1U)) + 6) / 7;
@@ -56,11 +56,18 @@ char* put_text(char* to, std::string_view text) noexcept {
   return put_bytes(put_varint(to, zigzag(text.size())), text.data(), text.size());
 }
 
+constexpr std::uint32_t value_length_of(const header& h) noexcept {
+  return h.is_null ? zigzag_of_null : zigzag(h.value.size());
+}
+
+char* put_header(char* to, const header& h) noexcept {
+  return put_bytes(put_varint(put_text(to, h.name), value_length_of(h)), h.value.data(), h.value.size());
+}
+
 std::size_t headers_bytes(std::span<const header> headers) noexcept {
   std::size_t bytes = 0;
   for (const header& h : headers)
-    bytes +=
-        varint_bytes(zigzag(h.name.size())) + h.name.size() + varint_bytes(zigzag(h.value.size())) + h.value.size();
+    bytes += varint_bytes(zigzag(h.name.size())) + h.name.size() + varint_bytes(value_length_of(h)) + h.value.size();
   return bytes;
 }
 
@@ -72,6 +79,10 @@ struct time_range {
   [[nodiscard]] std::uint64_t delta(std::int64_t ms) const noexcept {
     return static_cast<std::uint64_t>(ms - first_ms) << 1;  // zigzag
   }
+  void widen(std::int64_t ms) noexcept {
+    first_ms = std::min(first_ms, ms);
+    last_ms = std::max(last_ms, ms);
+  }
 };
 
 // The admission of a range's first record: the last one that begins at it or before.
@@ -82,11 +93,14 @@ std::span<const admission_time>::iterator admission_of_first(const record_range&
 
 time_range times_of(std::span<const record_range> ranges) noexcept {
   time_range times{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
-  for (const record_range& r : ranges)
-    for (auto a = admission_of_first(r); a != r.in->admissions().end() && a->first < r.first + r.count; ++a) {
-      times.first_ms = std::min(times.first_ms, a->wall_ms);
-      times.last_ms = std::max(times.last_ms, a->wall_ms);
+  for (const record_range& r : ranges) {
+    if (r.in->has_timestamps()) {
+      for (const record& each : r.records()) times.widen(r.in->timestamp_ms_of(each));
+      continue;
     }
+    for (auto a = admission_of_first(r); a != r.in->admissions().end() && a->first < r.first + r.count; ++a)
+      times.widen(a->wall_ms);
+  }
   return times;
 }
 
@@ -94,8 +108,8 @@ char* put_record(char* to, const batch& in, const record& r, std::size_t offset_
                  std::uint64_t time_delta) noexcept {
   const auto headers = in.headers_of(r);
   const std::uint32_t delta = zigzag(offset_delta);
-  const std::uint32_t key_length = r.key == nullptr ? zigzag_of_no_key : zigzag(r.key_bytes);
-  const std::uint32_t value_length = zigzag(r.value_bytes);
+  const std::uint32_t key_length = r.key == nullptr ? zigzag_of_null : zigzag(r.key_bytes);
+  const std::uint32_t value_length = r.value == nullptr ? zigzag_of_null : zigzag(r.value_bytes);
   const std::uint32_t header_count = zigzag(headers.size());
   const std::size_t length = 1 + varint_bytes(time_delta) + varint_bytes(delta) + varint_bytes(key_length) +
                              r.key_bytes + varint_bytes(value_length) + r.value_bytes + varint_bytes(header_count) +
@@ -107,7 +121,7 @@ char* put_record(char* to, const batch& in, const record& r, std::size_t offset_
   to = put_bytes(put_varint(to, key_length), r.key, r.key_bytes);
   to = put_bytes(put_varint(to, value_length), r.value, r.value_bytes);
   to = put_varint(to, header_count);
-  for (const header& h : headers) to = put_text(put_text(to, h.name), h.value);
+  for (const header& h : headers) to = put_header(to, h);
   return to;
 }
 
@@ -115,14 +129,20 @@ std::size_t records_bytes_max(std::span<const record_range> ranges) noexcept {
   std::size_t bytes = 0;
   for (const record_range& of : ranges) {
     bytes += static_cast<std::size_t>(of.in->payload_bytes()) + of.count * record_frame_bytes_max;
-    if (!of.in->has_headers()) continue;
+    if (!of.in->has_extras()) continue;
     for (const record& r : of.records()) bytes += of.in->headers_of(r).size() * 2 * varint_bytes_max;
   }
   return bytes;
 }
 
-// The records that were admitted together have one delta.
+char* put_timed_range(char* to, const record_range& of, const time_range& times, std::size_t& count) noexcept {
+  for (const record& r : of.records()) to = put_record(to, *of.in, r, count++, times.delta(of.in->timestamp_ms_of(r)));
+  return to;
+}
+
+// The records that were admitted together have one delta, where none has a timestamp of its own.
 char* put_range(char* to, const record_range& of, const time_range& times, std::size_t& count) noexcept {
+  if (of.in->has_timestamps()) return put_timed_range(to, of, times, count);
   const std::uint32_t end = of.first + of.count;
   const auto last = of.in->admissions().end();
   auto admitted = admission_of_first(of);

@@ -42,7 +42,8 @@ struct record_range {
 
 inline constexpr std::size_t record_batch_head_bytes = 61;
 
-/// Appends the records of all `ranges`, in their order, as one record batch; each with the time of its admission.
+/// Appends the records of all `ranges`, in their order, as one record batch; each with its own timestamp or that of
+/// its admission.
 /// `scratch` is used where they are compressed.
 void write_record_batch(std::span<const record_range> ranges, const batch_stamp& stamp, compression how,
                         compressor& with, buffer& scratch, buffer& to);

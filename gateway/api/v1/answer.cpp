@@ -166,6 +166,19 @@ std::string_view explain(reason why) noexcept {
       return "an earlier record of this aggregate was not written: send that one again first, then this one";
     case reason::cluster_refused:
       return "the Kafka cluster, as it is set up, does not take what the gateway sends: ask its operator";
+    case reason::unknown_partition: return "the event names a partition that the topic does not have";
+    case reason::invalid_header: return "a record header has an impossible name or value, or there are too many";
+    case reason::invalid_timestamp:
+      return "the timestamp is neither RFC 3339 nor milliseconds, or is outside the time that the topic allows";
+    case reason::missing_timestamp: return "the envelope needs a timestamp, and none was found";
+    case reason::missing_event_id: return "the envelope needs an event id, and none was found";
+    case reason::invalid_event_id: return "the event id must be a string that is not empty";
+    case reason::missing_event_type: return "the envelope needs an event type, and none was found";
+    case reason::invalid_event_type: return "the event type must be a string that is not empty";
+    case reason::missing_payload: return "the envelope needs a payload, and none was found";
+    case reason::invalid_payload: return "the payload must be an object or an array";
+    case reason::no_route: return "no route takes an event of this type: see `routes` in the configuration";
+    case reason::unknown_topic: return "the route leads to a topic that Kafka does not have";
     case reason::abandoned: return "the gateway lost sight of the record: a defect, please report it";
   }
   return "";

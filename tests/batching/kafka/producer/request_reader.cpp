@@ -65,10 +65,13 @@ std::vector<read_record> read_records(std::string_view bytes, std::int32_t count
     read_record& r = records.emplace_back();
     r.timestamp_ms = base_timestamp_ms + later_ms;
     if (const std::int64_t length = in.varint(); length >= 0) r.key = std::string(in.bytes(length));
-    r.value = std::string(in.bytes(in.varint()));
+    const std::int64_t value_length = in.varint();
+    r.is_tombstone = value_length < 0;
+    if (!r.is_tombstone) r.value = std::string(in.bytes(value_length));
     for (std::int64_t headers = in.varint(); headers > 0; --headers) {
       std::string name(in.bytes(in.varint()));
-      r.headers.emplace_back(std::move(name), std::string(in.bytes(in.varint())));
+      const std::int64_t length = in.varint();
+      r.headers.emplace_back(std::move(name), length < 0 ? std::string("(null)") : std::string(in.bytes(length)));
     }
     demand(in.is_at_end(), "a record is longer than what is in it");
   }

@@ -19,7 +19,8 @@ struct read_record {
   std::int64_t timestamp_ms = 0;
   std::optional<std::string> key;
   std::string value;
-  std::vector<std::pair<std::string, std::string>> headers;
+  bool is_tombstone = false;
+  std::vector<std::pair<std::string, std::string>> headers;  // a null value reads "(null)"
 };
 
 struct read_batch {

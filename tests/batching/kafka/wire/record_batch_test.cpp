@@ -5,6 +5,7 @@
 #include <lz4frame.h>
 #include <zstd.h>
 
+#include "batching/event.h"
 #include "tests/batching/kafka/producer/request_reader.h"
 #include "tests/batching/recording_publisher.h"
 #include "tests/support/noise.h"
@@ -89,6 +90,49 @@ TEST_F(RecordBatchTest, EachRecordHasTheTimeOfItsAdmission) {
   EXPECT_EQ(read.records[2].timestamp_ms, 4000);
   EXPECT_EQ(read.records[3].timestamp_ms, 4000 + month_ms);
   EXPECT_EQ(read.max_timestamp_ms, 4000 + month_ms);
+}
+
+TEST_F(RecordBatchTest, NullAndEmptyStayDifferent) {
+  auto b = make();
+  const batching::header headers[] = {{"null", {}, true}, {"empty", ""}, {"null", "", true}};
+  batching::event e;
+  e.headers = headers;
+  b->append(e, nullptr, 0);
+  e.is_tombstone = e.has_key = true;
+  b->append(e, nullptr, 1);
+  const batching::kafka::wire::record_range ranges[] = {all_of(*b)};
+  const read_batch read = read_record_batch(write(ranges));
+  ASSERT_EQ(read.records.size(), 2U);
+  EXPECT_FALSE(read.records[0].is_tombstone);
+  EXPECT_EQ(read.records[0].key, std::nullopt);
+  EXPECT_TRUE(read.records[1].is_tombstone);
+  EXPECT_EQ(read.records[1].key, "");
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"null", "(null)"}, {"empty", ""}, {"null", "(null)"}};
+  EXPECT_EQ(read.records[0].headers, expected);
+  EXPECT_EQ(read.records[1].headers, expected);
+}
+
+// Years before and after their neighbours, which have the time of their admissions.
+TEST_F(RecordBatchTest, ATimestampOfItsOwnChangesNoNeighbours) {
+  auto b = make();
+  const batching::clock::time_point start{std::chrono::seconds(1)};
+  const std::int64_t times[] = {0, batching::no_timestamp, 253'402'300'799'999, batching::no_timestamp};
+  batching::event e;
+  b->admit_at(start, 1'700'000'000'000);
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    if (i == 3) b->admit_at(start + std::chrono::seconds(1), 1'700'000'001'000);
+    e.timestamp_ms = times[i];
+    b->append(e, nullptr, i);
+  }
+  for (const std::uint32_t first : {0U, 1U}) {
+    const batching::kafka::wire::record_range ranges[] = {{b.get(), first, 4 - first}};
+    const read_batch read = read_record_batch(write(ranges));
+    const std::int64_t expected[] = {0, 1'700'000'000'000, 253'402'300'799'999, 1'700'000'001'000};
+    ASSERT_EQ(read.records.size(), 4 - first);
+    for (std::size_t i = 0; i < read.records.size(); ++i) EXPECT_EQ(read.records[i].timestamp_ms, expected[i + first]);
+    EXPECT_EQ(read.max_timestamp_ms, 253'402'300'799'999);
+  }
 }
 
 TEST_F(RecordBatchTest, RangesOfSeveralBatchesCountOn) {
