@@ -137,6 +137,11 @@ std::string_view name(route r) noexcept {
     case route::admin_metrics: return "admin_metrics";
     case route::admin_page: return "admin_page";
     case route::frame: return "frame";
+    case route::rest_proxy_v2: return "rest_proxy_v2";
+    case route::rest_proxy_v3: return "rest_proxy_v3";
+    case route::record: return "record";
+    case route::store: return "store";
+    case route::openapi: return "openapi";
     case route::other: return "other";
   }
   return "other";

@@ -52,9 +52,14 @@ enum class route : std::uint8_t {
   admin_metrics,
   admin_page,
   frame,
+  rest_proxy_v2,
+  rest_proxy_v3,
+  record,  // one record by its key: DELETE
+  store,   // appends and reads of aggregates
+  openapi,
   other,
 };
-inline constexpr std::size_t routes = 10;
+inline constexpr std::size_t routes = 15;
 
 struct topic_counts {
   std::array<tally, listeners> events_in;

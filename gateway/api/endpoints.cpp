@@ -1,12 +1,18 @@
 #include "gateway/api/endpoints.h"
 
-#include "gateway/api/admin/source.h"
+#include <utility>
+
+#include "gateway/api/page_endpoint.h"
+#include "gateway/api/v1/ingest.h"
 #include "gateway/api/v1/topic_pages.h"
 
 namespace gateway::api {
 namespace {
 
 using maybe = std::optional<http1::problem>;
+using http1::call;
+using http1::get_and_head;
+using http1::set_of;
 using metrics::route;
 
 maybe healthz(const call&, http1::reply& r) {
@@ -20,59 +26,57 @@ maybe root(const call&, http1::reply& r) {
   return {};
 }
 
-maybe show(admin::page p, http1::reply& r) {
-  r.body = std::move(p.body);
-  r.own_content_type = std::move(p.content_type);
-  r.content_type = r.own_content_type;
-  return {};
+void add_page(http1::routes& to, std::string_view path, route counted_as, page_function answer) {
+  to.add(path, get_and_head, counted_as, to.keep(std::make_unique<page_endpoint>(answer)));
 }
 
-maybe metrics_page(const call& c, http1::reply& r) {
-  return show(c.admin->render_metrics(c.head[http1::field::accept]), r);
-}
-maybe status_page(const call& c, http1::reply& r) { return show(c.admin->status_page(), r); }
-maybe status_json(const call& c, http1::reply& r) { return show(c.admin->status_json(), r); }
-
-constexpr endpoint on_events[] = {
-    {"/v1/topics/{}/events", true, route::events, nullptr},
-    {"/", false, route::healthz, root},
-    {"/healthz", false, route::healthz, healthz},
-    {"/readyz", false, route::readyz, v1::readyz},
-    {"/v1/topics", false, route::topics, v1::list_topics},
-    {"/v1/topics/{}", false, route::topic, v1::describe_topic},
-    {"/v1/topics/{}/partition-of", false, route::partition_of, v1::partition_of},
-};
-
-constexpr endpoint on_admin[] = {
-    {"/metrics", false, route::admin_metrics, metrics_page}, {"/", false, route::admin_page, status_page},
-    {"/status.json", false, route::admin_page, status_json}, {"/healthz", false, route::healthz, healthz},
-    {"/readyz", false, route::readyz, v1::readyz},
-};
-
-bool matches(std::string_view path, const http1::target& to) noexcept {
-  std::size_t i = 0;
-  while (path.size() > 1) {
-    path.remove_prefix(1);
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const std::string_view segment = path.substr(0, end);
-    path.remove_prefix(end);
-    if (i == to.segments() || (segment != "{}" && segment != to.segment(i))) return false;
-    ++i;
-  }
-  return i == to.segments();
+void add_admin_page(http1::routes& to, std::string_view path, route counted_as, admin::admin_source& source,
+                    admin_page_endpoint::page_function show) {
+  to.add(path, get_and_head, counted_as, to.keep(std::make_unique<admin_page_endpoint>(source, show)));
 }
 
 }  // namespace
 
-std::span<const endpoint> endpoints_of(surface s) noexcept {
-  if (s == surface::admin) return on_admin;
-  return on_events;
+http1::routes events_routes(ingress::door& to) {
+  http1::routes r;
+  r.add("/v1/topics/{topic}/events", set_of(http1::method::post), route::events,
+        r.keep(std::make_unique<v1::ingest>(to)));
+  add_page(r, "/", route::healthz, root);
+  add_page(r, "/healthz", route::healthz, healthz);
+  add_page(r, "/readyz", route::readyz, v1::readyz);
+  add_page(r, "/v1/topics", route::topics, v1::list_topics);
+  add_page(r, "/v1/topics/{topic}", route::topic, v1::describe_topic);
+  add_page(r, "/v1/topics/{topic}/partition-of", route::partition_of, v1::partition_of);
+  r.say_of_others("events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz");
+  return r;
 }
 
-const endpoint* find_endpoint(surface s, const http1::target& to) noexcept {
-  for (const endpoint& e : endpoints_of(s))
-    if (matches(e.path, to)) return &e;
-  return nullptr;
+http1::routes admin_routes(ingress::door&, admin::admin_source& source) {
+  http1::routes r;
+  add_admin_page(r, "/metrics", route::admin_metrics, source, [](admin::admin_source& of, const call& c) {
+    return of.render_metrics(c.head[http1::field::accept]);
+  });
+  add_admin_page(r, "/", route::admin_page, source,
+                 [](admin::admin_source& of, const call&) { return of.status_page(); });
+  add_admin_page(r, "/status.json", route::admin_page, source,
+                 [](admin::admin_source& of, const call&) { return of.status_json(); });
+  add_page(r, "/healthz", route::healthz, healthz);
+  add_page(r, "/readyz", route::readyz, v1::readyz);
+  r.say_of_others("this is the admin listener: there are /, /metrics, /healthz and /readyz; events go to http");
+  return r;
+}
+
+std::vector<std::unique_ptr<http1::router>> events_routers(ingress::doors& of) {
+  std::vector<std::unique_ptr<http1::router>> routers;
+  for (const auto& to : of.all()) routers.push_back(std::make_unique<http1::router>(to->on(), events_routes(*to)));
+  return routers;
+}
+
+std::vector<std::unique_ptr<http1::router>> admin_routers(ingress::doors& of, admin::admin_source& source) {
+  std::vector<std::unique_ptr<http1::router>> routers;
+  for (const auto& to : of.all())
+    routers.push_back(std::make_unique<http1::router>(to->on(), admin_routes(*to, source)));
+  return routers;
 }
 
 }  // namespace gateway::api

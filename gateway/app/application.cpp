@@ -6,6 +6,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "gateway/api/endpoints.h"
 #include "gateway/frames/session.h"
 #include "gateway/lines/session.h"
 #include "gateway/net/open_files.h"
@@ -138,8 +139,8 @@ void application::start_sessions() {
   runtime::lane* const admin[] = {&admin_};
   doors_.emplace(lanes);
   admin_door_.emplace(admin);
-  http_sessions_ = std::make_unique<http1::http_sessions>(*doors_, api::surface::events);
-  admin_sessions_ = std::make_unique<http1::http_sessions>(*admin_door_, api::surface::admin, &admin_view_);
+  http_sessions_ = std::make_unique<http1::http_sessions>(api::events_routers(*doors_));
+  admin_sessions_ = std::make_unique<http1::http_sessions>(api::admin_routers(*admin_door_, admin_view_));
   if (http_) http_->start(http_sessions_->factory());
   if (tcp_) tcp_->start(frames::tcp_sessions(*doors_));
   if (lines_) lines_->start(lines::lines_sessions(*doors_));

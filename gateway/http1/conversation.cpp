@@ -1,6 +1,7 @@
 #include "gateway/http1/conversation.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace gateway::http1 {
@@ -24,9 +25,9 @@ void conversation::abandon() noexcept {
   last_ = nullptr;
   under_way_ = 0;
   while (first_ != nullptr) {
-    api::exchange& x = *first_;
+    exchange& x = *first_;
     first_ = x.next;
-    front_->give_back(x);
+    router_->give_back(x);
   }
 }
 
@@ -63,8 +64,8 @@ bool conversation::step(bytes& b) {
 }
 
 bool conversation::is_blocked() const noexcept {
-  return held_ || under_way_ >= front_->limits().pipelined_requests_max ||
-         events_under_way_ >= front_->limits().events_per_request_max;
+  return held_ || under_way_ >= router_->limits().pipelined_requests_max ||
+         events_under_way_ >= router_->limits().events_per_request_max;
 }
 
 bool conversation::read_head(bytes& b) {
@@ -79,7 +80,7 @@ bool conversation::read_head(bytes& b) {
     head_since_ = window_since_ = now_;
     window_bytes_ = 0;
   }
-  request_parser& parser = parser_ ? *parser_ : front_->parser();
+  request_parser& parser = parser_ ? *parser_ : router_->parser();
   if (!parser_) parser.reset();
   switch (parser.feed(b.view())) {
     case request_parser::status::need_more:
@@ -93,32 +94,35 @@ bool conversation::read_head(bytes& b) {
 }
 
 bool conversation::read_request(const request_head& head, bytes& b) {
-  if (asked_ != api::front::attempt::first) restart_clock(now_);  // nothing was read while Kafka was asked
-  api::exchange& x = begin_exchange(&head);
-  const auto which = admitted_ ? api::front::attempt::body_is_here : asked_;
-  const api::front::verdict v = front_->route(head, which, x);
-  if (v == api::front::verdict::ask_kafka) {
-    front_->give_back(x);
-    parser_.reset();
-    phase_ = phase::asking;
-    head_since_ = now_;
-    host_->on_unknown_topic();
-    return false;
-  }
-  return head.framing == framing::chunked ? read_chunked(head, v, x, b) : read_sized(head, v, x, b);
+  if (asked_ != kafka_word::not_asked) restart_clock(now_);  // nothing was read while Kafka was asked
+  exchange& x = begin_exchange(&head);
+  const router::next next = router_->route(head, asked_, admitted_, x);
+  if (next == router::next::ask_kafka) return ask_kafka(x);
+  return head.framing == framing::chunked ? read_chunked(head, next, x, b) : read_sized(head, next, x, b);
 }
 
-bool conversation::read_sized(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b) {
+// Nothing of the request is taken: it is read again, from its head, when Kafka has spoken.
+bool conversation::ask_kafka(exchange& x) {
+  router_->give_back(x);
+  parser_.reset();
+  phase_ = phase::asking;
+  head_since_ = now_;
+  host_->on_unknown_topic();
+  return false;
+}
+
+bool conversation::read_sized(const request_head& head, router::next next, exchange& x, bytes& b) {
   const std::uint64_t whole = head.head_bytes + head.body_bytes;
-  if (v == api::front::verdict::wants_body && b.size < whole) {
+  if (next == router::next::wants_body && b.size < whole) {
     left_ = whole;
     return await_body(phase::body, head, x, b.size);
   }
   const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(whole, b.size));
-  if (front_->on().draining() && b.size <= whole) x.closes = true;  // what came behind it is answered too
+  if (router_->on().draining() && b.size <= whole) x.closes = true;  // what came behind it is answered too
   left_ = whole - here;
-  if (v == api::front::verdict::wants_body) {
-    front_->take(b.view().substr(head.head_bytes, here - head.head_bytes), x);
+  if (next == router::next::wants_body) {
+    if (router_->take(head, b.view().substr(head.head_bytes, here - head.head_bytes), x) == router::next::ask_kafka)
+      return ask_kafka(x);
   } else if (head.body_bytes > discard_bytes_max || (head.body_bytes > 0 && head.expects_continue)) {
     x.closes =
         true;  // who waits for 100 Continue may or may not send what was refused: nobody can tell what comes next
@@ -130,18 +134,10 @@ bool conversation::read_sized(const request_head& head, api::front::verdict v, a
   return true;
 }
 
-bool conversation::read_chunked(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b) {
-  if (v == api::front::verdict::wants_body &&
-      chunks_) {  // second time: the body lies behind the head, without its framing
-    front_->take({b.data + head.head_bytes, static_cast<std::size_t>(chunked_body_)}, x);
-    if (front_->on().draining()) x.closes = true;
-    chunks_.reset();
-    enqueue(x);
-    finish_request();
-    return true;
-  }
-  if (v == api::front::verdict::wants_body) {
-    chunks_ = std::make_unique<chunk_decoder>(front_->limits().body_bytes_max);
+bool conversation::read_chunked(const request_head& head, router::next next, exchange& x, bytes& b) {
+  if (next == router::next::wants_body && chunks_) return take_chunked(head, x, b);
+  if (next == router::next::wants_body) {
+    chunks_ = std::make_unique<chunk_decoder>(router_->limits().body_bytes_max);
     left_ = head.head_bytes;
     chunked_body_ = 0;
     await_body(phase::chunks, head, x, b.size);
@@ -149,11 +145,12 @@ bool conversation::read_chunked(const request_head& head, api::front::verdict v,
   }
   // Refused: either unread, or when its body was whole already.
   const bool body_is_here = chunks_ != nullptr;
-  if (front_->on().draining()) x.closes = true;
+  if (router_->on().draining()) x.closes = true;
   if (!body_is_here) {
     chunks_ = std::make_unique<chunk_decoder>(discard_bytes_max);
     b.take(head.head_bytes);
   } else {
+    b.take(static_cast<std::size_t>(left_ + chunked_body_));
     chunks_.reset();
   }
   if (!body_is_here && head.expects_continue) x.closes = true;
@@ -163,8 +160,21 @@ bool conversation::read_chunked(const request_head& head, api::front::verdict v,
   return true;
 }
 
-bool conversation::await_body(phase next, const request_head& head, api::exchange& x, std::size_t have) {
-  front_->give_back(x);
+// The second time: the body lies behind the head, without its framing.
+bool conversation::take_chunked(const request_head& head, exchange& x, bytes& b) {
+  const auto body_bytes = static_cast<std::size_t>(chunked_body_);
+  if (router_->take(head, b.view().substr(head.head_bytes, body_bytes), x) == router::next::ask_kafka)
+    return ask_kafka(x);
+  if (router_->on().draining()) x.closes = true;
+  chunks_.reset();
+  enqueue(x);
+  b.take(head.head_bytes + body_bytes);
+  finish_request();
+  return true;
+}
+
+bool conversation::await_body(phase next, const request_head& head, exchange& x, std::size_t have) {
+  router_->give_back(x);
   parser_.reset();
   admitted_ = true;
   continue_due_ = head.expects_continue && have == head.head_bytes;
@@ -186,15 +196,12 @@ bool conversation::read_chunks(bytes& b) {
     b.size = head_and_body + p.produced;
     return false;
   }
-  // The head again, for the plan; then everything up to the end of the chunks is done with.
-  request_parser& parser = front_->parser();
-  parser.reset();
+  // What came behind the chunks moves up to the body; then the head is read again, for the plan.
+  const std::size_t behind = b.size - head_and_body - p.consumed;
+  std::memmove(raw + p.produced, raw + p.consumed, behind);
+  b.size = head_and_body + p.produced + behind;
   phase_ = phase::head;
-  if (parser.feed({b.data, static_cast<std::size_t>(left_)}) != request_parser::status::done) return false;
-  const std::size_t end = head_and_body + p.consumed;
-  const bool more = read_request(parser.head(), b);
-  b.take(end);
-  return more;
+  return true;
 }
 
 bool conversation::discard(bytes& b) {
@@ -214,8 +221,8 @@ bool conversation::discard_chunks(bytes& b) {
   return true;
 }
 
-api::exchange& conversation::begin_exchange(const request_head* head) {
-  api::exchange& x = front_->take_exchange();
+exchange& conversation::begin_exchange(const request_head* head) {
+  exchange& x = router_->take_exchange();
   x.owner = this;
   x.started = begun_at_;
   if (head != nullptr) {
@@ -225,7 +232,7 @@ api::exchange& conversation::begin_exchange(const request_head* head) {
   return x;
 }
 
-void conversation::enqueue(api::exchange& x) noexcept {
+void conversation::enqueue(exchange& x) noexcept {
   (last_ != nullptr ? last_->next : first_) = &x;
   last_ = &x;
   ++under_way_;
@@ -236,15 +243,15 @@ void conversation::enqueue(api::exchange& x) noexcept {
 
 void conversation::finish_request() noexcept {
   begun_ = admitted_ = continue_due_ = false;
-  asked_ = api::front::attempt::first;
+  asked_ = kafka_word::not_asked;
   parser_.reset();
 }
 
 void conversation::fail(const problem& p) {
-  api::exchange& x = begin_exchange(nullptr);
-  front_->refuse(p, x);
+  exchange& x = begin_exchange(nullptr);
+  router_->fail(p, x);
   if (x.reply.status == 400) {
-    front_->on().recorder().protocol_errors.add();
+    router_->on().recorder().protocol_errors.add();
     host_->on_protocol_error(p);
   }
   x.closes = true;
@@ -264,7 +271,7 @@ void conversation::end_of_input(std::size_t rest) {
 
 void conversation::asked_kafka(bool answered) noexcept {
   if (phase_ != phase::asking) return;
-  asked_ = answered ? api::front::attempt::asked_kafka : api::front::attempt::kafka_was_silent;
+  asked_ = answered ? kafka_word::answered : kafka_word::silent;
   held_back_ = true;
   phase_ = phase::head;
 }
@@ -273,23 +280,24 @@ void conversation::refuse_for_room() {
   fail({errc::overloaded, "there is no room for the request's body: send the request again after Retry-After"});
 }
 
-bool conversation::is_due(const api::exchange& x, batching::clock::time_point now) {
-  return x.answered || (x.withdrawn && now >= x.deadline);
+bool conversation::is_due(const exchange& x, batching::clock::time_point now) {
+  return x.answered || x.piece_due || (x.withdrawn && now >= x.deadline);
 }
 
-void conversation::on_answered(api::exchange& x) noexcept {
+void conversation::on_answered(exchange& x) noexcept {
   if (!busy_ && &x == first_) host_->on_answer_ready();
 }
 
 void conversation::write(std::string& to, batching::clock::time_point now) {
   while (first_ != nullptr && to.size() < write_bytes_max && is_due(*first_, now)) {
-    api::exchange& x = *first_;
-    front_->write(x, !x.answered, to);
+    exchange& x = *first_;
+    const bool is_late = !x.answered && x.withdrawn && now >= x.deadline;
+    if (!router_->write(x, is_late, to)) continue;
     if (x.ack != nullptr) events_under_way_ -= x.ack->events();
     first_ = x.next;
     if (first_ == nullptr) last_ = nullptr;
     --under_way_;
-    front_->give_back(x);
+    router_->give_back(x);
   }
   if (continue_due_ && first_ == nullptr) {
     to += "HTTP/1.1 100 Continue\r\n\r\n";

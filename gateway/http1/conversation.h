@@ -9,8 +9,8 @@
 #include <memory>
 #include <optional>
 
-#include "gateway/api/front.h"
 #include "gateway/http1/chunk_decoder.h"
+#include "gateway/http1/router.h"
 
 namespace gateway::http1 {
 
@@ -28,12 +28,12 @@ class conversation_host {
   ~conversation_host() = default;
 };
 
-class conversation final : public api::exchange_owner {
+class conversation final : public exchange_owner {
  public:
   static constexpr std::uint64_t discard_bytes_max = 64 * 1024;  // of a refused body, to keep the connection usable
   static constexpr std::size_t write_bytes_max = 256 * 1024;
 
-  conversation(api::front& of, conversation_host& host) noexcept : front_(&of), host_(&host) {}
+  conversation(router& of, conversation_host& host) noexcept : router_(&of), host_(&host) {}
   ~conversation() { abandon(); }
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
@@ -41,7 +41,7 @@ class conversation final : public api::exchange_owner {
   /// Takes what it can from the front of `data` and says how many bytes are done with; the rest, `size` of them beside
   /// those, must be given again with more behind it. `size` shrinks where chunk framing was taken out of the middle.
   /// The last `fresh` bytes are given for the first time. Bodies are read in place: decoder::padding_bytes must be
-  /// readable behind the data. One request that is work (api::exchange::is_work) ends the call: see wants_turn().
+  /// readable behind the data. One request that is work (exchange::is_work) ends the call: see wants_turn().
   std::size_t take(char* data, std::size_t& size, std::size_t fresh, batching::clock::time_point now);
   /// The client has ended its side; `rest`: bytes that were not taken.
   void end_of_input(std::size_t rest);
@@ -85,7 +85,7 @@ class conversation final : public api::exchange_owner {
   /// The last answer of this connection is written.
   [[nodiscard]] bool is_over() const noexcept { return first_ == nullptr && phase_ == phase::ended; }
 
-  void on_answered(api::exchange& x) noexcept override;
+  void on_answered(exchange& x) noexcept override;
 
  private:
   enum class phase : std::uint8_t { head, body, chunks, discard, discard_chunks, asking, ended };
@@ -93,14 +93,16 @@ class conversation final : public api::exchange_owner {
   bool step(bytes& b);
   bool read_head(bytes& b);
   bool read_request(const request_head& head, bytes& b);
-  bool read_sized(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b);
-  bool read_chunked(const request_head& head, api::front::verdict v, api::exchange& x, bytes& b);
+  bool read_sized(const request_head& head, router::next next, exchange& x, bytes& b);
+  bool read_chunked(const request_head& head, router::next next, exchange& x, bytes& b);
+  bool take_chunked(const request_head& head, exchange& x, bytes& b);
+  bool ask_kafka(exchange& x);
   bool read_chunks(bytes& b);
   bool discard(bytes& b);
   bool discard_chunks(bytes& b);
-  bool await_body(phase next, const request_head& head, api::exchange& x, std::size_t have);
-  api::exchange& begin_exchange(const request_head* head);
-  void enqueue(api::exchange& x) noexcept;
+  bool await_body(phase next, const request_head& head, exchange& x, std::size_t have);
+  exchange& begin_exchange(const request_head* head);
+  void enqueue(exchange& x) noexcept;
   void finish_request() noexcept;
   void fail(const problem& p);
   void check_pace(batching::clock::time_point now);
@@ -108,19 +110,19 @@ class conversation final : public api::exchange_owner {
   [[nodiscard]] bool waits_for_us() const noexcept { return is_blocked() || continue_due_ || held_back_ || paused_; }
   [[nodiscard]] bool is_blocked() const noexcept;
   void withdraw_late(batching::clock::time_point now);
-  [[nodiscard]] static bool is_due(const api::exchange& x, batching::clock::time_point now);
+  [[nodiscard]] static bool is_due(const exchange& x, batching::clock::time_point now);
 
-  api::front* front_;
+  router* router_;
   conversation_host* host_;
-  api::exchange* first_ = nullptr;  // oldest request without a written answer
-  api::exchange* last_ = nullptr;
+  exchange* first_ = nullptr;  // oldest request without a written answer
+  exchange* last_ = nullptr;
   std::uint32_t under_way_ = 0;
   std::uint64_t events_under_way_ = 0;  // in acks that are not written yet: their memory is the client's doing
   phase phase_ = phase::head;
-  bool busy_ = false;   // inside take(): what is answered now is written by the caller
-  bool begun_ = false;  // bytes of a request have come
-  api::front::attempt asked_ = api::front::attempt::first;  // what Kafka said of this request's topic
-  bool admitted_ = false;                                   // wants_body was said
+  bool busy_ = false;                         // inside take(): what is answered now is written by the caller
+  bool begun_ = false;                        // bytes of a request have come
+  kafka_word asked_ = kafka_word::not_asked;  // of this request's topic
+  bool admitted_ = false;                     // wants_body was said
   bool held_ = false;
   bool held_back_ = false;
   bool worked_ = false;                     // in this take(): it ends with this request

@@ -12,11 +12,12 @@ void conversation::restart_clock(batching::clock::time_point now) noexcept {
 
 // What was never sent is taken back before the answer says that it may still be written: then a retry is safe.
 void conversation::withdraw_late(batching::clock::time_point now) {
-  for (api::exchange* x = first_; x != nullptr; x = x->next) {
-    if (x->ack == nullptr || x->answered || x->withdrawn || now < x->deadline) continue;
+  for (exchange* x = first_; x != nullptr; x = x->next) {
+    if (x->answered || x->withdrawn || now < x->deadline) continue;
     x->withdrawn = true;
+    if (x->ack == nullptr) continue;
     x->deadline = now + withdraw_patience;
-    front_->on().withdraw(*x->ack);
+    router_->on().withdraw(*x->ack);
   }
 }
 
@@ -24,17 +25,17 @@ void conversation::check_time(batching::clock::time_point now) {
   withdraw_late(now);
   if (phase_ == phase::ended) return;
   if (phase_ == phase::asking) {
-    if (now - head_since_ > front_->limits().head_time_max) asked_kafka(false);
+    if (now - head_since_ > router_->limits().head_time_max) asked_kafka(false);
     return;
   }
   if (waits_for_us()) return restart_clock(now);
   if (phase_ != phase::head) return check_pace(now);
-  if (begun_ && now - head_since_ > front_->limits().head_time_max)
+  if (begun_ && now - head_since_ > router_->limits().head_time_max)
     fail({errc::request_timeout, "the header took longer than limits.head_time_max to arrive"});
 }
 
 void conversation::check_pace(batching::clock::time_point now) {
-  const config::limits& limits = front_->limits();
+  const config::limits& limits = router_->limits();
   const double seconds = std::chrono::duration<double>(now - window_since_).count();
   const bool stalled = now - progress_at_ > limits.body_time_max;
   const bool window_over = now - window_since_ >= limits.body_time_max;

@@ -13,18 +13,24 @@ constexpr std::size_t head_bytes_max = 320;
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
     case 200: return "OK";
+    case 201: return "Created";
     case 202: return "Accepted";
     case 204: return "No Content";
     case 207: return "Multi-Status";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
+    case 409: return "Conflict";
     case 411: return "Length Required";
+    case 412: return "Precondition Failed";
     case 413: return "Content Too Large";
     case 415: return "Unsupported Media Type";
     case 417: return "Expectation Failed";
     case 422: return "Unprocessable Content";
+    case 428: return "Precondition Required";
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 501: return "Not Implemented";
@@ -37,10 +43,15 @@ std::string_view reason_phrase(int status) noexcept {
 
 void append_response(std::string& to, const reply& r, std::string_view body, const reply_form& form) {
   {
-    pen head(to, head_bytes_max + r.content_type.size() + r.allow.size());
+    pen head(to, head_bytes_max + r.content_type.size() + r.allow.size() + r.fields.size());
     head << "HTTP/1.1 " << r.status << " " << reason_phrase(r.status);
-    if (r.status != 204)  // which has neither (RFC 9110 8.6)
-      head << "\r\nContent-Type: " << r.content_type << "\r\nContent-Length: " << body.size();
+    if (r.status != 204) {  // which has neither (RFC 9110 8.6)
+      head << "\r\nContent-Type: " << r.content_type;
+      if (form.in_pieces)
+        head << "\r\nTransfer-Encoding: chunked";
+      else if (!form.without_length)
+        head << "\r\nContent-Length: " << body.size();
+    }
     head << "\r\nDate: " << form.date;
     if (!r.allow.empty()) head << "\r\nAllow: " << r.allow;
     if (r.retry_after_seconds > 0) head << "\r\nRetry-After: " << r.retry_after_seconds;
@@ -48,7 +59,7 @@ void append_response(std::string& to, const reply& r, std::string_view body, con
       head << "\r\nConnection: close";
     else if (form.says_keep_alive)
       head << "\r\nConnection: keep-alive";
-    head << "\r\n\r\n";
+    head << "\r\n" << r.fields << "\r\n";
   }
   if (!form.without_body) to += body;
 }

@@ -11,7 +11,8 @@ namespace gateway::http1 {
 struct reply {
   int status = 200;
   std::string_view content_type = json_content_type;
-  std::string_view allow;       // 405
+  std::string_view allow;       // 405, OPTIONS
+  std::string fields;           // further ones, each ending in CR LF; nothing of a client's stands here unchecked
   int retry_after_seconds = 0;  // 0: no such field
   std::string body;
   std::string own_content_type;  // what content_type points to where it is not static
@@ -23,6 +24,7 @@ struct reply {
     status = 200;
     content_type = json_content_type;
     allow = {};
+    fields.clear();
     retry_after_seconds = 0;
     body.clear();
   }
@@ -40,6 +42,8 @@ struct reply_form {
   bool without_body = false;     // HEAD: the fields of the GET, no body
   bool closes = false;           // Connection: close
   bool says_keep_alive = false;  // HTTP/1.0 asked for it
+  bool in_pieces = false;        // chunks follow
+  bool without_length = false;   // the end of the connection is the end of the body
   std::string_view date;         // IMF-fixdate
 };
 

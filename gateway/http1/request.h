@@ -11,8 +11,10 @@ enum class method : std::uint8_t {
   get,
   head,
   post,
+  put,
+  delete_,
   options,
-  known,  // PUT, DELETE, PATCH, TRACE, CONNECT: RFC 9110's, that no endpoint of ours has
+  known,  // PATCH, TRACE, CONNECT: RFC 9110's and 5789's, that no endpoint of ours has
   unknown,
 };
 
@@ -46,6 +48,7 @@ struct request_head {
   std::uint32_t head_bytes = 0;  // request line, fields and the empty line
   std::uint64_t body_bytes = 0;  // with framing::length
   std::string_view target;
+  std::string_view lines;  // every field as it was sent: "Name: value" CR LF and so on (field_lines.h)
   std::array<std::string_view, fields> values;
 
   [[nodiscard]] std::string_view operator[](field f) const noexcept { return values[static_cast<std::size_t>(f)]; }

@@ -41,7 +41,9 @@ method method_named(std::string_view name) noexcept {
   if (name == "GET") return method::get;
   if (name == "HEAD") return method::head;
   if (name == "OPTIONS") return method::options;
-  for (const std::string_view other : {"PUT", "DELETE", "PATCH", "TRACE", "CONNECT"})
+  if (name == "PUT") return method::put;
+  if (name == "DELETE") return method::delete_;
+  for (const std::string_view other : {"PATCH", "TRACE", "CONNECT"})
     if (name == other) return method::known;
   return method::unknown;
 }
@@ -93,7 +95,10 @@ status request_parser::take_line(std::string_view bytes, std::string_view line) 
       stage_ = stage::request_line;
       if (line.empty()) return status::need_more;  // RFC 9112 2.2: one empty line before a request is ignored
       [[fallthrough]];
-    case stage::request_line: stage_ = stage::field_lines; return request_line(bytes, line);
+    case stage::request_line:
+      stage_ = stage::field_lines;
+      lines_at_ = line_at_;
+      return request_line(bytes, line);
     case stage::field_lines: return line.empty() ? end_of_head(bytes) : field_line(bytes, line);
   }
   return status::failed;
@@ -170,6 +175,7 @@ status request_parser::keep(std::string_view bytes, field which, std::string_vie
 status request_parser::end_of_head(std::string_view bytes) {
   head_.head_bytes = line_at_;
   head_.target = bytes.substr(target_.at, target_.size);
+  head_.lines = bytes.substr(lines_at_, line_at_ - lines_at_ - 2);
   for (std::size_t i = 0; i < fields; ++i)
     if (head_.seen >> i & 1) head_.values[i] = bytes.substr(places_[i].at, places_[i].size);
   if (const status s = check_host(); s != status::done) return s;

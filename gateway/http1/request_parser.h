@@ -53,8 +53,9 @@ class request_parser {
 
   head_limits limits_;
   stage stage_ = stage::before_line;
-  std::uint32_t line_at_ = 0;  // where the line being read begins
-  std::uint32_t seen_to_ = 0;  // bytes before this hold no line end of that line
+  std::uint32_t line_at_ = 0;   // where the line being read begins
+  std::uint32_t lines_at_ = 0;  // where the fields begin
+  std::uint32_t seen_to_ = 0;   // bytes before this hold no line end of that line
   std::uint32_t fields_ = 0;
   bool closes_ = false;  // Connection: close, keep-alive; over all lines of the field
   bool keeps_ = false;

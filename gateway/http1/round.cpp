@@ -8,7 +8,7 @@
 
 namespace gateway::http1 {
 
-http_round::http_round(api::front& of) noexcept : front_(&of) {}
+http_round::http_round(router& of) noexcept : router_(&of) {}
 
 http_round::~http_round() = default;
 
@@ -32,7 +32,7 @@ void http_round::take_received() {
 void http_round::answer_soon(http_session& s) {
   due_.emplace_back(&s);
   if (due_.size() > 1) return;
-  boost::asio::post(front_->on().io(), [this] { answer(); });
+  boost::asio::post(router_->on().io(), [this] { answer(); });
 }
 
 void http_round::answer() {
@@ -44,7 +44,7 @@ void http_round::answer() {
 
 // The answers of as many sessions as fill a buffer, then their sends. Returns the first session that had no turn.
 std::size_t http_round::write_from(std::size_t first) {
-  std::string& out = front_->out();
+  std::string& out = router_->out();
   for (std::size_t i = first; i < answering_.size() && out.size() < conversation::write_bytes_max; ++i) {
     const std::size_t before = out.size();
     answering_[i]->write_answers(out);

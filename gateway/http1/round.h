@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
-#include "gateway/api/front.h"
 #include "gateway/http1/input.h"
+#include "gateway/http1/router.h"
 
 namespace gateway::http1 {
 
@@ -20,7 +20,7 @@ class http_round {
   static constexpr std::size_t slot_bytes = 2048;  // what is larger is read by its session alone
   static constexpr std::size_t slots = 64;         // 128 KiB, which stay in the second-level cache
 
-  explicit http_round(api::front& of) noexcept;
+  explicit http_round(router& of) noexcept;
   ~http_round();
   http_round(const http_round&) = delete;
   http_round& operator=(const http_round&) = delete;
@@ -44,11 +44,11 @@ class http_round {
   void answer();
   std::size_t write_from(std::size_t first);
 
-  api::front* front_;
+  router* router_;
   std::unique_ptr<char[]> slots_;  // made with the first small request
   std::vector<request> received_;  // one a used slot
   std::vector<session_ptr> due_, answering_;
-  std::vector<std::size_t> written_;  // bytes of front_->out(), one a session that had its turn
+  std::vector<std::size_t> written_;  // bytes of router_->out(), one a session that had its turn
 };
 
 }  // namespace gateway::http1

@@ -25,9 +25,9 @@ http_session::http_session(http_lane& home, net::tcp_socket socket, net::connect
     : home_(&home),
       stream_(net::stream_of(std::move(socket))),
       slot_(std::move(slot)),
-      talk_(home.front(), *this),
+      talk_(home.routes(), *this),
       input_(home.room()),
-      active_at_(home.front().on().now()) {}
+      active_at_(home.routes().on().now()) {}
 
 void http_session::close() noexcept {
   if (closed_) return;
@@ -195,7 +195,7 @@ void http_session::on_unknown_topic() noexcept {
 
 void http_session::flush() {
   while (!closed_ && !unsent_) {
-    std::string& answers = home_->front().out();
+    std::string& answers = home_->routes().out();
     talk_.write(answers, on().now());
     if (answers.empty()) return;
     send(answers);
@@ -267,7 +267,7 @@ void http_session::drop_input() {
 
 void http_session::on_tick(batching::clock::time_point now) noexcept {
   const self_ptr self(this);
-  const config::limits& limits = home_->front().limits();
+  const config::limits& limits = home_->routes().limits();
   const auto quiet = now - active_at_;
   if (lingering_) {
     if (quiet > linger_time_max) close();

@@ -75,7 +75,7 @@ class http_session final : public runtime::timed,
   void leave_if_silent();
   void linger() noexcept;
   void drop_input();
-  [[nodiscard]] runtime::lane& on() noexcept { return home_->front().on(); }
+  [[nodiscard]] runtime::lane& on() noexcept { return home_->routes().on(); }
 
   http_lane* home_;
   batching::stream::byte_stream stream_;

@@ -24,9 +24,8 @@ void http_lane::leave(http_session& s) noexcept {
   intrusive_ptr_release(&s);
 }
 
-http_sessions::http_sessions(ingress::doors& of, api::surface what, api::admin::admin_source* admin)
-    : room_(of.all().front()->on().budget()) {
-  for (const auto& to : of.all()) lanes_.push_back(std::make_unique<http_lane>(*to, what, admin, room_));
+http_sessions::http_sessions(std::vector<std::unique_ptr<router>> routers) : room_(routers.front()->on().budget()) {
+  for (auto& to : routers) lanes_.push_back(std::make_unique<http_lane>(std::move(to), room_));
 }
 
 http_sessions::~http_sessions() = default;
@@ -34,7 +33,7 @@ http_sessions::~http_sessions() = default;
 net::session_factory http_sessions::factory() {
   return [this](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
     const auto home =
-        std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->front().on() == &on; });
+        std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->routes().on() == &on; });
     http_session::start(**home, std::move(socket), std::move(slot));
   };
 }

@@ -1,12 +1,13 @@
-// All HTTP sessions of one listener: one front and one poller a lane, and the sessions that are open on it. Built by
+// All HTTP sessions of one listener: one router and one poller a lane, and the sessions that are open on it. Built by
 // app beside the listener; destroyed after the lanes' threads have ended and before the lanes are.
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
-#include "gateway/api/front.h"
 #include "gateway/http1/round.h"
+#include "gateway/http1/router.h"
 #include "gateway/net/io_room.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/poller.h"
@@ -18,13 +19,13 @@ class http_session;
 /// One lane's share. Lane thread only.
 class http_lane final : private net::poll_listener {
  public:
-  http_lane(ingress::door& to, api::surface what, api::admin::admin_source* admin, net::io_room& room)
-      : front_(to, what, admin), room_(&room), round_(front_), poller_(to.on(), *this) {}
+  http_lane(std::unique_ptr<router> to, net::io_room& room)
+      : router_(std::move(to)), room_(&room), round_(*router_), poller_(router_->on(), *this) {}
   ~http_lane();
   http_lane(const http_lane&) = delete;
   http_lane& operator=(const http_lane&) = delete;
 
-  [[nodiscard]] api::front& front() noexcept { return front_; }
+  [[nodiscard]] router& routes() noexcept { return *router_; }
   [[nodiscard]] net::io_room& room() noexcept { return *room_; }
   [[nodiscard]] http_round& round() noexcept { return round_; }
   [[nodiscard]] net::poller& poll() noexcept { return poller_; }
@@ -36,7 +37,7 @@ class http_lane final : private net::poll_listener {
  private:
   void on_round_over() noexcept override { round_.take_received(); }
 
-  api::front front_;
+  std::unique_ptr<router> router_;
   net::io_room* room_;
   http_round round_;
   net::poller poller_;
@@ -45,7 +46,8 @@ class http_lane final : private net::poll_listener {
 
 class http_sessions {
  public:
-  http_sessions(ingress::doors& of, api::surface what, api::admin::admin_source* admin = nullptr);
+  /// One router a lane, in the lanes' order (api::routers_of).
+  explicit http_sessions(std::vector<std::unique_ptr<router>> routers);
   ~http_sessions();
   http_sessions(const http_sessions&) = delete;
   http_sessions& operator=(const http_sessions&) = delete;

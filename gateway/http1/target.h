@@ -19,7 +19,7 @@ struct query_parameter {
 
 class target {
  public:
-  static constexpr std::size_t segments_max = 5;  // longer paths are nobody's
+  static constexpr std::size_t segments_max = 9;  // longer paths are nobody's
   static constexpr std::size_t parameters_max = 16;
 
   /// Origin form ("/path?query") or absolute form ("http://host/path?query"). Decoded text that is not in `raw` is put

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/api/endpoints.h"
+
 namespace tests {
 namespace {
 
@@ -14,14 +16,14 @@ std::shared_ptr<const gateway::config::settings> with_defaults(gateway::config::
 
 }  // namespace
 
-conversation_driver::conversation_driver(gateway::config::settings settings)
+conversation_driver::conversation_driver(gateway::config::settings settings, const table& routes)
     : settings_(with_defaults(std::move(settings))),
       budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high,
               settings_->limits.in_flight_bytes_low),
       lane_(0, settings_, world, publisher, budget_),
       door_(lane_),
-      front_(door_, gateway::api::surface::events, nullptr),
-      talk_(front_, *this) {
+      router_(lane_, routes ? routes(door_) : gateway::api::events_routes(door_)),
+      talk_(router_, *this) {
   world.add_topic("t", 4);
   world.show_topics(lane_);
   lane_.io().poll();

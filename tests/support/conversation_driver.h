@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/http1/conversation.h"
+#include "gateway/http1/routes.h"
 #include "gateway/ingress/door.h"
 #include "gateway/runtime/lane.h"
 #include "tests/support/fake_publisher.h"
@@ -20,11 +21,15 @@ namespace tests {
 
 class conversation_driver final : private gateway::http1::conversation_host {
  public:
-  explicit conversation_driver(gateway::config::settings settings = {});
+  using table = std::function<gateway::http1::routes(gateway::ingress::door&)>;
+  /// Beside the http listener's own table: that of `routes`, for tests of routing itself.
+  explicit conversation_driver(gateway::config::settings settings = {}, const table& routes = {});
 
   /// As if the client had sent these bytes in one piece.
   void send(std::string_view bytes);
   void end_of_input();
+  /// The connection is gone.
+  void hang_up() noexcept { talk_.abandon(); }
   /// Time passes; deadlines are looked at, once.
   void advance(std::chrono::milliseconds by);
   /// The client does not read its answers, or does again.
@@ -37,6 +42,7 @@ class conversation_driver final : private gateway::http1::conversation_host {
   /// All answers so far, without 100 Continue and with a fixed Date.
   [[nodiscard]] std::string answers() const;
   [[nodiscard]] bool is_over() const noexcept { return talk_.is_over(); }
+  [[nodiscard]] batching::clock::time_point now() const noexcept { return now_; }
 
   fake_world world;
   fake_publisher publisher;
@@ -52,7 +58,7 @@ class conversation_driver final : private gateway::http1::conversation_host {
   batching::in_flight budget_;
   gateway::runtime::lane lane_;
   gateway::ingress::door door_;
-  gateway::api::front front_;
+  gateway::http1::router router_;
   gateway::http1::conversation talk_;
   std::vector<char> bytes_;
   std::size_t size_ = 0;

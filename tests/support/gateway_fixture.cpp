@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "gateway/api/endpoints.h"
+
 namespace tests {
 namespace {
 
@@ -38,8 +40,8 @@ gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t
   }
   doors_.emplace(all);
   admin_door_.emplace(std::span(all).first(1));
-  sessions_ = std::make_unique<gateway::http1::http_sessions>(*doors_, gateway::api::surface::events);
-  admin_sessions_ = std::make_unique<gateway::http1::http_sessions>(*admin_door_, gateway::api::surface::admin, &admin);
+  sessions_ = std::make_unique<gateway::http1::http_sessions>(gateway::api::events_routers(*doors_));
+  admin_sessions_ = std::make_unique<gateway::http1::http_sessions>(gateway::api::admin_routers(*admin_door_, admin));
   http_ = listen(all, connections);
   admin_http_ = listen(std::span(all).first(1), connections);
   http_->start(sessions_->factory());

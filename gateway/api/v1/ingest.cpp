@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "gateway/api/v1/answer.h"
 #include "gateway/api/v1/ingest_query.h"
 #include "gateway/http1/json_text.h"
 
@@ -58,24 +59,30 @@ maybe ingest::refusal() const {
   return {};
 }
 
-maybe ingest::plan(const http1::request_head& head, const http1::target& to, bool body_is_here, ingest_plan& out) {
-  const auto read = ingest_query::read(to, lane_->settings().limits);
+http1::planned ingest::plan(const http1::call& c, http1::exchange&) {
+  plan_ = ingest_plan{};
+  if (auto wrong = read(c, plan_)) return std::move(*wrong);
+  return http1::planned::step::wants_body;
+}
+
+maybe ingest::read(const http1::call& c, ingest_plan& out) {
+  const auto read = ingest_query::read(c.to, lane_->settings().limits);
   if (!read) return read.error();
   const ingest_query& query = *read;
   out.timeout = query.timeout.value_or(lane_->settings().limits.answer_time_default);
   out.how.each = query.each;
   if (!query.unknown.empty())
-    if (auto wrong = unknown_parameter(to, lane_->settings().of_topic(to.segment(2)).query_ignored)) return wrong;
-  if (auto wrong = read_fields(head, out)) return wrong;
+    if (auto wrong = unknown_parameter(c.to, lane_->settings().of_topic(c.topic).query_ignored)) return wrong;
+  if (auto wrong = read_fields(c.head, out)) return wrong;
   if (out.kind == api::body_kind::opaque && query.key)
     return http1::problem{http1::errc::invalid_query,
                           "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
-  if (auto wrong = body_is_here ? maybe{} : refusal()) return wrong;
+  if (auto wrong = c.body_is_here ? maybe{} : refusal()) return wrong;
   out.asked.ack = query.ack;
   out.asked.on_invalid = query.on_invalid;
   out.asked.key_pointer = query.key;
   out.asked.wants_positions = query.each;
-  if (auto wrong = read_topic(to.segment(2), body_is_here, out)) return wrong;
+  if (auto wrong = read_topic(c.topic, c.body_is_here, out)) return wrong;
   out.how.partial = query.partial ? *query.partial : out.partial.value_or(out.found.rules->settings->partial);
   out.how.ack = out.found.level;
   return {};
@@ -149,7 +156,9 @@ ingress::body_reader& ingest::reader_of(api::body_kind kind) noexcept {
   return door_->opaque();
 }
 
-void ingest::take(const ingest_plan& plan, std::string_view bytes, api::exchange& x) {
+http1::planned ingest::take(const http1::call&, std::string_view bytes, http1::exchange& x) {
+  const ingest_plan& plan = plan_;
+  x.is_work |= plan.encoding != decode::encoding::identity;
   const config::limits& limits = lane_->settings().limits;
   ingress::request asked = plan.asked;
   asked.listener = &x;
@@ -163,16 +172,25 @@ void ingest::take(const ingest_plan& plan, std::string_view bytes, api::exchange
   ingress::answer said = door_->take(asked, plan.found, body);
   if (said.what == ingress::verdict::taken) {
     x.ack = said.ack;
-    x.how = plan.how;
+    x.remember(plan.how);
     x.deadline = lane_->now() + plan.timeout;
     said.ack->seal();
-    return;
+    return http1::planned::step::waits;
   }
-  x.answered = true;
-  if (said.what == ingress::verdict::refused) return x.reply.refuse(problem_of(std::move(said.why)));
-  x.reply.refuse({http1::errc::overloaded,
-                  "what may be in flight is used up: nothing was taken; send the request again after Retry-After"});
-  x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
+  if (said.what == ingress::verdict::refused) return problem_of(std::move(said.why));
+  return http1::problem{
+      http1::errc::overloaded,
+      "what may be in flight is used up: nothing was taken; send the request again after Retry-After"};
+}
+
+void ingest::write(http1::exchange& x, bool timed_out, std::string& body) {
+  auto how = x.recall<answer_how>();
+  how.timed_out = timed_out;
+  const tally tally = tally_of(*x.ack, how);
+  x.reply.status = status_of(tally, how.partial);
+  if (x.reply.status >= 400) x.reply.content_type = http1::problem_content_type;
+  if (retry_can_help(tally)) x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
+  append_answer(body, *x.ack, how, tally, x.reply.status);
 }
 
 }  // namespace gateway::api::v1

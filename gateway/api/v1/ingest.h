@@ -6,10 +6,9 @@
 #include <optional>
 #include <string_view>
 
-#include "gateway/api/exchange.h"
 #include "gateway/api/media.h"
-#include "gateway/http1/request.h"
-#include "gateway/http1/target.h"
+#include "gateway/api/v1/answer_status.h"
+#include "gateway/http1/endpoint.h"
 #include "gateway/ingress/door.h"
 #include "gateway/runtime/lane.h"
 
@@ -27,28 +26,26 @@ struct ingest_plan {
   std::chrono::milliseconds timeout{};
 };
 
-class ingest {
+class ingest final : public http1::endpoint {
  public:
   explicit ingest(ingress::door& to) : door_(&to), lane_(&to.on()) {}
 
-  /// Everything that can be refused before the body is read. errc::unknown_topic: ask Kafka, then plan again.
-  /// `body_is_here`: it was planned before its body was read, and is not refused for want of room any more.
-  [[nodiscard]] std::optional<http1::problem> plan(const http1::request_head& head, const http1::target& to,
-                                                   bool body_is_here, ingest_plan& out);
-  /// `body` is whole, without its chunk framing, with decoder::padding_bytes readable behind it. The exchange is either
-  /// answered or waits for its ack.
-  void take(const ingest_plan& plan, std::string_view body, api::exchange& x);
+  http1::planned plan(const http1::call& c, http1::exchange& x) override;
+  http1::planned take(const http1::call& c, std::string_view body, http1::exchange& x) override;
+  void write(http1::exchange& x, bool timed_out, std::string& body) override;
 
   /// Why an event posted now would not be taken; nothing: it would.
   [[nodiscard]] std::optional<http1::problem> refusal() const;
 
  private:
+  [[nodiscard]] std::optional<http1::problem> read(const http1::call& c, ingest_plan& out);
   [[nodiscard]] std::optional<http1::problem> read_fields(const http1::request_head& head, ingest_plan& out);
   [[nodiscard]] std::optional<http1::problem> read_topic(std::string_view name, bool body_is_here, ingest_plan& out);
   [[nodiscard]] ingress::body_reader& reader_of(api::body_kind kind) noexcept;
 
   ingress::door* door_;
   runtime::lane* lane_;
+  ingest_plan plan_;  // from plan() to take()
 };
 
 }  // namespace gateway::api::v1

@@ -27,11 +27,11 @@ maybe only_parameters(const http1::target& to, std::string_view known) {
   return {};
 }
 
-const batching::topic_entry* find_topic(const call& c) { return c.on.topics().find(c.to.segment(2)); }
+const batching::topic_entry* find_topic(const http1::call& c) { return c.on.topics().find(c.topic); }
 
-http1::problem no_topic(const call& c) {
-  return {http1::errc::unknown_topic, "Kafka has no topic '" + std::string(c.to.segment(2).substr(0, 249)) +
-                                          "'; GET /v1/topics lists those there are"};
+http1::problem no_topic(const http1::call& c) {
+  return {http1::errc::unknown_topic,
+          "Kafka has no topic '" + std::string(c.topic.substr(0, 249)) + "'; GET /v1/topics lists those there are"};
 }
 
 void append_member(std::string& to, std::string_view name, std::string_view text) {
@@ -84,7 +84,7 @@ void append_configuration(std::string& to, const config::topic_settings& t, cons
 
 }  // namespace
 
-maybe readyz(const call& c, http1::reply& r) {
+maybe readyz(const http1::call& c, http1::reply& r) {
   std::string why;
   if (c.on.draining())
     why = "draining";
@@ -105,7 +105,7 @@ maybe readyz(const call& c, http1::reply& r) {
   return {};
 }
 
-maybe list_topics(const call& c, http1::reply& r) {
+maybe list_topics(const http1::call& c, http1::reply& r) {
   if (auto wrong = only_parameters(c.to, {})) return wrong;
   std::vector<std::pair<std::string_view, std::int32_t>> topics;
   for (const auto& [name, entry] : c.on.topics().topics()) topics.emplace_back(name, entry.partitions);
@@ -121,7 +121,7 @@ maybe list_topics(const call& c, http1::reply& r) {
   return {};
 }
 
-maybe describe_topic(const call& c, http1::reply& r) {
+maybe describe_topic(const http1::call& c, http1::reply& r) {
   if (auto wrong = only_parameters(c.to, {})) return wrong;
   const batching::topic_entry* topic = find_topic(c);
   if (topic == nullptr) return no_topic(c);
@@ -134,7 +134,7 @@ maybe describe_topic(const call& c, http1::reply& r) {
   return {};
 }
 
-maybe partition_of(const call& c, http1::reply& r) {
+maybe partition_of(const http1::call& c, http1::reply& r) {
   if (auto wrong = only_parameters(c.to, "key")) return wrong;
   const std::string_view* key = c.to.find("key");
   if (key == nullptr) return http1::problem{http1::errc::invalid_query, "name the key: ?key=K, percent-encoded UTF-8"};

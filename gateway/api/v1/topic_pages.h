@@ -3,13 +3,13 @@
 
 #include <optional>
 
-#include "gateway/api/endpoints.h"
+#include "gateway/http1/endpoint.h"
 
 namespace gateway::api::v1 {
 
-std::optional<http1::problem> readyz(const call& c, http1::reply& r);
-std::optional<http1::problem> list_topics(const call& c, http1::reply& r);
-std::optional<http1::problem> describe_topic(const call& c, http1::reply& r);
-std::optional<http1::problem> partition_of(const call& c, http1::reply& r);
+std::optional<http1::problem> readyz(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> list_topics(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> describe_topic(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> partition_of(const http1::call& c, http1::reply& r);
 
 }  // namespace gateway::api::v1

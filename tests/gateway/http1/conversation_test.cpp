@@ -226,7 +226,7 @@ TEST(ConversationTimeTest, KafkasSilenceEndsAsA503AndTheConnectionGoesOn) {
 // A pipeline in one read: each request that is work ends the turn, so that other sessions have theirs in between.
 TEST(ConversationTurnTest, OneRequestThatIsWorkATurn) {
   tests::conversation_driver d;
-  const std::string large = post("{\"a\":\"" + std::string(api::front::light_bytes_max, 'x') + "\"}");
+  const std::string large = post("{\"a\":\"" + std::string(router::light_bytes_max, 'x') + "\"}");
   std::string pipeline;
   for (int i = 0; i < 5; ++i) pipeline += large;
   d.send_for_one_turn(pipeline);
@@ -247,7 +247,7 @@ TEST(ConversationTurnTest, ManyRequestsThatAreNoWorkShareATurn) {
 TEST(ConversationTurnTest, WhatIsLeftWhenTheClientEndsItsSideIsAnswered) {
   tests::conversation_driver d;
   const std::string packed = post("{}", "Content-Encoding: identity\r\n");
-  const std::string large = post("{\"a\":\"" + std::string(api::front::light_bytes_max, 'x') + "\"}");
+  const std::string large = post("{\"a\":\"" + std::string(router::light_bytes_max, 'x') + "\"}");
   d.send_for_one_turn(large + large + packed);
   d.end_of_input();
   EXPECT_EQ(count(d.answers(), " 200 OK"), 3U);

@@ -1,0 +1,15 @@
+#include "gateway/http1/endpoint.h"
+
+namespace gateway::http1 {
+
+planned endpoint::take(const call&, std::string_view, exchange&) { return problem{}; }
+
+void endpoint::write(exchange& x, bool timed_out, std::string&) {
+  if (timed_out) x.reply.refuse({errc::answer_timeout, "the answer was not ready in time: send the request again"});
+}
+
+void endpoint::forget(exchange&) noexcept {}
+
+void endpoint::refuse(const problem& p, reply& r) { r.refuse(p); }
+
+}  // namespace gateway::http1

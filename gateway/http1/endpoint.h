@@ -1,0 +1,77 @@
+// What answers the requests of one path, or of some: a dialect's side of the router. One a lane, called in the lane's
+// handlers. How to add one: docs/architecture.md, "Endpoints".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "gateway/http1/exchange.h"
+#include "gateway/http1/problem.h"
+#include "gateway/http1/request.h"
+#include "gateway/http1/target.h"
+#include "gateway/runtime/lane.h"
+
+namespace gateway::http1 {
+
+/// What is known of a topic that was not in the lane's table.
+enum class kafka_word : std::uint8_t {
+  not_asked,  // a problem errc::unknown_topic makes the router ask, and then call again
+  answered,   // Kafka has said which topics there are
+  silent,     // it did not answer in time: nobody may say that there is none
+};
+
+/// One request, as far as it is read. Views into its head: valid in the handler that made it.
+struct call {
+  runtime::lane& on;
+  const request_head& head;
+  const target& to;
+  std::string_view topic = {};  // the path's segment "{topic}"; empty: it has none
+  kafka_word asked = kafka_word::not_asked;
+  // The request was planned before, and its body was read for it: it is not refused for want of room any more.
+  bool body_is_here = false;
+};
+
+/// What an endpoint says to a call.
+struct [[nodiscard]] planned {
+  enum class step : std::uint8_t {
+    answered,    // the reply stands
+    wants_body,  // of plan(): take() comes, in this handler or, behind another plan(), in a later one
+    waits,       // the exchange ends by exchange::finish(), or its ack's; then write()
+    refused,     // `wrong` is the answer
+  };
+  planned(step s) noexcept : what(s) {}
+  planned(problem p) noexcept : what(step::refused), wrong(std::move(p)) {}
+
+  step what;
+  std::optional<problem> wrong;
+};
+
+class endpoint {
+ public:
+  virtual ~endpoint() = default;
+
+  /// Everything that can be said before a body is read. Called again for the same request when its body is here and
+  /// when Kafka was asked: nothing of the first call is kept but by the endpoint's own doing.
+  virtual planned plan(const call& c, exchange& x) = 0;
+
+  /// Behind a plan() that wants the body, in the same handler: `body` is whole, without its chunk framing, with
+  /// decoder::padding_bytes readable behind it.
+  virtual planned take(const call& c, std::string_view body, exchange& x);
+
+  /// The exchange waited and is due: fills in x.reply and appends the body. `timed_out`: x.deadline has passed, and
+  /// the exchange ends with this answer whatever is still under way. With x.in_pieces: appends the next piece, of not
+  /// much more than piece_bytes_max, and calls x.tell() if more is there already; x.reply counts in the first call.
+  virtual void write(exchange& x, bool timed_out, std::string& body);
+  static constexpr std::size_t piece_bytes_max = 64 * 1024;
+
+  /// An exchange that waits ends without its answer, or with one that says so: let go of it.
+  virtual void forget(exchange& x) noexcept;
+
+  /// The answer to a request of this endpoint's that is refused; problem+json unless a dialect has its own form.
+  virtual void refuse(const problem& p, reply& r);
+};
+
+}  // namespace gateway::http1
