@@ -44,7 +44,8 @@ std::string_view code(reason r) noexcept {
                                                                   "missing_payload",
                                                                   "invalid_payload",
                                                                   "no_route",
-                                                                  "unknown_topic"};
+                                                                  "unknown_topic",
+                                                                  "no_owner"};
   return codes[static_cast<std::size_t>(r)];
 }
 

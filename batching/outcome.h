@@ -52,8 +52,9 @@ enum class reason : std::uint8_t {
   invalid_payload,        // rejected: the envelope's payload is of the wrong kind
   no_route,               // rejected: no route takes the event's type
   unknown_topic,          // rejected: the route leads to a topic that Kafka does not have
+  no_owner,               // not_persisted: of a store topic, and this instance does not own the partition right now
 };
-inline constexpr std::size_t reasons = 33;
+inline constexpr std::size_t reasons = 34;
 
 [[nodiscard]] std::string_view name(outcome) noexcept;
 [[nodiscard]] std::string_view code(reason) noexcept;

@@ -97,7 +97,7 @@ class lane_recorder {
   log2_histogram linger_us;    // oldest record -> sealed, a batch
   log2_histogram batch_records;
   log2_histogram batch_bytes;
-  std::array<tally, 32> refused_events;  // by batching::reason
+  std::array<tally, 64> refused_events;  // by batching::reason; room for more
   tally refused_full;                    // requests answered 503 for want of budget
   tally refused_draining;                // requests answered 503 because the process ends
   tally lines_oversize;

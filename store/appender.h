@@ -60,6 +60,7 @@ class appender {
   void settle(const batching::settled_range& all);
 
   void set_message_bytes_max(std::size_t bytes) noexcept { bounds_.message_bytes_max = bytes; }
+  void set_batch_bytes_max(std::size_t bytes) noexcept { bounds_.batch_bytes_max = bytes; }
   /// One of append_fate each, over its life.
   [[nodiscard]] const counts& counted() const noexcept { return counts_; }
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size() + under_way_.size(); }

@@ -28,7 +28,7 @@ REASONS = ("none", "invalid_json", "invalid_key", "missing_key", "event_too_larg
            "not_authorized", "producer_failed", "earlier_record_unknown", "answer_timeout", "shutting_down", "abandoned",
            "earlier_record_failed", "cluster_refused", "unknown_partition", "invalid_header", "invalid_timestamp",
            "missing_timestamp", "missing_event_id", "invalid_event_id", "missing_event_type", "invalid_event_type",
-           "missing_payload", "invalid_payload", "no_route", "unknown_topic")
+           "missing_payload", "invalid_payload", "no_route", "unknown_topic", "no_owner")
 FRAME_STATUS = ("taken", "unknown_topic", "ack_not_allowed", "no_records")
 ERRORS = (None, "not_headgate", "unsupported_version", "unknown_type", "unexpected_frame", "frame_too_large",
           "bad_checksum", "malformed_frame", "malformed_records", "bad_compression", "limit_exceeded", "bad_sequence",

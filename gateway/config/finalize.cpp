@@ -37,6 +37,8 @@ void set_topics(const draft& from, settings& to, errors& wrong) {
       wrong.push_back({errc::missing, "topics", topic.from, "this entry names no topics: add a pattern"});
   }
   to.topics.push_back(defaults);
+  for (topic_settings& t : to.topics)
+    if (t.mode == topic_mode::store) t.intake.require_key = true;  // an event without one belongs to no aggregate
 }
 
 void set_properties(const draft& from, settings& to, errors& wrong) {

@@ -207,9 +207,27 @@ std::vector<setting_option> observe_options() {
   };
 }
 
+std::vector<setting_option> store_options() {
+  using E = store_settings;
+  return {
+      text_option<S>(
+          "store.directory", at(&S::store, &E::directory), "path of a folder",
+          [](const std::string&) { return std::string(); },
+          "Where the index of store topics is kept. It is a cache of Kafka's log: whatever is missing is "
+          "folded again. Empty: a temporary folder, and the whole log is folded at every start."),
+      number_option<S>("store.append_events_max", at(&S::store, &E::append_events_max), 1, 10'000,
+                       "Events of one append, which are written all or none; beyond: 413."),
+      size_option<S>("store.index_cache_bytes", at(&S::store, &E::index_cache_bytes), MiB, 64 * GiB,
+                     "Of the index, what stays in memory for reading."),
+      size_option<S>("store.index_write_bytes", at(&S::store, &E::index_write_bytes), MiB, GiB,
+                     "Of the index, what is gathered in memory before it goes to disk. Three times as much at most."),
+  };
+}
+
 std::vector<setting_option> all() {
   std::vector<setting_option> out;
-  for (auto part : {listen_options, kafka_options, budget_options, request_options, time_options, observe_options})
+  for (auto part :
+       {listen_options, kafka_options, budget_options, request_options, time_options, store_options, observe_options})
     std::ranges::move(part(), std::back_inserter(out));
   return out;
 }

@@ -1,5 +1,6 @@
 #include "gateway/config/settings.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
 
@@ -12,6 +13,10 @@ const topic_settings& settings::of_topic(std::string_view name) const {
     if (matches(t.pattern, name)) return t;
   assert(false && "finalize() ends the list with the pattern *");
   std::abort();
+}
+
+bool settings::has_store() const noexcept {
+  return std::ranges::any_of(topics, [](const topic_settings& t) { return t.mode == topic_mode::store; });
 }
 
 }  // namespace gateway::config

@@ -33,14 +33,21 @@ enum class partition_order : std::uint8_t {
 /// What becomes of a body that is neither JSON nor NDJSON.
 enum class opaque_bodies : std::uint8_t { take, refuse };
 
+/// What a topic is to its clients.
+enum class topic_mode : std::uint8_t {
+  stream,  // events are written to it
+  store,   // an event store: versions, appends that expect one, reads of one aggregate
+};
+
 /// How a request is answered of which some events are stored and others are not.
 enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
 
 /// What holds for one topic: the first pattern that matches, over the defaults.
 struct topic_settings {
-  std::string pattern = "*";          // a topic name, or with `*` for any run of characters
-  ack_level ack = ack_level::broker;  // the default of `ack=`
-  bool ack_none_allowed = true;       // whether a request may ask for ack=none
+  std::string pattern = "*";  // a topic name, or with `*` for any run of characters
+  topic_mode mode = topic_mode::stream;
+  ack_level ack = ack_level::broker;                                          // the default of `ack=`
+  bool ack_none_allowed = true;                                               // whether a request may ask for ack=none
   std::vector<std::string> key_pointers = {"/aggregateId", "/aggregate_id"};  // RFC 6901, first present wins
   validation validate = validation::full;
   opaque_bodies opaque = opaque_bodies::take;
@@ -98,6 +105,14 @@ struct kafka_settings {
   std::chrono::milliseconds metadata_refresh = 5s;
 };
 
+/// The event store: topics of mode store.
+struct store_settings {
+  std::string directory;                       // of the index; empty: a temporary one, folded anew at each start
+  std::uint32_t append_events_max = 1000;      // of one append -> 413
+  std::uint64_t index_cache_bytes = 48 << 20;  // blocks and filters of the index that stay in memory
+  std::uint64_t index_write_bytes = 16 << 20;  // of the index that are not on disk yet; three of these at most
+};
+
 struct lag_settings {
   std::vector<std::string> groups;
   std::chrono::milliseconds interval = 15s;
@@ -128,10 +143,13 @@ struct settings {
   std::optional<auth_settings> auth;     // nullopt: nobody has to say who they are
   std::vector<tenant_settings> tenants;  // in the order of the file
   lag_settings lag;
+  store_settings store;
   log_settings log;
 
   /// The settings of a topic: first matching pattern. Never fails: the last pattern is "*".
   [[nodiscard]] const topic_settings& of_topic(std::string_view name) const;
+  /// Some topic may be a store.
+  [[nodiscard]] bool has_store() const noexcept;
 };
 
 }  // namespace gateway::config

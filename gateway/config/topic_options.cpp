@@ -96,6 +96,7 @@ std::string check_topic_pattern(const std::string& text) {
 std::vector<topic_option> make_topic_options() {
   using batching::on_invalid;
   static constexpr choices<ack_level, 2> acks{{{"broker", ack_level::broker}, {"none", ack_level::none}}};
+  static constexpr choices<topic_mode, 2> modes{{{"stream", topic_mode::stream}, {"store", topic_mode::store}}};
   static constexpr choices<validation, 2> validations{{{"full", validation::full}, {"none", validation::none}}};
   static constexpr choices<partition_order, 2> orders{
       {{"follow", partition_order::follow}, {"strict", partition_order::strict}}};
@@ -110,6 +111,9 @@ std::vector<topic_option> make_topic_options() {
           "pattern", at(&T::pattern), "topic name, * for any run of characters", check_topic_pattern,
           "Which topics this entry is for. The first entry that matches wins; keys it does not write are those of "
           "topic_defaults."),
+      choice_option<T>("mode", at(&T::mode), modes,
+                       "store: an event store. Events get versions, appends may expect one, and an aggregate can be "
+                       "read back; every event needs a key (docs/event-store.md). stream: events are written to it."),
       reloadable(choice_option<T>(
           "ack", at(&T::ack), acks,
           "What a request gets that does not say: broker answers when all in-sync replicas have the events, none "

@@ -54,6 +54,7 @@ std::uint8_t wire_code(reason r) noexcept {
     case reason::invalid_payload: return 30;
     case reason::no_route: return 31;
     case reason::unknown_topic: return 32;
+    case reason::no_owner: return 33;
   }
   return 18;
 }

@@ -43,6 +43,16 @@ constexpr std::array<problem_row, errcs> table{{
     {errc::events_rejected, 422, "events_rejected", "Every event was rejected"},
     {errc::events_not_taken, 503, "events_not_taken", "No event was taken"},
     {errc::events_partly_taken, 503, "events_partly_taken", "Some events were not taken"},
+    {errc::not_a_store, 404, "not_a_store", "The topic keeps no versions"},
+    {errc::version_conflict, 409, "version_conflict", "The aggregate is at another version"},
+    {errc::precondition_failed, 412, "precondition_failed", "The aggregate is at another version"},
+    {errc::append_too_large, 413, "append_too_large", "The append is too large"},
+    {errc::invalid_event, 422, "invalid_event", "An event is wrong"},
+    {errc::append_refused, 422, "append_refused", "Kafka refused the append"},
+    {errc::append_blocked, 503, "append_blocked", "An earlier append was refused"},
+    {errc::append_unknown, 504, "append_unknown", "It is not known whether the append was written"},
+    {errc::no_owner, 503, "no_owner", "The partition has no owner here"},
+    {errc::not_visible_yet, 504, "not_visible_yet", "It was not visible in time"},
     {errc::answer_timeout, 504, "answer_timeout", "Not every event was settled in time"},
 }};
 

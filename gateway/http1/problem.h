@@ -44,6 +44,16 @@ enum class errc : std::uint8_t {
   events_rejected,         // every event was rejected; beside its outcomes (answer.h)
   events_not_taken,        // nothing was written and a retry can help; beside the outcomes
   events_partly_taken,     // some events are stored and the client asked for a 503 then; beside all outcomes
+  not_a_store,             // an aggregate of a topic that keeps no versions
+  version_conflict,        // Expected-Version is not the aggregate's
+  precondition_failed,     // the same, where If-Match or If-None-Match said it
+  append_too_large,        // more than one record batch holds
+  invalid_event,           // one event of an append is wrong, and so nothing of it was written
+  append_refused,          // Kafka refused the append for good
+  append_blocked,          // an append before it was refused
+  append_unknown,          // whether it was written is not known
+  no_owner,                // this instance does not own the partition right now
+  not_visible_yet,         // what a read wants to see was not there in time
   answer_timeout,          // events are not settled within timeout_ms; beside their outcomes
 };
 inline constexpr std::size_t errcs = static_cast<std::size_t>(errc::answer_timeout) + 1;

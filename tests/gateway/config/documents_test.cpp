@@ -60,7 +60,7 @@ TEST(ExampleFileTest, ItsCommentedExamplesAreValid) {
   const auto s = finalize(d);
   ASSERT_TRUE(s) << errors_of(d).front();
   EXPECT_EQ(s->kafka.properties.size(), 5U);
-  EXPECT_EQ(s->topics.size(), 3U);
+  EXPECT_EQ(s->topics.size(), 4U);
 }
 
 /// Replaces or compares what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.

@@ -35,6 +35,22 @@ TEST(TopicsTest, EntriesTakeWhatTheyDoNotWriteFromTheDefaults) {
   EXPECT_TRUE(s->of_topic("b").ack_none_allowed);
 }
 
+TEST(TopicsTest, AnEventOfAStoreNeedsAKey) {
+  const auto s = finalize(with_kafka("topics: [{pattern: carts, mode: store, require_key: false}, {pattern: a}]\n"));
+  ASSERT_TRUE(s);
+  EXPECT_TRUE(s->has_store());
+  EXPECT_EQ(s->of_topic("carts").mode, topic_mode::store);
+  EXPECT_TRUE(s->of_topic("carts").intake.require_key);
+  EXPECT_EQ(s->of_topic("a").mode, topic_mode::stream);
+  EXPECT_FALSE(s->of_topic("a").intake.require_key);
+}
+
+TEST(TopicsTest, WithoutAnEntryOfModeStoreThereIsNoStore) {
+  const auto s = finalize(with_kafka("topics: [{pattern: a}]\n"));
+  ASSERT_TRUE(s);
+  EXPECT_FALSE(s->has_store());
+}
+
 TEST(TopicsTest, EveryKeyOfAnEntryIsRead) {
   const auto s =
       finalize(with_kafka("topics:\n"

@@ -1,0 +1,109 @@
+#include "store/partition.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace store {
+
+partition::partition(std::shared_ptr<batching::topic> of, std::int32_t number, std::unique_ptr<partition_index> index,
+                     const appender_bounds& bounds, partition_notices& notices)
+    : topic_(std::move(of)),
+      number_(number),
+      index_(std::move(index)),
+      notices_(&notices),
+      fold_(*index_, [this](const version_mismatch& m) { notices_->on_version_mismatch(*topic_, number_, m); }),
+      appender_(topic_, number_, *index_, *this, *this, bounds) {}
+
+bool partition::wants_pump() const noexcept {
+  return appender_.is_owner() && appender_.wants_pump() && driver_->can_append();
+}
+
+void partition::pump(batching::clock::time_point now, std::int64_t wall_ms) {
+  if (!wants_pump()) return;
+  appender_.set_batch_bytes_max(driver_->append_bytes_max());
+  appender_.pump(now, wall_ms);
+  if (!appender_.index_error().empty()) fail(appender_.index_error());
+}
+
+void partition::publish(std::unique_ptr<batching::batch> whole) noexcept {
+  batches parts;
+  parts.push_back(std::move(whole));
+  driver_->append(std::move(parts));
+}
+
+void partition::on_batch(const log_batch& read) {
+  if (failed_) return;
+  for (const log_record& r : read.records)
+    if (auto done = fold_.add(r); !done) return fail(done.error());
+}
+
+void partition::on_position(const log_position& position) {
+  if (failed_) return;
+  if (auto done = fold_.flush(position); !done) return fail(done.error());
+  tell_waits();
+}
+
+void partition::on_restart(std::int64_t from) {
+  serving_ = false;
+  fold_.forget();
+  auto done = index_->clear();
+  if (done) done = index_->write({}, {from, {}});
+  if (!done) fail(done.error());
+}
+
+void partition::on_gained() {
+  if (failed_) return;
+  appender_.own();
+  serving_.store(true, std::memory_order_release);
+  if (on_wants_pump) on_wants_pump();
+}
+
+void partition::on_lost(ownership_reason) {
+  serving_.store(false, std::memory_order_release);
+  appender_.lose();
+  for (wait& w : std::exchange(waits_, {})) w.done(false);
+}
+
+void partition::on_settled(batches parts, const append_result& result) {
+  std::uint32_t records = 0;
+  for (const auto& b : parts) records += static_cast<std::uint32_t>(b->records().size());
+  appender_.settle({0, records, result.fate, result.why, result.first_offset});
+  if (wants_pump() && on_wants_pump) on_wants_pump();
+}
+
+// What is in Kafka stays there: another instance, or the next start, serves it.
+void partition::fail(const std::string& why) {
+  if (std::exchange(failed_, true)) return;
+  notices_->on_index_failed(*topic_, number_, why);
+  driver_->should_own(false);
+  on_lost(ownership_reason::none);
+}
+
+bool partition::wait_for(visibility what, std::function<bool()> is_wanted, std::function<void(bool)> done) {
+  std::erase_if(waits_, [](const wait& w) { return !w.is_wanted(); });
+  if (waits_.size() >= waits_max) return false;
+  waits_.push_back({std::move(what), std::move(is_wanted), std::move(done)});
+  tell_waits();
+  return true;
+}
+
+void partition::tell_waits() {
+  if (waits_.empty()) return;
+  std::vector<wait> all = std::exchange(waits_, {});
+  for (wait& w : all) {
+    if (!w.is_wanted()) continue;
+    if (is_visible(w.what))
+      w.done(true);
+    else
+      waits_.push_back(std::move(w));
+  }
+}
+
+bool partition::is_visible(const visibility& what) const {
+  if (index_->applied_offset() <= what.offset) return false;
+  if (what.version == 0) return true;
+  const auto head = index_->head_of(what.aggregate);
+  return head && head->version >= what.version;
+}
+
+}  // namespace store

@@ -1,0 +1,116 @@
+// One partition of a store topic in this process: folds its log into the index, takes appends while it is owned, and
+// tells who waits for a version or an offset. Built and used on the partition's lane, but for what says "any thread".
+//
+//   owned_partition ──records──> fold ──> index          appender ──record batch──> owned_partition
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "batching/batch.h"
+#include "batching/publisher.h"
+#include "store/appender.h"
+#include "store/fold.h"
+#include "store/log_sink.h"
+#include "store/owned_partition.h"
+#include "store/partition_index.h"
+
+namespace store {
+
+/// What a person is told about a partition. Called on its lane.
+class partition_notices {
+ public:
+  virtual void on_version_mismatch(const batching::topic& of, std::int32_t partition, const version_mismatch& what) = 0;
+  virtual void on_index_failed(const batching::topic& of, std::int32_t partition, const std::string& why) = 0;
+
+ protected:
+  ~partition_notices() = default;
+};
+
+/// A read that waits until something is visible.
+struct visibility {
+  std::string aggregate;
+  std::uint64_t version = 0;  // of the aggregate, at least
+  std::int64_t offset = -1;   // of the partition, applied
+};
+
+class partition final : public log_sink,
+                        public ownership_events,
+                        private batching::publisher,
+                        private batching::batch_home {
+ public:
+  static constexpr std::size_t waits_max = 1024;
+
+  partition(std::shared_ptr<batching::topic> of, std::int32_t number, std::unique_ptr<partition_index> index,
+            const appender_bounds& bounds, partition_notices& notices);
+  partition(const partition&) = delete;
+  partition& operator=(const partition&) = delete;
+
+  /// Once, before anything else. Reading begins at index().applied().
+  void attach(owned_partition& driver) noexcept { driver_ = &driver; }
+  [[nodiscard]] owned_partition& driver() noexcept { return *driver_; }
+
+  /// See appender::take().
+  void take(const append& what) { appender_.take(what); }
+  void pump(batching::clock::time_point now, std::int64_t wall_ms);
+  [[nodiscard]] bool wants_pump() const noexcept;
+  /// Called when there is something to pump that no take() has brought: post a pump().
+  std::function<void()> on_wants_pump;
+
+  /// `done(true)` once it is visible, `done(false)` when the partition is lost; either later, on the lane. False: too
+  /// many wait already. `is_wanted`: asked now and then; a wait that nobody wants any more is dropped.
+  [[nodiscard]] bool wait_for(visibility what, std::function<bool()> is_wanted, std::function<void(bool)> done);
+  /// Asks Kafka whether what is here is the newest.
+  void prove(std::function<void(bool is_owner)> done) { driver_->prove(std::move(done)); }
+
+  /// Any thread: this process is its owner, as far as it knows, and the index has everything acknowledged.
+  [[nodiscard]] bool is_serving() const noexcept { return serving_.load(std::memory_order_acquire); }
+  /// Any thread, for reading.
+  [[nodiscard]] const partition_index& index() const noexcept { return *index_; }
+  [[nodiscard]] const batching::topic& of() const noexcept { return *topic_; }
+  [[nodiscard]] std::int32_t number() const noexcept { return number_; }
+  [[nodiscard]] const appender& appends() const noexcept { return appender_; }
+  [[nodiscard]] const fold& folding() const noexcept { return fold_; }
+
+  // log_sink
+  void on_batch(const log_batch& read) override;
+  void on_position(const log_position& position) override;
+  void on_caught_up() override {}
+  void on_restart(std::int64_t from) override;
+  // ownership_events
+  void on_gained() override;
+  void on_lost(ownership_reason why) override;
+  void on_settled(batches parts, const append_result& result) override;
+
+ private:
+  struct wait {
+    visibility what;
+    std::function<bool()> is_wanted;
+    std::function<void(bool)> done;
+  };
+
+  void publish(std::unique_ptr<batching::batch> whole) noexcept override;
+  void take_back(std::unique_ptr<batching::batch>) noexcept override {}
+  void fail(const std::string& why);
+  void tell_waits();
+  [[nodiscard]] bool is_visible(const visibility& what) const;
+
+  std::shared_ptr<batching::topic> topic_;  // co-owned by the topic table
+  std::int32_t number_;
+  std::unique_ptr<partition_index> index_;
+  partition_notices* notices_;
+  owned_partition* driver_ = nullptr;
+  fold fold_;
+  appender appender_;
+  std::vector<wait> waits_;
+  std::atomic<bool> serving_{false};
+  bool failed_ = false;  // the index could not be written or read: nothing is served before the next start
+};
+
+}  // namespace store
