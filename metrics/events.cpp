@@ -63,6 +63,22 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::record_fate_unknown, "record_fate_unknown", error_, call, 5, ten_s,
    "Nobody knows whether records are in Kafka; they were answered possibly_persisted.",
    "Clients that must not duplicate check before they retry. Look for producer_fatal or drain_incomplete near it."},
+  {happening::partition_ownership, "partition_ownership", info_, calm, 60, minute,
+   "A partition of a store topic was taken over, is served, was given up or lost; the line says why.",
+   "Nothing, if it ends in serving somewhere. Again and again: two instances believe that they should own it, or Kafka "
+   "refuses one; look at the assignment and at the reasons in the lines."},
+  {happening::foreign_writer, "foreign_writer", error_, call, 10, minute,
+   "Kafka refused an append because its sequence is not the next one: a stranger wrote under our producer id, or Kafka "
+   "forgot the producer. The partition is taken over again and its log read.",
+   "Let nobody but the store write to the topic. Check producer.id.expiration.ms and retention on the brokers."},
+  {happening::store_log_unreadable, "store_log_unreadable", error_, call, 10, minute,
+   "The log of a store partition cannot be read on: damaged, an unknown codec, or no right to read. Nothing is served "
+   "from the partition until it can.",
+   "Do what the line says; grant the principal Read on the topic. It is tried again every second."},
+  {happening::store_log_restarted, "store_log_restarted", error_, call, 10, minute,
+   "The log of a store partition does not go on where it was read to: cut by retention or an unclean election, or the "
+   "topic was made anew. What was folded from it is thrown away, and it is read from its first record on.",
+   "Check retention and unclean.leader.election.enable of the topic. History below its first offset is gone."},
   {happening::topic_grew, "topic_grew", warn_, calm, 20, minute,
    "A topic has more partitions than before. Under order: follow new events of a key may go to another partition "
    "than its old ones.",
