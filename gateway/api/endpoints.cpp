@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/api/page_endpoint.h"
+#include "gateway/api/store/routes.h"
 #include "gateway/api/v1/ingest.h"
 #include "gateway/api/v1/topic_pages.h"
 
@@ -37,10 +38,11 @@ void add_admin_page(http1::routes& to, std::string_view path, route counted_as, 
 
 }  // namespace
 
-http1::routes events_routes(ingress::door& to) {
+http1::routes events_routes(ingress::door& to, stores::stores* all) {
   http1::routes r;
   r.add("/v1/topics/{topic}/events", set_of(http1::method::post), route::events,
         r.keep(std::make_unique<v1::ingest>(to)));
+  if (all != nullptr) store::add_routes(r, to, *all);
   add_page(r, "/", route::healthz, root);
   add_page(r, "/healthz", route::healthz, healthz);
   add_page(r, "/readyz", route::readyz, v1::readyz);
@@ -66,9 +68,9 @@ http1::routes admin_routes(ingress::door&, admin::admin_source& source) {
   return r;
 }
 
-std::vector<std::unique_ptr<http1::router>> events_routers(ingress::doors& of) {
+std::vector<std::unique_ptr<http1::router>> events_routers(ingress::doors& of, stores::stores* all) {
   std::vector<std::unique_ptr<http1::router>> routers;
-  for (const auto& to : of.all()) routers.push_back(std::make_unique<http1::router>(to->on(), events_routes(*to)));
+  for (const auto& to : of.all()) routers.push_back(std::make_unique<http1::router>(to->on(), events_routes(*to, all)));
   return routers;
 }
 

@@ -27,6 +27,10 @@ class fake_world final : public gateway::runtime::world {
   /// Seen by the lanes after the next refresh_topics() or show_topics().
   void add_topic(const std::string& name, std::int32_t partitions);
   void show_topics(gateway::runtime::lane& to);
+  [[nodiscard]] batching::topic_table topics() const {
+    const std::lock_guard lock(mutex_);
+    return batching::topic_table(topics_);
+  }
   [[nodiscard]] int refreshes() const noexcept { return refreshes_; }
 
  private:

@@ -1,0 +1,155 @@
+#include "gateway/stores/stores.h"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+#include "metrics/events.h"
+#include "store/batch_appends.h"
+
+namespace gateway::stores {
+namespace asio = boost::asio;
+using metrics::happened;
+using metrics::happening;
+
+namespace {
+
+std::int64_t wall_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+constexpr std::size_t message_bytes_default = 1'048'588;  // Kafka's, where the topic's is not known
+
+}  // namespace
+
+// Behind what is ready on the lane: appends that arrive together travel together.
+void place::pump_soon() {
+  if (std::exchange(pump_is_posted_, true)) return;
+  asio::post(on_->io(), [this] {
+    pump_is_posted_ = false;
+    partition_->pump(on_->now(), wall_ms());
+  });
+}
+
+void stores::start(std::shared_ptr<const config::settings> settings, ::store::index& index,
+                   std::vector<owning_lane> lanes, lane_chooser lane_of) {
+  settings_ = std::move(settings);
+  index_ = &index;
+  lanes_ = std::move(lanes);
+  lane_of_ = std::move(lane_of);
+}
+
+void stores::set_topics(const batching::topic_table& topics) {
+  if (!settings_) return;
+  const std::lock_guard lock(mutex_);
+  auto fresh = std::make_shared<places>(*places_);
+  for (const auto& [name, entry] : topics.topics())
+    if (settings_->of_topic(name).mode == config::topic_mode::store) open(entry, *fresh);
+  places_ = std::move(fresh);
+}
+
+void stores::open(const batching::topic_entry& topic, places& into) {
+  ::store::appender_bounds bounds;
+  bounds.append_events_max = settings_->store.append_events_max;
+  bounds.message_bytes_max =
+      topic.message_bytes_max > 0 ? static_cast<std::size_t>(topic.message_bytes_max) : message_bytes_default;
+  ::store::partition_notices& notices = *this;
+  std::vector<place*>& all = into[topic.shared->id()];
+  for (auto p = static_cast<std::int32_t>(all.size()); p < topic.partitions; ++p) {
+    const owning_lane lane = lanes_[lane_of_(topic.shared->id(), p)];
+    auto made =
+        std::make_unique<::store::partition>(topic.shared, p, index_->of(topic.shared->name(), p), bounds, notices);
+    kept_.push_back(std::make_unique<place>(std::move(made), *lane.on));
+    place* const at = kept_.back().get();
+    all.push_back(at);
+    asio::post(at->on().io(), [at, of = topic.shared, owned = lane.owned] {
+      ::store::partition& partition = at->partition();
+      partition.on_wants_pump = [at] { at->pump_soon(); };
+      partition.attach(owned->open(of, partition.number(), partition.index().applied(), partition, partition));
+      partition.driver().should_own(true);
+    });
+  }
+}
+
+place* stores::find(std::uint32_t topic_id, std::int32_t partition) const {
+  std::shared_ptr<const places> now;
+  {
+    const std::lock_guard lock(mutex_);
+    now = places_;
+  }
+  const auto found = now->find(topic_id);
+  if (found == now->end() || static_cast<std::size_t>(partition) >= found->second.size()) return nullptr;
+  return found->second[static_cast<std::size_t>(partition)];
+}
+
+std::vector<place*> stores::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<place*> list;
+  for (const auto& p : kept_) list.push_back(p.get());
+  return list;
+}
+
+void stores::append(place& to, const std::shared_ptr<append_job>& job) {
+  asio::post(to.on().io(), [&to, job] {
+    to.partition().take(job->begin());
+    if (to.partition().wants_pump()) to.pump_soon();
+  });
+}
+
+void stores::wait_for(place& at, runtime::lane& asking, ::store::visibility what, std::function<bool()> is_wanted,
+                      std::function<void(bool)> done) {
+  asio::post(at.on().io(), [&at, &asking, what = std::move(what), is_wanted = std::move(is_wanted),
+                            done = std::move(done)]() mutable {
+    const auto tell = [&asking, done = std::move(done)](bool visible) {
+      asio::post(asking.io(), [done, visible] { done(visible); });
+    };
+    if (!at.partition().is_serving() || !at.partition().wait_for(std::move(what), std::move(is_wanted), tell))
+      tell(false);
+  });
+}
+
+void stores::prove(place& at, runtime::lane& asking, std::function<void(bool)> done) {
+  asio::post(at.on().io(), [&at, &asking, done = std::move(done)] {
+    at.partition().prove(
+        [&asking, done](bool is_owner) { asio::post(asking.io(), [done, is_owner] { done(is_owner); }); });
+  });
+}
+
+void stores::publish(std::unique_ptr<batching::batch> sealed) noexcept {
+  if (!settings_ || settings_->of_topic(sealed->of().name()).mode != config::topic_mode::store)
+    return others_->publish(std::move(sealed));
+  place* const at = find(sealed->of().id(), sealed->partition());
+  if (at == nullptr) {
+    sealed->settle({0, static_cast<std::uint32_t>(sealed->records().size()), batching::outcome::not_persisted,
+                    batching::reason::producer_failed, -1});
+    batching::batch_home& home = sealed->home();
+    return home.take_back(std::move(sealed));
+  }
+  asio::post(at->on().io(), [this, at, batch = std::move(sealed)]() mutable { take(*at, std::move(batch)); });
+}
+
+void stores::take(place& at, std::unique_ptr<batching::batch> sealed) {
+  ::store::batch_appends::begin(
+      std::move(sealed), [&at](std::string_view value, std::string& storage) { return at.ids().read(value, storage); },
+      [&at](const ::store::append& each) { at.partition().take(each); });
+  if (at.partition().wants_pump()) at.pump_soon();
+}
+
+void stores::on_version_mismatch(const batching::topic& of, std::int32_t partition,
+                                 const ::store::version_mismatch& what) {
+  happened(happening::store_version_mismatch,
+           "an event's aggregate-version is not what counting gives: somebody else writes to this topic",
+           {{"topic", of.name()},
+            {"partition", partition},
+            {"offset", what.offset},
+            {"counted", what.counted},
+            {"header", what.said}});
+}
+
+void stores::on_index_failed(const batching::topic& of, std::int32_t partition, const std::string& why) {
+  happened(happening::store_index_failed, "the partition is given up: its index cannot be used",
+           {{"topic", of.name()}, {"partition", partition}, {"why", why}});
+}
+
+}  // namespace gateway::stores

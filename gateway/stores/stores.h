@@ -1,0 +1,102 @@
+// The store partitions of this process, spread over its lanes like all partitions, and the ways to them from any lane.
+// As a publisher it takes the batches of ordinary requests: those of store topics become appends, all others go on to
+// the publisher behind it. Built by app; outlives the lanes' sessions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "batching/publisher.h"
+#include "batching/topic_table.h"
+#include "gateway/runtime/lane.h"
+#include "gateway/stores/append_job.h"
+#include "gateway/stores/event_ids.h"
+#include "store/index.h"
+#include "store/ownership/lane_partitions.h"
+#include "store/partition.h"
+
+namespace gateway::stores {
+
+/// A store partition and the lane it lives on.
+class place {
+ public:
+  place(std::unique_ptr<::store::partition> p, runtime::lane& on) noexcept : partition_(std::move(p)), on_(&on) {}
+
+  [[nodiscard]] ::store::partition& partition() noexcept { return *partition_; }
+  [[nodiscard]] const ::store::partition& partition() const noexcept { return *partition_; }
+  [[nodiscard]] runtime::lane& on() noexcept { return *on_; }
+
+  // On its lane.
+  void pump_soon();
+  [[nodiscard]] event_ids& ids() noexcept { return ids_; }
+
+ private:
+  std::unique_ptr<::store::partition> partition_;
+  runtime::lane* on_;
+  bool pump_is_posted_ = false;
+  event_ids ids_;
+};
+
+class stores final : public batching::publisher, private ::store::partition_notices {
+ public:
+  /// `others` takes what is for no store.
+  explicit stores(batching::publisher& others) noexcept : others_(&others) {}
+
+  /// A lane, and what reads and writes store partitions on it.
+  struct owning_lane {
+    runtime::lane* on;
+    ::store::ownership::lane_partitions* owned;
+  };
+  /// Which lane writes a partition: (topic id, partition).
+  using lane_chooser = std::function<std::size_t(std::uint32_t, std::int32_t)>;
+
+  /// Once, before the lanes run; without it there are no stores.
+  void start(std::shared_ptr<const config::settings> settings, ::store::index& index, std::vector<owning_lane> lanes,
+             lane_chooser lane_of);
+  /// Any thread: opens what is new.
+  void set_topics(const batching::topic_table& topics);
+
+  /// Any thread. nullptr: not a store's, or not known yet.
+  [[nodiscard]] place* find(std::uint32_t topic_id, std::int32_t partition) const;
+  [[nodiscard]] std::vector<place*> all() const;
+  /// Who else may own a partition: "host:port", or empty.
+  [[nodiscard]] std::string owner_of(const place&) const { return {}; }
+
+  // Any lane.
+  void append(place& to, const std::shared_ptr<append_job>& job);
+  /// `done` on the asking lane, unless `is_wanted` says no by then. False: too many wait, or the partition is lost.
+  void wait_for(place& at, runtime::lane& asking, ::store::visibility what, std::function<bool()> is_wanted,
+                std::function<void(bool is_visible)> done);
+  void prove(place& at, runtime::lane& asking, std::function<void(bool is_owner)> done);
+
+  void publish(std::unique_ptr<batching::batch> sealed) noexcept override;
+  void withdraw(batching::batch_home& home, std::vector<const batching::ack*> late) override {
+    others_->withdraw(home, std::move(late));
+  }
+
+ private:
+  using places = std::unordered_map<std::uint32_t, std::vector<place*>>;  // by topic id, by partition
+
+  void open(const batching::topic_entry& topic, places& into);
+  void take(place& at, std::unique_ptr<batching::batch> sealed);
+  void on_version_mismatch(const batching::topic& of, std::int32_t partition,
+                           const ::store::version_mismatch& what) override;
+  void on_index_failed(const batching::topic& of, std::int32_t partition, const std::string& why) override;
+
+  batching::publisher* others_;
+  std::shared_ptr<const config::settings> settings_;  // nullptr: there are no stores
+  ::store::index* index_ = nullptr;
+  std::vector<owning_lane> lanes_;
+  lane_chooser lane_of_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const places> places_ = std::make_shared<places>();  // swapped whole; co-owned by who looks up
+  std::vector<std::unique_ptr<place>> kept_;
+};
+
+}  // namespace gateway::stores
