@@ -175,9 +175,10 @@ constexpr auto all = std::to_array<metric>({
      }},
 
     // Kafka as the producer sees it
-    {"headgate_kafka_publisher_info", info, "", "publisher",
-     "The publisher that writes to Kafka: direct or librdkafka; always 1.", [](const snapshot& s, samples& out) {
-       if (!s.kafka.publisher.empty()) out.add({s.kafka.publisher}, 1);
+    {"headgate_kafka_publisher_info", info, "", "publisher,property",
+     "The publisher that writes to Kafka: direct or librdkafka, and the property that needs librdkafka; always 1.",
+     [](const snapshot& s, samples& out) {
+       if (!s.kafka.publisher.empty()) out.add({s.kafka.publisher, s.kafka.publisher_property}, 1);
      }},
     {"headgate_kafka_up", gauge, "", "",
      "1 while Kafka answers the producer's questions about its topics.", one<&snapshot::kafka, &kafka_state::up>},

@@ -80,11 +80,12 @@ struct broker_row {
 };
 
 struct kafka_state {
-  std::string_view publisher;  // who writes to Kafka: direct, librdkafka
-  bool known = false;          // statistics have arrived; else brokers and the producer's numbers get no series
-  bool up = false;             // at least one broker is connected
-  double away_seconds = 0;     // since the last broker was lost; 0 = up
-  double age_seconds = 0;      // of librdkafka's statistics
+  std::string_view publisher;      // who writes to Kafka: direct, librdkafka
+  std::string publisher_property;  // of kafka.properties, that made it librdkafka; empty: none
+  bool known = false;              // statistics have arrived; else brokers and the producer's numbers get no series
+  bool up = false;                 // at least one broker is connected
+  double away_seconds = 0;         // since the last broker was lost; 0 = up
+  double age_seconds = 0;          // of librdkafka's statistics
   std::vector<broker_row> brokers;
   std::uint64_t producer_rebuilds = 0;
   std::int64_t queue_records = 0;  // handed to librdkafka, no delivery report yet

@@ -74,6 +74,12 @@ rd_kafka_resp_err_t watch_requests(rd_kafka_t* rk, const rd_kafka_conf_t*, void*
   return rd_kafka_interceptor_add_on_request_sent(rk, "headgate", note_sent, sent);
 }
 
+void destroy(rd_kafka_t* rk) noexcept {
+  void* const opaque = rd_kafka_opaque(rk);
+  rd_kafka_destroy(rk);
+  client_credentials::release(opaque);
+}
+
 }  // namespace
 
 std::string library_version() { return rd_kafka_version_str(); }
@@ -83,11 +89,11 @@ void producer_deleter::operator()(rd_kafka_t* rk) const noexcept {
   const std::future<void> end = ended.get_future();
   try {
     std::thread([rk, kept = sent, ended = std::move(ended)]() mutable {
-      rd_kafka_destroy(rk);
+      destroy(rk);
       ended.set_value();
     }).detach();
   } catch (const std::system_error&) {  // no thread is to be had
-    return rd_kafka_destroy(rk);
+    return destroy(rk);
   }
   end.wait_for(end_patience);
 }
@@ -113,6 +119,7 @@ boost::system::result<producer_handle, std::string> make_producer(const producer
   conf.set("message.max.bytes", std::to_string(settings.message_bytes_max).c_str());
   conf.set("batch.size", std::to_string(settings.batch_bytes_max).c_str());
   for (const auto& [name, value] : settings.properties) conf.set(name.c_str(), value.c_str());
+  if (const std::string wrong = settings.credentials.apply(conf.get()); !wrong.empty()) return wrong;
   for (const auto& [name, value] : fixed) conf.set(name, value);
   if (!conf.error().empty()) return conf.error();
   rd_kafka_conf_set_events(conf.get(),
@@ -124,6 +131,7 @@ boost::system::result<producer_handle, std::string> make_producer(const producer
   // given up, since freeing them again would end the process (2.8.0).
   if (made || sent) static_cast<void>(conf.release());
   if (!made) return std::string("cannot make a Kafka producer: ") + why.data();
+  settings.credentials.begin(made.get());
   rd_kafka_set_log_queue(made.get(), nullptr);
   return made;
 }

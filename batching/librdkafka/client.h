@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "batching/librdkafka/client_credentials.h"
+
 namespace batching::librdkafka {
 
 struct topic_compression {
@@ -24,6 +26,7 @@ struct topic_compression {
 struct producer_settings {
   std::string bootstrap;
   std::map<std::string, std::string> properties;
+  client_credentials credentials{};
   std::function<topic_compression(std::string_view topic)> compression;
   std::size_t message_bytes_max = 1'000'000;
   std::size_t batch_bytes_max = 512 * 1024;  // of one partition in one request, before compression

@@ -19,9 +19,11 @@ credential_files::mark mark_of(const std::string& path) {
 
 }  // namespace
 
-credential_files::credential_files(const std::map<std::string, std::string>& properties) {
+credential_files::credential_files(const std::map<std::string, std::string>& properties,
+                                   const std::map<std::string, std::string>& secrets) {
   for (const char* name : naming_files)
     if (const auto named = properties.find(name); named != properties.end()) paths_.push_back(named->second);
+  for (const auto& [property, path] : secrets) paths_.push_back(path);
 }
 
 credential_files::marks credential_files::look() const {

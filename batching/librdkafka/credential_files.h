@@ -23,8 +23,9 @@ class credential_files {
   };
   using marks = std::vector<mark>;
 
-  /// `properties`: librdkafka's, of which some name files.
-  explicit credential_files(const std::map<std::string, std::string>& properties);
+  /// `properties`: librdkafka's, of which some name files. `secrets`: files by the property whose value they hold.
+  explicit credential_files(const std::map<std::string, std::string>& properties,
+                            const std::map<std::string, std::string>& secrets = {});
 
   /// As they are now. Reads no contents.
   [[nodiscard]] marks look() const;

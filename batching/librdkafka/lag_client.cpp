@@ -54,6 +54,7 @@ lag_client::lag_client(producer_handle client, std::chrono::milliseconds timeout
 
 lag_client::answer<lag_client> lag_client::make(const std::string& bootstrap,
                                                 const std::map<std::string, std::string>& properties,
+                                                const client_credentials& credentials,
                                                 std::chrono::milliseconds timeout) {
   std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(rd_kafka_conf_new(), &rd_kafka_conf_destroy);
   std::array<char, 512> why{};
@@ -62,6 +63,7 @@ lag_client::answer<lag_client> lag_client::make(const std::string& bootstrap,
   };
   for (const auto& [name, value] : properties)
     if (!set(name.c_str(), value.c_str())) return sentence(name.c_str(), why.data());
+  if (std::string wrong = credentials.apply(conf.get()); !wrong.empty()) return wrong;
   // A consumer by name only, it joins no group and reads nothing: when a coordinator says that it is none (2.8.0), the
   // library goes to the client's own group, and a client without one crashes. Its connection's troubles are the
   // producer's too, which logs them.
@@ -72,6 +74,7 @@ lag_client::answer<lag_client> lag_client::make(const std::string& bootstrap,
   producer_handle client(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
   if (!client) return sentence("consumer lag", why.data());
   static_cast<void>(conf.release());  // the client owns it now
+  credentials.begin(client.get());
   return lag_client(std::move(client), timeout);
 }
 

@@ -24,6 +24,7 @@ class lag_client {
 
   [[nodiscard]] static answer<lag_client> make(const std::string& bootstrap,
                                                const std::map<std::string, std::string>& properties,
+                                               const client_credentials& credentials,
                                                std::chrono::milliseconds timeout);
 
   /// What a group has committed. Empty: nothing, or there is no such group. Waits for at most the timeout, or until

@@ -81,7 +81,7 @@ publisher::publisher(producer_settings settings, topics::directory_settings dire
     : settings_(std::move(settings)),
       calls_(std::move(calls)),
       directory_(std::move(directory)),
-      credentials_(settings_.properties) {}
+      credentials_(settings_.properties, settings_.credentials.secret_files) {}
 
 publisher::~publisher() {
   keeper_.request_stop();

@@ -67,7 +67,8 @@ void consumer_lag::keep(const std::stop_token& stop) {
   std::optional<librdkafka::lag_client> kafka;
   while (!stop.stop_requested()) {
     if (!kafka) {
-      auto made = librdkafka::lag_client::make(settings_.bootstrap, settings_.properties, settings_.timeout);
+      auto made = librdkafka::lag_client::make(settings_.bootstrap, settings_.properties, settings_.credentials,
+                                               settings_.timeout);
       if (made)
         kafka.emplace(std::move(*made));
       else

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "batching/librdkafka/client_credentials.h"
 #include "metrics/snapshot.h"
 
 namespace batching::librdkafka {
@@ -29,6 +30,7 @@ namespace batching::topics {
 struct consumer_lag_settings {
   std::string bootstrap;
   std::map<std::string, std::string> properties;  // librdkafka's: security and network; checked by the configuration
+  librdkafka::client_credentials credentials{};
   std::vector<std::string> groups;
   std::chrono::milliseconds interval{15'000};  // spread by a tenth, so that many gateways do not ask at once
   std::chrono::milliseconds timeout{5'000};    // of each question; two a group and round

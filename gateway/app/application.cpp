@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "gateway/api/endpoints.h"
+#include "gateway/app/kafka_security.h"
 #include "gateway/frames/session.h"
 #include "gateway/lines/session.h"
 #include "gateway/net/open_files.h"
@@ -38,6 +39,7 @@ application::application(config::settings settings, reload_source reload)
       readiness_(budget_, settings_->limits.kafka_away_max),
       connections_(settings_->limits.connections_max),
       admin_connections_(admin_connections_max, "the admin listener's own"),
+      tokens_(kafka_tokens(settings_->kafka)),
       publisher_(producer_settings(), directory_settings(),
                  {[this](auto topics) { take_topics(std::move(topics)); },
                   [this](const std::string& json) { statistics_.take(json); }, cluster_listener()}),
@@ -104,7 +106,8 @@ void application::start_lag() {
   if (settings_->lag.groups.empty()) return;
   batching::topics::consumer_lag_settings lag;
   lag.bootstrap = settings_->kafka.bootstrap;
-  lag.properties = settings_->kafka.properties;
+  lag.properties = librdkafka_properties(settings_->kafka, tokens_ != nullptr);
+  lag.credentials = credentials_of_librdkafka();
   lag.groups = settings_->lag.groups;
   lag.interval = settings_->lag.interval;
   lag.partitions_of = [this](std::string_view topic) {

@@ -96,6 +96,7 @@ class application final : public runtime::world {
 
   // Kafka (kafka_wiring.cpp).
   [[nodiscard]] batching::librdkafka::producer_settings producer_settings() const;
+  [[nodiscard]] batching::librdkafka::client_credentials credentials_of_librdkafka() const;
   [[nodiscard]] batching::topics::directory_settings directory_settings() const;
   [[nodiscard]] std::unique_ptr<batching::kafka::producer::lane_publisher> make_direct_publisher();
   void secure_direct();
@@ -115,6 +116,7 @@ class application final : public runtime::world {
   mutable std::mutex topics_mutex_;
   std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
   batching::librdkafka::statistics_book statistics_;
+  std::shared_ptr<batching::kafka::client::login::token_source> tokens_;  // co-owned by all logins; nullptr: none
   batching::librdkafka::publisher publisher_;                 // watches metadata; publishes, where it is the chosen one
   std::shared_ptr<batching::kafka::client::tls_source> tls_;  // co-owned by the lanes; nullptr: plain
   std::shared_ptr<batching::kafka::client::login::credentials> login_;  // co-owned by the lanes; nullptr: none

@@ -31,6 +31,7 @@ std::vector<std::string> check_kafka(const config::settings& settings) {
   batching::librdkafka::producer_settings producer;
   producer.bootstrap = settings.kafka.bootstrap;
   producer.properties = settings.kafka.properties;
+  producer.credentials = {settings.kafka.secret_files};
   batching::librdkafka::publisher kafka(std::move(producer), {},
                                         {[&](auto table) {
                                            const std::lock_guard lock(mutex);

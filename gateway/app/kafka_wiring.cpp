@@ -4,6 +4,7 @@
 
 #include "gateway/app/application.h"
 #include "gateway/app/build_info.h"
+#include "gateway/app/kafka_security.h"
 #include "metrics/events.h"
 
 namespace gateway::app {
@@ -34,41 +35,6 @@ batching::kafka::wire::codec codec_named(std::string_view name) noexcept {
                          : batching::kafka::wire::codec::none;
 }
 
-std::string text_of(const config::kafka_settings& kafka, const char* property) {
-  const auto written = kafka.properties.find(property);
-  return written == kafka.properties.end() ? std::string() : written->second;
-}
-
-bool has_protocol(const config::kafka_settings& kafka, std::string_view part) {
-  std::string protocol = text_of(kafka, "security.protocol");
-  std::ranges::transform(protocol, protocol.begin(), [](unsigned char c) { return std::toupper(c); });
-  return protocol.find(part) != std::string::npos;
-}
-
-std::shared_ptr<client::tls_source> tls_of(const config::kafka_settings& kafka) {
-  if (!has_protocol(kafka, "SSL")) return nullptr;
-  batching::stream::tls_settings tls;
-  tls.ca = text_of(kafka, "ssl.ca.location");
-  tls.certificate = text_of(kafka, "ssl.certificate.location");
-  tls.key = text_of(kafka, "ssl.key.location");
-  tls.key_password = text_of(kafka, "ssl.key.password");
-  tls.verify_name = text_of(kafka, "ssl.endpoint.identification.algorithm") != "none";
-  tls.verify = text_of(kafka, "enable.ssl.certificate.verification") != "false";
-  return std::make_shared<client::tls_files>(std::move(tls));
-}
-
-std::shared_ptr<client::login::credentials> login_of(const config::kafka_settings& kafka) {
-  if (!has_protocol(kafka, "SASL")) return nullptr;
-  std::string mechanism = text_of(kafka, "sasl.mechanism") + text_of(kafka, "sasl.mechanisms");
-  std::ranges::transform(mechanism, mechanism.begin(), [](unsigned char c) { return std::toupper(c); });
-  using client::login::kind;
-  const kind by = mechanism == "SCRAM-SHA-256"   ? kind::scram_sha_256
-                  : mechanism == "SCRAM-SHA-512" ? kind::scram_sha_512
-                                                 : kind::plain;
-  return std::make_shared<client::login::credentials>(
-      client::login::login_settings{by, text_of(kafka, "sasl.username"), text_of(kafka, "sasl.password")});
-}
-
 /// Adds what a lane's publisher did to what librdkafka did with the same broker (metadata).
 void add_broker(std::vector<metrics::broker_row>& to, const metrics::broker_row& more) {
   const auto same = std::ranges::find(to, more.id, &metrics::broker_row::id);
@@ -93,7 +59,8 @@ void add_broker(std::vector<metrics::broker_row>& to, const metrics::broker_row&
 batching::librdkafka::producer_settings application::producer_settings() const {
   batching::librdkafka::producer_settings p;
   p.bootstrap = settings_->kafka.bootstrap;
-  p.properties = settings_->kafka.properties;
+  p.properties = librdkafka_properties(settings_->kafka, tokens_ != nullptr);
+  p.credentials = credentials_of_librdkafka();
   p.compression = [settings = settings_](std::string_view topic) { return compression_of(*settings, topic); };
   p.batch_bytes_max = static_cast<std::size_t>(settings_->batch.bytes_max);
   constexpr std::size_t record_frame_bytes_max = 4096;  // headers and Kafka's own bytes around one record
@@ -101,6 +68,12 @@ batching::librdkafka::producer_settings application::producer_settings() const {
     p.message_bytes_max = std::max<std::size_t>(
         p.message_bytes_max, std::size_t{t.intake.event_bytes_max} + t.intake.key_bytes_max + record_frame_bytes_max);
   return p;
+}
+
+batching::librdkafka::client_credentials application::credentials_of_librdkafka() const {
+  auto files = settings_->kafka.secret_files;
+  if (tokens_) files.erase("sasl.oauthbearer.client.secret");  // the source's business
+  return {std::move(files), tokens_};
 }
 
 batching::topics::directory_settings application::directory_settings() const {
@@ -113,8 +86,8 @@ batching::topics::directory_settings application::directory_settings() const {
 
 // Once for all lanes: they share TLS sessions and hashed passwords.
 void application::secure_direct() {
-  tls_ = tls_of(settings_->kafka);
-  login_ = login_of(settings_->kafka);
+  tls_ = kafka_tls(settings_->kafka);
+  login_ = kafka_login(settings_->kafka, tokens_);
 }
 
 void application::tell_publisher() const {

@@ -48,7 +48,13 @@ int check(const settings& checked) {
   const auto wrong = gateway::app::check_kafka(checked);
   for (const std::string& line : wrong) std::cerr << line << '\n';
   if (!wrong.empty()) return cannot_start;
-  return show("headgate: the configuration is right and Kafka answers\n");
+  const auto& kafka = checked.kafka;
+  return show("headgate: the configuration is right and Kafka answers\nheadgate: publisher in force: " +
+              std::string(kafka.is_direct ? "direct"
+                          : kafka.librdkafka_for.empty()
+                              ? "librdkafka"
+                              : "librdkafka, which alone honours kafka.properties." + kafka.librdkafka_for) +
+              "\n");
 }
 
 // librdkafka frees a request's buffers on one thread while the next ones are made on another. glibc would give that

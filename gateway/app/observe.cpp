@@ -29,6 +29,7 @@ metrics::snapshot application::observe() const {
   statistics_.fill(s);
   const auto health = publisher_.health();
   s.kafka.publisher = settings_->kafka.is_direct ? "direct" : "librdkafka";
+  if (!settings_->kafka.is_direct) s.kafka.publisher_property = settings_->kafka.librdkafka_for;
   s.kafka.up = health.reachable;
   s.kafka.away_seconds = health.reachable ? 0 : std::chrono::duration<double>(health.away).count();
   s.kafka.producer_rebuilds = health.rebuilds;

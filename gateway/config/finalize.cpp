@@ -8,6 +8,7 @@
 #include "gateway/config/auth_options.h"
 #include "gateway/config/checks.h"
 #include "gateway/config/kafka_properties.h"
+#include "gateway/config/kafka_security.h"
 #include "gateway/config/option_table.h"
 
 namespace gateway::config {
@@ -117,7 +118,8 @@ boost::system::result<settings, std::vector<config_error>> finalize(const draft&
   set_properties(from, out, wrong);
   set_auth(from, out, wrong);
   set_tenants(from, out, wrong);
-  out.kafka.librdkafka_for = needs_librdkafka(out.kafka.properties);
+  set_security(from, out, wrong);
+  out.kafka.librdkafka_for = needs_librdkafka(out.kafka.properties, !out.kafka.login.token_file.empty());
   out.kafka.is_direct = is_direct(out.kafka);
   derive(from, usable, out);
   check_together(from, out, wrong);

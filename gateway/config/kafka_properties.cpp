@@ -123,65 +123,80 @@ bool is_same(std::string_view a, std::string_view b) noexcept {
   return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-bool is_one_of(std::string_view value, std::span<const std::string_view> of) noexcept {
-  return std::ranges::any_of(of, [&](std::string_view one) { return is_same(one, value); });
+constexpr std::string_view any_value;
+
+// clang-format off
+constexpr known_property known[] = {
+  {"client.id", any_value, property_class::honoured},
+  {"request.timeout.ms", any_value, property_class::honoured},
+  {"retry.backoff.ms", any_value, property_class::honoured},
+  {"retry.backoff.max.ms", any_value, property_class::honoured},
+  {"reconnect.backoff.ms", any_value, property_class::honoured},
+  {"reconnect.backoff.max.ms", any_value, property_class::honoured},
+  {"socket.connection.setup.timeout.ms", any_value, property_class::honoured},
+  {"security.protocol", "plaintext ssl sasl_plaintext sasl_ssl", property_class::honoured},
+  {"ssl.ca.location", any_value, property_class::honoured},
+  {"ssl.certificate.location", any_value, property_class::honoured},
+  {"ssl.key.location", any_value, property_class::honoured},
+  {"ssl.key.password", any_value, property_class::honoured},
+  {"ssl.endpoint.identification.algorithm", "https none", property_class::honoured},
+  {"enable.ssl.certificate.verification", any_value, property_class::honoured},
+  {"sasl.mechanism", "PLAIN SCRAM-SHA-256 SCRAM-SHA-512 OAUTHBEARER", property_class::honoured},
+  {"sasl.mechanisms", "PLAIN SCRAM-SHA-256 SCRAM-SHA-512 OAUTHBEARER", property_class::honoured},
+  {"sasl.username", any_value, property_class::honoured},
+  {"sasl.password", any_value, property_class::honoured},
+  {"sasl.oauthbearer.method", "oidc", property_class::honoured},
+  {"sasl.oauthbearer.token.endpoint.url", any_value, property_class::honoured},
+  {"sasl.oauthbearer.client.id", any_value, property_class::honoured},
+  {"sasl.oauthbearer.client.secret", any_value, property_class::honoured},
+  {"sasl.oauthbearer.scope", any_value, property_class::honoured},
+  {"debug", any_value, property_class::elsewhere},
+  {"log_level", any_value, property_class::elsewhere},
+  {"log.thread.name", any_value, property_class::elsewhere},
+  {"log.connection.close", any_value, property_class::elsewhere},
+  {"topic.metadata.refresh.sparse", any_value, property_class::elsewhere},
+  {"topic.metadata.refresh.fast.interval.ms", any_value, property_class::elsewhere},
+  {"topic.metadata.propagation.max.ms", any_value, property_class::elsewhere},
+  {"topic.blacklist", any_value, property_class::elsewhere},
+  {"metadata.max.age.ms", any_value, property_class::elsewhere},
+  {"metadata.recovery.strategy", any_value, property_class::elsewhere},
+  {"metadata.recovery.rebootstrap.trigger.ms", any_value, property_class::elsewhere},
+  {"enable.metrics.push", any_value, property_class::elsewhere},
+  {"api.version.request", any_value, property_class::elsewhere},
+  {"api.version.request.timeout.ms", any_value, property_class::elsewhere},
+  {"broker.version.fallback", any_value, property_class::elsewhere},
+  {"api.version.fallback.ms", any_value, property_class::elsewhere},
+  {"socket.keepalive.enable", any_value, property_class::elsewhere},
+  {"socket.nagle.disable", any_value, property_class::elsewhere},
+  {"receive.message.max.bytes", any_value, property_class::elsewhere},
+};
+// clang-format on
+
+bool is_one_of(std::string_view value, std::string_view list) noexcept {
+  if (list == any_value) return true;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(' '), list.size());
+    if (is_same(list.substr(0, end), value)) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
 }
-
-// Honoured by the direct publisher as by librdkafka.
-constexpr std::array<std::string_view, 14> honoured = {"client.id",
-                                                       "request.timeout.ms",
-                                                       "retry.backoff.ms",
-                                                       "retry.backoff.max.ms",
-                                                       "reconnect.backoff.ms",
-                                                       "reconnect.backoff.max.ms",
-                                                       "socket.connection.setup.timeout.ms",
-                                                       "ssl.ca.location",
-                                                       "ssl.certificate.location",
-                                                       "ssl.key.location",
-                                                       "ssl.key.password",
-                                                       "enable.ssl.certificate.verification",
-                                                       "sasl.username",
-                                                       "sasl.password"};
-
-// About metadata, lag or diagnosis, which stay with librdkafka: they change nothing in how records are written.
-constexpr std::array<std::string_view, 19> elsewhere = {"debug",
-                                                        "log_level",
-                                                        "log.thread.name",
-                                                        "log.connection.close",
-                                                        "topic.metadata.refresh.sparse",
-                                                        "topic.metadata.refresh.fast.interval.ms",
-                                                        "topic.metadata.propagation.max.ms",
-                                                        "topic.blacklist",
-                                                        "metadata.max.age.ms",
-                                                        "metadata.recovery.strategy",
-                                                        "metadata.recovery.rebootstrap.trigger.ms",
-                                                        "enable.metrics.push",
-                                                        "api.version.request",
-                                                        "api.version.request.timeout.ms",
-                                                        "broker.version.fallback",
-                                                        "api.version.fallback.ms",
-                                                        "socket.keepalive.enable",
-                                                        "socket.nagle.disable",
-                                                        "receive.message.max.bytes"};
-
-constexpr std::array<std::string_view, 4> protocols = {"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};
-constexpr std::array<std::string_view, 3> mechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"};
-constexpr std::array<std::string_view, 2> name_checks = {"https", "none"};
 
 }  // namespace
 
-bool is_known_to_direct(std::string_view property, std::string_view value) noexcept {
-  if (property == "security.protocol") return is_one_of(value, protocols);
-  if (property == "sasl.mechanism" || property == "sasl.mechanisms") return is_one_of(value, mechanisms);
-  if (property == "ssl.endpoint.identification.algorithm") return is_one_of(value, name_checks);
-  return std::ranges::find(honoured, property) != honoured.end() ||
-         std::ranges::find(elsewhere, property) != elsewhere.end();
+std::span<const known_property> known_properties() noexcept { return known; }
+
+property_class class_of(std::string_view property, std::string_view value) noexcept {
+  const auto* row = std::ranges::find(known, property, &known_property::name);
+  return row == std::end(known) || !is_one_of(value, row->values) ? property_class::needs_librdkafka : row->of;
 }
 
-std::string needs_librdkafka(const std::map<std::string, std::string>& properties) {
+std::string needs_librdkafka(const std::map<std::string, std::string>& properties, bool has_token_file) {
   const auto has = [&](const char* name) { return properties.contains(name); };
+  const bool has_tokens = has_token_file || has("sasl.oauthbearer.token.endpoint.url");
   for (const auto& [property, value] : properties) {
-    if (!is_known_to_direct(property, value)) return property;
+    if (class_of(property, value) == property_class::needs_librdkafka) return property;
+    if (property.starts_with("sasl.mechanism") && is_same(value, "OAUTHBEARER") && !has_tokens) return property;
     // Without a mechanism librdkafka's is Kerberos.
     if (property == "security.protocol" && (value.starts_with("sasl") || value.starts_with("SASL")) &&
         !has("sasl.mechanism") && !has("sasl.mechanisms"))

@@ -2,6 +2,7 @@
 // an option of ours, and which hold secrets. Everything else goes to librdkafka as written.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -20,12 +21,27 @@ struct refused_property {
 /// Why the property may not have this value; empty: it may.
 [[nodiscard]] std::string refusal(std::string_view property, std::string_view value);
 
-/// Whether the direct publisher honours the property, or it is about metadata and diagnosis alone, which stay with
-/// librdkafka. Any other property needs librdkafka as the publisher (kafka.publisher).
-[[nodiscard]] bool is_known_to_direct(std::string_view property, std::string_view value) noexcept;
+/// What a property means for the choice of the publisher (kafka.publisher: auto).
+enum class property_class : std::uint8_t {
+  honoured,          // by the direct publisher as by librdkafka
+  elsewhere,         // about metadata, lag or diagnosis, which stay with librdkafka: nothing in how records are written
+  needs_librdkafka,  // as the publisher
+};
 
-/// The first of these properties that only librdkafka as the publisher can honour; empty: none.
-[[nodiscard]] std::string needs_librdkafka(const std::map<std::string, std::string>& properties);
+struct known_property {
+  std::string_view name;
+  std::string_view values;  // separated by blanks, in any case; empty: all. With any other one it needs librdkafka
+  property_class of;
+};
+
+/// Those that do not need librdkafka; any other one does.
+[[nodiscard]] std::span<const known_property> known_properties() noexcept;
+[[nodiscard]] property_class class_of(std::string_view property, std::string_view value) noexcept;
+
+/// The first of these properties that only librdkafka as the publisher can honour; empty: none. `has_token_file`:
+/// tokens of OAUTHBEARER come from there.
+[[nodiscard]] std::string needs_librdkafka(const std::map<std::string, std::string>& properties,
+                                           bool has_token_file = false);
 
 /// Whether the value of a key must not be shown.
 [[nodiscard]] bool is_secret(std::string_view key) noexcept;

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "gateway/config/auth_options.h"
+#include "gateway/config/kafka_security.h"
 #include "gateway/config/option_types.h"
 #include "gateway/config/topic_options.h"
 #include "metrics/log.h"
@@ -181,8 +182,8 @@ std::vector<setting_option> kafka_options() {
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
       choice_option<S>(
           "kafka.publisher", at(&S::kafka, &K::publisher), publishers,
-          "Who writes to Kafka. direct: the gateway itself, for a fraction of the CPU, with TLS and a login "
-          "by PLAIN or SCRAM. librdkafka: any property. auto: direct, unless kafka.properties has one "
+          "Who writes to Kafka. direct: the gateway itself, for a fraction of the CPU, with TLS and every login "
+          "but Kerberos. librdkafka: any property. auto: direct, unless kafka.properties has one "
           "that only librdkafka honours."),
       choice_option<S>(
           "kafka.compression", at(&S::kafka, &K::compression), codecs,
@@ -226,8 +227,8 @@ std::vector<setting_option> store_options() {
 
 std::vector<setting_option> all() {
   std::vector<setting_option> out;
-  for (auto part :
-       {listen_options, kafka_options, budget_options, request_options, time_options, store_options, observe_options})
+  for (auto part : {listen_options, kafka_options, kafka_security_options, budget_options, request_options,
+                    time_options, store_options, observe_options})
     std::ranges::move(part(), std::back_inserter(out));
   return out;
 }

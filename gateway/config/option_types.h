@@ -13,7 +13,7 @@
 
 namespace gateway::config {
 
-/// A place in a settings struct, one or two members deep.
+/// A place in a settings struct, one to three members deep.
 template <typename Target, typename A>
 auto at(A Target::*a) {
   return [a](auto& in) -> auto& { return in.*a; };
@@ -21,6 +21,10 @@ auto at(A Target::*a) {
 template <typename Target, typename A, typename B>
 auto at(A Target::*a, B A::*b) {
   return [ a, b ](auto& in) -> auto& { return (in.*a).*b; };
+}
+template <typename Target, typename A, typename B, typename C>
+auto at(A Target::*a, B A::*b, C B::*c) {
+  return [ a, b, c ](auto& in) -> auto& { return ((in.*a).*b).*c; };
 }
 
 template <typename Target, typename Place>

@@ -4,6 +4,7 @@
 
 #include "gateway/config/auth_options.h"
 #include "gateway/config/kafka_properties.h"
+#include "gateway/config/kafka_security.h"
 #include "gateway/config/option_table.h"
 #include "gateway/config/values.h"
 
@@ -41,16 +42,41 @@ void settings_lines(std::string& to, const draft& from, const settings& s) {
   }
 }
 
-void kafka_lines(std::string& to, const draft& from, const settings& s) {
+std::string origin_of_publisher(const draft& from, const settings& s) {
+  const std::string written = from.origin_of("kafka.publisher").text();
+  if (s.kafka.is_direct) return written + ": direct is in force";
+  const std::string& property = s.kafka.librdkafka_for;
+  return written + ": librdkafka is in force" +
+         (property.empty() ? "" : ", kafka.properties." + property + " needs it");
+}
+
+/// `tls.ca` stands in a section of its own below `kafka`.
+void kafka_option_lines(std::string& to, const draft& from, const settings& s) {
   constexpr std::string_view prefix = "kafka.";
+  std::string_view section;
+  for (const setting_option& o : setting_options()) {
+    if (!o.path.starts_with(prefix)) continue;
+    std::string_view key = o.path.substr(prefix.size());
+    const auto dot = key.find('.');
+    const std::string_view own = dot == std::string_view::npos ? std::string_view() : key.substr(0, dot);
+    if (own != section && !own.empty()) to.append("  ").append(own).append(":\n");
+    section = own;
+    if (!own.empty()) key.remove_prefix(dot + 1);
+    const bool is_hidden = is_secret_option(o.path) && !o.show(s).empty();
+    line(to, own.empty() ? 2 : 4, "", key, is_hidden ? std::string(masked) : shown(o, s),
+         o.path == "kafka.publisher" ? origin_of_publisher(from, s) : from.origin_of(o.path).text());
+  }
+}
+
+// What `kafka.tls` and `kafka.login` made of themselves is not written twice.
+void kafka_lines(std::string& to, const draft& from, const settings& s) {
   to.append("kafka:\n");
-  for (const setting_option& o : setting_options())
-    if (o.path.starts_with(prefix))
-      line(to, 2, "", o.path.substr(prefix.size()), shown(o, s), from.origin_of(o.path).text());
-  if (!s.kafka.properties.empty()) to.append("  properties:\n");
+  kafka_option_lines(to, from, s);
+  if (!from.properties.empty()) to.append("  properties:\n");
   for (const auto& [name, value] : s.kafka.properties)
-    line(to, 4, "", name, is_secret(name) ? std::string(masked) : yaml_scalar(value),
-         from.origin_of("kafka.properties." + name).text());
+    if (from.properties.contains(name))
+      line(to, 4, "", name, is_secret(name) ? std::string(masked) : yaml_scalar(value),
+           from.origin_of("kafka.properties." + name).text());
 }
 
 void topic_lines(std::string& to, const draft& from, const settings& s) {
@@ -148,6 +174,17 @@ std::string render_refused_properties() {
         .append(" | ")
         .append(r.why)
         .append(" |\n");
+  return out;
+}
+
+std::string render_known_properties() {
+  std::string out = "| Property | With these values | Who reads it |\n|---|---|---|\n";
+  for (const known_property& k : known_properties())
+    out.append("| `")
+        .append(k.name)
+        .append("` | ")
+        .append(k.values.empty() ? "any" : code(k.values))
+        .append(k.of == property_class::honoured ? " | both publishers |\n" : " | metadata, lag and diagnosis |\n");
   return out;
 }
 

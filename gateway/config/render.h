@@ -17,5 +17,7 @@ namespace gateway::config {
 [[nodiscard]] std::string render_options();
 /// The table of refused librdkafka properties.
 [[nodiscard]] std::string render_refused_properties();
+/// The table of those with which the direct publisher stays at work.
+[[nodiscard]] std::string render_known_properties();
 
 }  // namespace gateway::config

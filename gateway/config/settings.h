@@ -94,7 +94,28 @@ enum class publisher_choice : std::uint8_t {
   librdkafka,
 };
 
+/// `kafka.tls`: written as librdkafka's properties by finalize (kafka_security.h).
+struct kafka_tls_settings {
+  bool enabled = false;
+  std::string ca, certificate, key, key_password;  // files, and what opens the key's
+  bool verify = true;
+  bool verify_name = true;
+};
+
+enum class login_mechanism : std::uint8_t { none, plain, scram_sha_256, scram_sha_512, oauthbearer };
+
+/// `kafka.login`: the same.
+struct kafka_login_settings {
+  login_mechanism mechanism = login_mechanism::none;
+  std::string username, password, password_file;
+  std::string token_endpoint, token_ca, client_id, client_secret, client_secret_file, scope;
+  std::string token_file;
+};
+
 struct kafka_settings {
+  kafka_tls_settings tls;
+  kafka_login_settings login;
+  std::map<std::string, std::string> secret_files;  // after finalize: properties whose value stands in a file
   publisher_choice publisher = publisher_choice::automatic;
   std::string bootstrap;
   bool is_direct = false;                         // after finalize: what `publisher` comes to

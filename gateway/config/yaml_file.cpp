@@ -76,6 +76,8 @@ void reader::key(const yaml_node& name, const yaml_node& below, const std::strin
   if (path == "auth") return auth(below);
   if (path.starts_with("auth.") && below.is == shape::map && !draft::has_key(path)) return auth_part(below, path);
   if (path == "kafka.properties") return properties(below);
+  if (below.is == shape::map && below.children.empty() && draft::has_key(path + ".enabled"))
+    return into_.put(path + ".enabled", {{"true"}, false, at(name)});  // `kafka.tls: {}`: on, with all defaults
   if (is_section(path)) return section(below, path);
   if (below.is == shape::map && !draft::has_key(path)) {  // an unknown section: name it, not each key in it
     written nothing{{}, false, at(name)};

@@ -1,7 +1,8 @@
 # Apache Kafka as jars from Maven Central, fetched by coordinates, kept in the cache folder, one folder a version. Sourced.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-kafka_version=4.1.1
+kafka_version_default=4.1.1
+kafka_version=$kafka_version_default
 # The oldest that the scripts know how to start: KRaft with all that users, quotas and rights need.
 kafka_version_min=3.7.0
 

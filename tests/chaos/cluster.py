@@ -6,8 +6,13 @@ import time
 
 from chaos import kafka_wire, quick_start
 from chaos.quick_start import ROOT
+from local_kafka.certificates import Certificates
 
 BROKERS = (1, 2, 3)
+LOGIN_SECONDS = 4  # a login lasts this long, then the client must prove itself again
+# Every login needs a certificate, too, and whoever logs in can be denied what is allowed to all.
+SECURE = ("--secure", "--acl", "--set", "allow.everyone.if.no.acl.found=true", "--set", "listener.name.sasl_ssl.ssl.client.auth=required",
+          "--set", f"connections.max.reauth.ms={LOGIN_SECONDS * 1000}")
 
 
 class ClusterLost(Exception):
@@ -18,7 +23,8 @@ class Cluster:
     """Started if it does not run yet; then it is also ended with us."""
 
     def __init__(self, name, port):
-        self.name, self.port = name, port
+        self.name, self.port, self.state = name, port, ROOT / "build/kafka" / name
+        self.certificates = Certificates(self.state)
         self.kafka = kafka_wire.Kafka([port + broker - 1 for broker in BROKERS])
         self.bootstrap = ",".join(f"127.0.0.1:{port}" for port in self.kafka.ports)
         self.is_ours = False
@@ -90,7 +96,7 @@ class Cluster:
         self.command("stop", "--now", check=False)
         self.down, self.frozen = set(), set()
         quick_start.make_archive(self.port)
-        self.command("start", 3, "--port", self.port, "--fresh")
+        self.command("start", 3, "--port", self.port, "--fresh", *SECURE)
         self.is_ours = True
 
 

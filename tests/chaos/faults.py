@@ -2,8 +2,9 @@
 import socket
 import time
 
-from chaos import certificates, credentials, hostile, kafka_admin, listeners, unread
+from chaos import certificates, hostile, listeners, unread
 from chaos.cluster import BROKERS, at_once, wait_until
+from local_kafka import quotas, rights, users
 
 
 def broker_kill(run, broker):
@@ -191,11 +192,11 @@ def disks_free(run):
 
 def login_revoke(run):
     """The gateway's user is gone: at the next proof that Kafka asks for, every connection is closed and none is let in."""
-    credentials.revoke(run.cluster.kafka, listeners.USER)
+    run.cluster.kafka.insist(users.revoke, 60, listeners.USER, listeners.SCRAM)
 
 
 def login_grant(run):
-    credentials.grant(run.cluster.kafka, listeners.USER, listeners.PASSWORD)
+    run.cluster.kafka.insist(users.grant, 60, listeners.USER, listeners.PASSWORD, listeners.SCRAM)
 
 
 def tokens_stop(run):
@@ -211,7 +212,7 @@ def tokens_again(run):
 
 def certificates_replaced(run, who):
     certificates.replace(run.cluster, who, certificates.FIRST)
-    if not wait_until(lambda: certificates.is_shown(run.cluster, listeners.auth_port(run.cluster, 1), who), 30):
+    if not wait_until(lambda: certificates.is_shown(run.cluster, listeners.login_port(run.cluster, 1), who), 30):
         run.problems.append(f"the brokers do not show the {who} certificate: the fault did not bite")
 
 
@@ -253,7 +254,7 @@ def wait_in_sync(run):
 def quota_set(run, bytes_per_second):
     """Kafka holds back whoever writes faster, and says for how long."""
     run.quota_is_set = True
-    run.cluster.kafka.insist(kafka_admin.set_quota_at, 30, bytes_per_second)
+    run.cluster.kafka.insist(quotas.change, 30, quotas.EVERYONE, {"produce-bytes": bytes_per_second})
 
 
 def quota_lift(run):
@@ -263,16 +264,20 @@ def quota_lift(run):
 
 
 def quota_end(run):
-    run.cluster.kafka.insist(kafka_admin.set_quota_at, 30, None)
+    run.cluster.kafka.insist(quotas.change, 30, quotas.EVERYONE, {"produce-bytes": None})
+
+
+def may_not_write(run):
+    return rights.Right("deny", listeners.USER, "write", "topic", run.own_topic)
 
 
 def right_deny(run):
     """The gateway may not write to the topic any more."""
-    run.cluster.kafka.insist(kafka_admin.deny_write_at, 30, run.own_topic, f"User:{listeners.USER}")
+    run.cluster.kafka.insist(rights.add, 30, may_not_write(run))
 
 
 def right_give(run):
-    run.cluster.kafka.insist(kafka_admin.allow_write_at, 30, run.own_topic, f"User:{listeners.USER}")
+    run.cluster.kafka.insist(rights.remove, 30, may_not_write(run))
 
 
 def attack(run, each, seconds):

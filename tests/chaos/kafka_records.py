@@ -4,7 +4,7 @@ import struct
 import time
 
 from chaos import kafka_wire
-from chaos.kafka_wire import KafkaError, array, text
+from local_kafka.wire import KafkaError, array, text
 
 Record = collections.namedtuple("Record", "partition offset key value")
 EARLIEST, LATEST = -2, -1

@@ -1,11 +1,9 @@
-"""Ways to the brokers beside the plain one, each advertised as itself: GATE leads through proxy.py, AUTH encrypts, wants a certificate, and asks for
-a password or token again and again, WIRE is reached over the interfaces of wires.py. Kafka's own traffic stays on PLAINTEXT. With them come rights:
-whoever logs in on AUTH can be denied some. Used by stage.py."""
-from chaos import certificates
-from chaos.cluster import BROKERS, ROOT
+"""Ways to the brokers beside those of scripts/kafka (plain, and SASL_SSL for whoever logs in), each advertised as itself: GATE leads through
+proxy.py, WIRE is reached over the interfaces of wires.py. Used by stage.py."""
+from chaos.cluster import BROKERS
+from local_kafka.listeners import PASSWORD, USER, port_of  # noqa: F401
 
-LOGIN_SECONDS = 4  # a login on AUTH lasts this long, then the client must prove itself again
-USER, PASSWORD = "headgate", "chaos"
+SCRAM = "SCRAM-SHA-256"
 
 
 def gate_ports(cluster, broker):
@@ -13,8 +11,8 @@ def gate_ports(cluster, broker):
     return cluster.port + 2 + broker, cluster.port + 5 + broker
 
 
-def auth_port(cluster, broker):
-    return cluster.port + 12 + broker
+def login_port(cluster, broker):
+    return port_of("SASL_SSL", cluster.port, broker)
 
 
 def wire_port(cluster, broker):
@@ -28,52 +26,34 @@ def wire_address(cluster, broker):
 
 def settings(cluster, broker):
     inside, outside = gate_ports(cluster, broker)
-    auth, wire = auth_port(cluster, broker), wire_port(cluster, broker)
+    wire = wire_port(cluster, broker)
     return {
-        "listeners=": f",GATE://127.0.0.1:{inside},AUTH://127.0.0.1:{auth},WIRE://0.0.0.0:{wire}",
-        "advertised.listeners=": f",GATE://127.0.0.1:{outside},AUTH://127.0.0.1:{auth},WIRE://{wire_address(cluster, broker)}:{wire}",
-        "listener.security.protocol.map=": ",GATE:PLAINTEXT,AUTH:SASL_SSL,WIRE:PLAINTEXT",
+        "listeners=": f",GATE://127.0.0.1:{inside},WIRE://0.0.0.0:{wire}",
+        "advertised.listeners=": f",GATE://127.0.0.1:{outside},WIRE://{wire_address(cluster, broker)}:{wire}",
+        "listener.security.protocol.map=": ",GATE:PLAINTEXT,WIRE:PLAINTEXT",
     }
-
-
-def added(cluster):
-    return f"""
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-allow.everyone.if.no.acl.found=true
-super.users=User:ANONYMOUS
-inter.broker.listener.name=PLAINTEXT
-sasl.enabled.mechanisms=SCRAM-SHA-256,OAUTHBEARER
-listener.name.auth.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
-listener.name.auth.scram-sha-256.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
-listener.name.auth.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;
-listener.name.auth.oauthbearer.connections.max.reauth.ms={LOGIN_SECONDS * 1000}
-listener.name.auth.ssl.keystore.type=PEM
-listener.name.auth.ssl.keystore.location={certificates.in_use(cluster)}
-listener.name.auth.ssl.client.auth=required
-listener.name.auth.ssl.truststore.type=PEM
-listener.name.auth.ssl.truststore.location={certificates.clients(cluster)}
-"""
 
 
 def add_all(cluster):
     """Once for each cluster: all brokers end and start again with them."""
-    files = {broker: ROOT / "build/kafka" / cluster.name / f"broker-{broker}/server.properties" for broker in BROKERS}
-    if all("authorizer.class.name=" in file.read_text() for file in files.values()):
+    files = {broker: cluster.state / f"broker-{broker}/server.properties" for broker in BROKERS}
+    if any("SASL_SSL:" not in file.read_text() for file in files.values()):
+        cluster.rebuild()  # somebody has started it without logins
+    if all("GATE:" in file.read_text() for file in files.values()):
         return
-    certificates.make(cluster)
     for broker, file in files.items():
         cluster.kill(broker)
         more = settings(cluster, broker)
         lines = [line + next((m for start, m in more.items() if line.startswith(start)), "") for line in file.read_text().splitlines()]
-        file.write_text("\n".join(lines) + added(cluster))
+        file.write_text("\n".join(lines) + "\n")
     cluster.heal()
 
 
 def login_properties(cluster, key, certificate, issuer=None):
     """For the gateway's configuration: with a password, or with the issuer's tokens."""
-    encrypted = {"security.protocol": "SASL_SSL", "ssl.ca.location": str(certificates.authority(cluster)),
+    encrypted = {"security.protocol": "SASL_SSL", "ssl.ca.location": str(cluster.certificates.authority()),
                  "ssl.key.location": str(key), "ssl.certificate.location": str(certificate)}
     if issuer:
         return {**encrypted, "sasl.mechanism": "OAUTHBEARER", "sasl.oauthbearer.method": "oidc", "sasl.oauthbearer.client.id": USER,
                 "sasl.oauthbearer.client.secret": PASSWORD, "sasl.oauthbearer.token.endpoint.url": issuer.url}
-    return {**encrypted, "sasl.mechanism": "SCRAM-SHA-256", "sasl.username": USER, "sasl.password": PASSWORD}
+    return {**encrypted, "sasl.mechanism": SCRAM, "sasl.username": USER, "sasl.password": PASSWORD}

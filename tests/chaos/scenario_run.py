@@ -8,7 +8,7 @@ import time
 from chaos import amplification, audit, faults, kafka_records, own_load
 from chaos.cluster import ClusterLost, wait_until
 from chaos.gateway import check_conservation
-from chaos.kafka_wire import KafkaError
+from local_kafka.wire import KafkaError
 from chaos.load_generator import LoadGenerator
 from chaos.stage import Stage
 

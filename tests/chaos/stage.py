@@ -2,16 +2,18 @@
 import shutil
 import struct
 
-from chaos import certificates, credentials, listeners
+from chaos import certificates, listeners
 from chaos.balancer import Balancer
 from chaos.disks import Disks
 from chaos.gateway import Gateway, Surroundings
 from chaos.proxy import Proxy
-from chaos.tokens import Issuer
 from chaos.wires import Wires
+from local_kafka import users
+from local_kafka.tokens import Issuer, Signer
 
 NAME = "kafka.headgate.test"
-LOGINS = ("login", "token")  # ways that lead to listener AUTH
+LOGINS = ("login", "token")  # ways that lead to listener SASL_SSL
+TOKEN_SECONDS = 6
 HOSTS = "127.0.0.1 localhost\n"
 
 
@@ -46,12 +48,16 @@ class Stage:
             self.wires = Wires(self.cluster)
             return self.wires.bootstrap
         if self.scenario.way in LOGINS:
-            self.issuer = Issuer() if self.scenario.way == "token" else None
+            self.issuer = self.open_issuer() if self.scenario.way == "token" else None
             certificates.reset(self.cluster)
             self.write_own(certificates.FIRST, self.key, self.certificate)
-            credentials.grant(self.cluster.kafka, listeners.USER, listeners.PASSWORD)
-            return ",".join(f"127.0.0.1:{listeners.auth_port(self.cluster, broker)}" for broker in (1, 2, 3))
+            self.cluster.kafka.insist(users.grant, 60, listeners.USER, listeners.PASSWORD, listeners.SCRAM)
+            return ",".join(f"127.0.0.1:{listeners.login_port(self.cluster, broker)}" for broker in (1, 2, 3))
         return self.cluster.bootstrap.replace("127.0.0.1", NAME) if self.scenario.way == "name" else self.cluster.bootstrap
+
+    def open_issuer(self):
+        """Tokens that last for seconds, signed as the cluster's own issuer signs them."""
+        return Issuer(Signer(self.cluster.state), {listeners.USER: listeners.PASSWORD}, seconds=TOKEN_SECONDS).start()
 
     def surroundings(self):
         around = Surroundings()
@@ -71,7 +77,7 @@ class Stage:
     def write_own(self, who, *files):
         """Key or certificate of the gateway itself, where it looks for them."""
         for file in files:
-            shutil.copyfile(certificates.folder(self.cluster) / f"{who}{file.suffix}", file)
+            shutil.copyfile(self.cluster.certificates.folder / f"{who}{file.suffix}", file)
 
     def set_clock(self, seconds):
         with open(self.clock, "r+b" if self.clock.exists() else "wb") as file:

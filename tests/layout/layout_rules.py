@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "batching/kafka/client/login": set(),
     "batching/kafka/client": {"batching", "batching/kafka/client/login", "batching/kafka/wire", "batching/stream", "metrics"},
     "batching/kafka/producer": {"batching", "batching/kafka/client", "batching/kafka/wire", "metrics"},
-    "batching/librdkafka": {"batching", "batching/topics", "metrics"},
+    "batching/librdkafka": {"batching", "batching/kafka/client/login", "batching/topics", "metrics"},
     "batching/topics": {"batching", "batching/librdkafka", "metrics"},
     "store": {"batching", "metrics"},
     "store/ownership": {"batching", "batching/kafka/client", "batching/kafka/wire", "metrics", "store"},

@@ -62,7 +62,7 @@ bool opening::on_versions(std::string_view response) {
     return true;
   }
   if (answer->error == illegal_sasl_state)
-    return fail("it wants a login first: set sasl.mechanism, sasl.username and sasl.password");
+    return fail("it wants a login first: write kafka.login (mechanism, username, password)");
   if (answer->error != 0) return fail("it refuses to tell its versions: error " + std::to_string(answer->error));
   if (answer->common(wire::produce_key, produce_lowest, produce_lowest) < 0)
     return fail(
@@ -72,8 +72,10 @@ bool opening::on_versions(std::string_view response) {
     step_ = step::done;
     return true;
   }
-  if (authenticate_version_ < 0) return fail("it knows no login: check the port and security.protocol");
-  mechanism_ = settings_->login->begin();
+  if (authenticate_version_ < 0) return fail("it knows no login: check the port, or leave kafka.login out");
+  auto begun = settings_->login->begin();
+  if (!begun) return fail(begun.error());
+  mechanism_ = std::move(*begun);
   step_ = step::handshake;
   return true;
 }
@@ -84,7 +86,8 @@ bool opening::on_handshake(std::string_view response) {
   if (answer->error == unsupported_sasl_mechanism)
     return fail("it does not know the login mechanism " + std::string(mechanism_->name()) + ": it offers " +
                 joined(answer->mechanisms));
-  if (answer->error == illegal_sasl_state) return fail("it wants no login on this port: check security.protocol");
+  if (answer->error == illegal_sasl_state)
+    return fail("it wants no login on this port: check the port, or leave kafka.login out");
   if (answer->error != 0) return fail("it refuses our login: error " + std::to_string(answer->error));
   message_ = mechanism_->first();
   step_ = step::authenticate;
@@ -95,8 +98,8 @@ bool opening::on_authenticate(std::string_view response) {
   const auto answer = wire::read_sasl_authenticate(response, authenticate_version_);
   if (!answer || ++messages_ > messages_max) return fail("its answer to our login makes no sense");
   if (answer->error == sasl_authentication_failed)
-    return fail("it refuses our login: check user and password (" + std::string(answer->error_text.substr(0, 200)) +
-                ")");
+    return fail("it refuses our login: check " + std::string(mechanism_->to_check()) + " (" +
+                std::string(answer->error_text.substr(0, 200)) + ")");
   if (answer->error != 0) return fail("it refuses our login: error " + std::to_string(answer->error));
   auto next = mechanism_->next(answer->message);
   if (!next.failure.empty()) return fail(std::move(next.failure));

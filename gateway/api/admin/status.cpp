@@ -151,6 +151,7 @@ void write_reasons(writer& w, const metrics::snapshot& s) {
 }
 
 void write_kafka(writer& w, const metrics::kafka_state& k) {
+  w.field("publisher", k.publisher).field("publisher_property", k.publisher_property);
   w.field("up", k.up).field("away", k.away_seconds).field("rebuilds", k.producer_rebuilds).field("known", k.known);
   w.field("age", k.age_seconds).field("queue_records", k.queue_records).field("queue_bytes", k.queue_bytes);
   w.array("brokers", [&](writer& list) {

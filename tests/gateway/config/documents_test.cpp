@@ -83,6 +83,7 @@ void expect_generated(const std::string& page, const std::string& section, const
 TEST(ConfigurationPageTest, ItsTablesAreThoseOfTheProgram) {
   expect_generated("docs/configuration.md", "options", render_options());
   expect_generated("docs/configuration.md", "refused", render_refused_properties());
+  expect_generated("docs/configuration.md", "known", render_known_properties());
 }
 
 /// Every ```yaml block of the page is a configuration that would be accepted.

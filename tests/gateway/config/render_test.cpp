@@ -74,7 +74,7 @@ TEST(RenderTest, EveryOptionIsShown) {
   const std::string effective = render_effective(d, *finalize(d));
   const std::string options = render_options();
   for (const setting_option& o : setting_options()) {
-    EXPECT_THAT(effective, HasSubstr(std::string(o.path.substr(o.path.find('.') + 1)) + ": "));
+    EXPECT_THAT(effective, HasSubstr(std::string(o.path.substr(o.path.rfind('.') + 1)) + ": "));
     EXPECT_THAT(options, HasSubstr("| `" + std::string(o.path) + "` |"));
   }
   for (const topic_option& o : topic_options()) EXPECT_THAT(options, HasSubstr("| `" + std::string(o.path) + "` |"));

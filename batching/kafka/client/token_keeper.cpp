@@ -1,0 +1,209 @@
+#include "batching/kafka/client/token_keeper.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <optional>
+#include <utility>
+
+#include "batching/kafka/client/connector.h"
+#include "batching/kafka/client/login/salted_passwords.h"
+#include "batching/kafka/client/login/secret_file.h"
+#include "batching/kafka/client/login/token_text.h"
+#include "metrics/events.h"
+
+namespace batching::kafka::client {
+
+using login::token_or_not;
+using metrics::happened;
+using metrics::happening;
+using wall = std::chrono::system_clock;
+using steady = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t answer_bytes_max = 256 * 1024;
+
+// The stream blocks nobody but this thread.
+class exchange_over {
+ public:
+  exchange_over(stream::byte_stream& over, steady::time_point until) : over_(over), until_(until) {}
+
+  /// False: see over_.failure(), or the time is over.
+  bool handshake() {
+    return repeat([this] { return over_.handshake(); });
+  }
+  bool write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      std::size_t written = 0;
+      const auto step = [&] {
+        const auto r = over_.write_some(bytes);
+        written = r.bytes;
+        return r;
+      };
+      if (!repeat(step)) return false;
+      bytes.remove_prefix(written);
+    }
+    return true;
+  }
+  std::optional<login::http_answer> read() {
+    std::string got;
+    for (;;) {
+      char piece[8192];
+      stream::io_result last;
+      const auto step = [&] { return last = over_.read_some(piece, sizeof piece); };
+      const bool is_more = repeat(step);
+      if (is_more) got.append(piece, last.bytes);
+      auto whole = login::read_http_answer(got, last.is == stream::io_result::state::ended);
+      if (whole || !is_more || got.size() > answer_bytes_max) return whole;
+    }
+  }
+
+ private:
+  template <typename Step>
+  bool repeat(Step step) {
+    for (;;) {
+      const stream::io_result r = step();
+      if (r.is == stream::io_result::state::done) return true;
+      if (r.is != stream::io_result::state::would_block) return false;
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until_ - steady::now()).count();
+      if (left <= 0) return false;
+      pollfd wait{over_.descriptor(), static_cast<short>(over_.want_write() ? POLLOUT : POLLIN), 0};
+      if (::poll(&wait, 1, static_cast<int>(left)) == 0) return false;
+    }
+  }
+
+  stream::byte_stream& over_;
+  steady::time_point until_;
+};
+
+std::string of_status(int status) {
+  if (status == 400 || status == 401 || status == 403)
+    return "refuses us with status " + std::to_string(status) + ": check client_id, client_secret and scope";
+  return "answers with status " + std::to_string(status);
+}
+
+}  // namespace
+
+token_keeper::token_keeper(token_endpoint_settings settings)
+    : settings_(std::move(settings)),
+      tls_([this] {
+        stream::tls_settings tls;
+        tls.ca = settings_.ca;
+        return tls;
+      }()),
+      thread_([this](const std::stop_token& stop) { keep(stop); }) {}
+
+token_keeper::~token_keeper() {
+  thread_.request_stop();
+  changed_.notify_all();
+}
+
+token_or_not token_keeper::current() {
+  const std::lock_guard lock(mutex_);
+  if (now_.failure.empty() && wall::now() >= now_.found.expires_at) return {{}, "the token has expired"};
+  return now_;
+}
+
+token_or_not token_keeper::await_first() {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, first_patience, [this] { return was_asked_; });
+  }
+  return current();
+}
+
+std::uint64_t token_keeper::renewals() const {
+  const std::lock_guard lock(mutex_);
+  return renewals_;
+}
+
+// A token that holds on is not thrown away because the next one cannot be had.
+void token_keeper::take(token_or_not answer) {
+  if (!answer.failure.empty())
+    happened(happening::credentials_unusable, "no token for Kafka: " + answer.failure, {{"endpoint", settings_.url}});
+  {
+    const std::lock_guard lock(mutex_);
+    was_asked_ = true;
+    const bool holds_on = now_.failure.empty() && wall::now() < now_.found.expires_at;
+    if (answer.failure.empty()) ++renewals_;
+    if (answer.failure.empty() || !holds_on) now_ = std::move(answer);
+  }
+  changed_.notify_all();
+}
+
+void token_keeper::keep(const std::stop_token& stop) {
+  auto pause = pause_first;
+  while (!stop.stop_requested()) {
+    const auto asked_at = wall::now();
+    token_or_not answer = ask();
+    std::chrono::milliseconds wait = pause;
+    if (answer.failure.empty()) {
+      pause = pause_first;
+      const auto life = std::chrono::duration_cast<std::chrono::milliseconds>(answer.found.expires_at - asked_at);
+      wait = std::max<std::chrono::milliseconds>(life * used_percent / 100, pause_first);
+    } else {
+      pause = std::min(pause * 2, pause_longest);
+    }
+    take(std::move(answer));
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, wait, [] { return false; });
+  }
+}
+
+token_or_not token_keeper::ask() {
+  const auto at = login::read_url(settings_.url);
+  if (!at) return {{}, "the token endpoint is no http or https address"};
+  std::string secret = settings_.client_secret;
+  if (!settings_.client_secret_file.empty()) {
+    auto read = login::read_secret(settings_.client_secret_file);
+    if (!read.failure.empty()) return {{}, "the client secret cannot be had: " + read.failure};
+    secret = std::move(read.value);
+  }
+  std::string form = "grant_type=client_credentials";
+  if (!settings_.scope.empty()) form += "&scope=" + login::form_encoded(settings_.scope);
+  const std::string credentials = login::form_encoded(settings_.client_id) + ":" + login::form_encoded(secret);
+  const std::string request = "POST " + at->target + " HTTP/1.1\r\nHost: " + at->host + ":" + std::to_string(at->port) +
+                              "\r\nAuthorization: Basic " + login::to_base64(credentials) +
+                              "\r\nContent-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\n"
+                              "Connection: close\r\nContent-Length: " +
+                              std::to_string(form.size()) + "\r\n\r\n" + form;
+  return exchange(*at, request);
+}
+
+token_or_not token_keeper::exchange(const login::url& at, const std::string& request) {
+  const auto until = steady::now() + answer_time_max;
+  boost::asio::io_context io{1};
+  connector connecting(io);
+  connector::result made = std::string("is not reached");
+  connecting.start(at.host, at.port, answer_time_max / 2, [&](connector::result r) { made = std::move(r); });
+  io.run_for(answer_time_max);
+  if (!made) return {{}, "the token endpoint " + made.error()};
+  stream::byte_stream over = std::move(*made);
+  if (at.is_https) {
+    auto context = tls_.current();
+    if (!context) return {{}, tls_.problem()};
+    over.secure(std::move(context), at.host);
+  }
+  exchange_over talk(over, until);
+  if (!talk.handshake()) return {{}, "the token endpoint: " + over.failure()};
+  if (!talk.write(request)) return {{}, "the token endpoint takes no request"};
+  const auto answer = talk.read();
+  if (!answer) return {{}, "the token endpoint does not answer in time, or not in HTTP"};
+  if (answer->status != 200) return {{}, "the token endpoint " + of_status(answer->status)};
+  token_or_not token = login::read_token_answer(answer->body, wall::now());
+  if (!token.failure.empty()) token.failure = "the token endpoint: " + token.failure;
+  return token;
+}
+
+token_or_not token_file::current() {
+  auto read = login::read_secret(path_);
+  if (!read.failure.empty()) return {{}, "no token for Kafka: " + read.failure};
+  token_or_not token = login::read_token(std::move(read.value));
+  if (!token.failure.empty()) return {{}, "no token for Kafka: in the file " + path_ + ", " + token.failure};
+  if (wall::now() >= token.found.expires_at) return {{}, "the token in " + path_ + " has expired: who renews it?"};
+  return token;
+}
+
+}  // namespace batching::kafka::client
