@@ -277,7 +277,7 @@ void partition::fold_own(std::int64_t log_append_time_ms) {
       to.offset = position_++;
       to.timestamp_ms = log_append_time_ms >= 0 ? log_append_time_ms : part->admission_of(part->index_of(r)).wall_ms;
       to.has_key = r.key != nullptr;
-      to.has_value = true;
+      to.has_value = r.value != nullptr;
       to.key = r.key_view();
       to.value = r.value_view();
       to.headers = part->headers_of(r);

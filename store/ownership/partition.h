@@ -70,6 +70,9 @@ class partition final : public owned_partition {
   [[nodiscard]] const std::shared_ptr<batching::topic>& of() const noexcept { return of_; }
   [[nodiscard]] std::int32_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& transactional_id() const noexcept { return transactional_id_; }
+  [[nodiscard]] std::chrono::milliseconds transaction_timeout() const noexcept {
+    return settings_->claiming.transaction_timeout;
+  }
   [[nodiscard]] std::uint64_t take_overs() const noexcept { return claim_.take_overs(); }
 
   /// Whatever time has brought: take-overs that are due, proofs that are done.
@@ -101,7 +104,10 @@ class partition final : public owned_partition {
   [[nodiscard]] bool wants_fetch(time_point now) const noexcept;
   [[nodiscard]] std::int64_t fetch_from() const noexcept { return position_; }
   /// The log begins elsewhere than expected: where, has to be asked (list_offsets, earliest).
-  [[nodiscard]] bool wants_start() const noexcept { return out_of_range_ >= out_of_range_max; }
+  [[nodiscard]] bool wants_start(time_point now) const noexcept {
+    return out_of_range_ >= out_of_range_max && !asked_start_ && now >= fetch_not_before_;
+  }
+  void asked_start() noexcept { asked_start_ = true; }
   void on_start_offset(const batching::kafka::wire::offset_answer& answer, time_point now);
   /// Returns whether somebody else leads the partition.
   bool on_fetched(const batching::kafka::wire::fetch_answer& answer, time_point now);
@@ -151,6 +157,7 @@ class partition final : public owned_partition {
   std::int64_t read_until_ = 0;  // an owner reads only as far as this: what others, and brokers, wrote between its own
   bool reads_to_end_ = false;    // once, after each keep-alive: a stranger's records are noticed then
   std::uint32_t out_of_range_ = 0;
+  bool asked_start_ = false;
   time_point fetch_not_before_{};
 
   append_attempt attempt_;

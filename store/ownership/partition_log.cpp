@@ -14,7 +14,7 @@ using batching::reason;
 using phase = append_attempt::phase;
 
 bool partition::wants_fetch(time_point now) const noexcept {
-  if (now < fetch_not_before_ || wants_start()) return false;
+  if (now < fetch_not_before_ || out_of_range_ >= out_of_range_max) return false;
   return claim_.is() != claim::state::serving || position_ < read_until_ || reads_to_end_;
 }
 
@@ -136,6 +136,7 @@ void partition::tell_position() {
 }
 
 void partition::on_start_offset(const wire::offset_answer& answer, time_point now) {
+  asked_start_ = false;
   if (answer.error != wire::error_code::none || answer.offset < 0) {
     fetch_not_before_ = now + settings_->retry_pause_longest;
     return;

@@ -25,6 +25,8 @@ client make_client(rd_kafka_type_t type) {
   if (type == RD_KAFKA_CONSUMER) {
     rd_kafka_conf_set(conf, "group.id", "headgate-tests", why.data(), why.size());
     rd_kafka_conf_set(conf, "enable.auto.commit", "false", why.data(), why.size());
+    rd_kafka_conf_set(conf, "enable.partition.eof", "true", why.data(), why.size());
+    rd_kafka_conf_set(conf, "fetch.wait.max.ms", "50", why.data(), why.size());  // there is an end between two markers
   }
   return {rd_kafka_new(type, conf, why.data(), why.size()), rd_kafka_destroy};
 }
@@ -127,6 +129,7 @@ std::vector<read_record> read_all(const std::string& topic) {
         ADD_FAILURE() << "no answer from " << topic << " " << p << " at " << next;
         break;
       }
+      if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) next = high;  // what stands there is no record: a marker
       if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         next = m->offset + 1;
         all.push_back(record_of(*m));

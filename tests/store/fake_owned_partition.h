@@ -39,8 +39,7 @@ class fake_owned_partition final : public owned_partition {
     events_->on_lost(why);
   }
   /// Settles what append() was given.
-  void settle(batching::outcome fate = batching::outcome::persisted,
-              batching::reason why = batching::reason::none) {
+  void settle(batching::outcome fate = batching::outcome::persisted, batching::reason why = batching::reason::none) {
     assert(!under_way.empty());
     append_result result{fate, why, -1};
     if (fate == batching::outcome::persisted) {

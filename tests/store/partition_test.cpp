@@ -171,7 +171,10 @@ TEST_F(PartitionTest, ABatchOfAnOrdinaryRequestIsAnAppendForEachRecord) {
   sealed->append("b", true, "two", with_id, nullptr, 1);
   sealed->append("a", true, "one", {}, nullptr, 2);
   batch_appends::begin(
-      std::move(sealed), [](std::string_view value, std::string& storage) { return std::string_view(storage = "id of " + std::string(value)); },
+      std::move(sealed),
+      [](std::string_view value, std::string& storage) {
+        return std::string_view(storage = "id of " + std::string(value));
+      },
       [this](const append& each) { at->take(each); });
   at->pump({}, 0);
   driver->settle();

@@ -107,6 +107,7 @@ bool record_reader::take_headers(std::string_view& of, read_record& r) {
     header& h = headers_->emplace_back();
     bool is_there = false;
     if (!take_sized(of, is_there, h.name) || !take_sized(of, is_there, h.value)) return false;
+    h.is_null = !is_there;
   }
   r.headers = *headers_;
   return true;
