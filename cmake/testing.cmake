@@ -33,10 +33,12 @@ function(headgate_kafka_fixture)
   set_tests_properties(kafka_down PROPERTIES FIXTURES_CLEANUP kafka LABELS kafka TIMEOUT 60)
 endfunction()
 
-# The tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA.
+# headgate_cassandra_tests(TARGET [kafka]): the tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA,
+# and where said the broker, too.
 function(headgate_cassandra_tests target)
-  gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED cassandra
-    ENVIRONMENT HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT} RUN_SERIAL TRUE LABELS cassandra TIMEOUT 120)
+  gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED "cassandra;${ARGN}" ENVIRONMENT
+    "HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT};HEADGATE_TEST_KAFKA=127.0.0.1:${HEADGATE_TEST_KAFKA_PORT}"
+    RUN_SERIAL TRUE LABELS cassandra TIMEOUT 200)
 endfunction()
 
 # One fresh node for all tests labelled cassandra.
