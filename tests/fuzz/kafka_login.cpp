@@ -35,9 +35,8 @@ void log_in(login::kind by, std::string_view bytes) {
   batching::kafka::wire::buffer to;
   std::int32_t correlation = 0;
   while (bytes.size() >= 2 && opening.next_request(to)) {
-    const std::size_t length =
-        std::min<std::size_t>(static_cast<unsigned char>(bytes[0]) << 8 | static_cast<unsigned char>(bytes[1]),
-                              bytes.size() - 2);
+    const std::size_t length = std::min<std::size_t>(
+        static_cast<unsigned char>(bytes[0]) << 8 | static_cast<unsigned char>(bytes[1]), bytes.size() - 2);
     std::string answer(bytes.substr(2, length));
     bytes.remove_prefix(2 + length);
     ++correlation;
