@@ -118,6 +118,27 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_connections_limit", gauge, "", "",
      "limits.connections_max: http, tcp and lines together; the admin listener has 256 of its own.", one<&snapshot::connections_limit>},
 
+    // TLS
+    {"headgate_tls_handshakes_total", counter, "", "listener,outcome",
+     "Connections to a TLS listener by how they began: full and resumed shook hands, the others have no session.",
+     [](const snapshot& s, samples& out) {
+       for (std::size_t i = 0; i < s.by_listener.size(); ++i)
+         for (std::size_t how = 0; how < tls_outcomes; ++how)
+           if (const auto& row = s.by_listener[i]; row.on && row.tls)
+             out.add({listener_name(i), name(static_cast<tls_outcome>(how))}, number(row.tls_handshakes[how]));
+     }},
+    {"headgate_tls_handshakes_under_way", gauge, "", "listener",
+     "Connections that have not shaken hands yet; at most limits.handshakes_max.", [](const snapshot& s, samples& out) {
+       for (std::size_t i = 0; i < s.by_listener.size(); ++i)
+         if (const auto& row = s.by_listener[i]; row.on && row.tls)
+           out.add({listener_name(i)}, number(row.handshakes_under_way));
+     }},
+    {"headgate_tls_certificate_expiry_timestamp_seconds", gauge, "seconds", "listener,certificate",
+     "When the certificate in this file, as it is in force, ceases to be valid; since 1970 in UTC.",
+     [](const snapshot& s, samples& out) {
+       for (const auto& row : s.certificates) out.add({name(row.on), row.file}, row.expires_seconds);
+     }},
+
     // What becomes of it
     {"headgate_events_settled_total", counter, "", "topic,outcome",
      "Events whose fate is known, by outcome.", settled},

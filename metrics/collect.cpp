@@ -31,6 +31,8 @@ void add_listener(listener_row& row, const lane_recorder& lane, std::size_t of) 
   row.connections_closed += lane.connections_closed[of].value();  // before opened: never fewer than 0 are open
   row.connections_opened += lane.connections_opened[of].value();
   row.connections_refused += lane.connections_refused[of].value();
+  add_each(row.tls_handshakes, lane.tls_handshakes[of]);
+  row.handshakes_under_way += lane.handshakes_under_way[of].value();
   row.request_us.add(lane.request_us[of]);
 }
 
@@ -114,6 +116,13 @@ void finish(snapshot& into) {
   for (const auto& row : happening_catalogue())
     into.happenings.push_back({row.name, to_string(row.level), row.calls_person, happened_total(row.which)});
   into.log_lines_lost = log_lines_dropped();
+}
+
+std::string_view name(tls_outcome how) noexcept {
+  constexpr std::array<std::string_view, tls_outcomes> names = {
+      "full",      "resumed",     "plain",  "no_agreement", "no_certificate", "bad_certificate", "refused_by_client",
+      "timed_out", "crowded_out", "bad_proxy_header", "closed", "failed"};
+  return names[static_cast<std::size_t>(how)];
 }
 
 std::string_view name(listener l) noexcept {

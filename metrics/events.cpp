@@ -50,11 +50,11 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::producer_rebuilt, "producer_rebuilt", warn_, calm, 10, minute,
    "A new producer has taken over; events flow again.", "Nothing; see producer_fatal for the cause."},
   {happening::credentials_renewed, "credentials_renewed", info_, calm, 10, minute,
-   "A certificate, key or authority file named in kafka.properties has changed; a producer with the new ones has taken "
-   "over.", "Nothing."},
+   "A certificate, key, authority or revocation file has changed and is in use: of the connections to Kafka "
+   "(kafka.properties), or of a listener (the line names it). No connection was dropped for it.", "Nothing."},
   {happening::credentials_unusable, "credentials_unusable", error_, call, 3, minute,
-   "A certificate, key or authority file named in kafka.properties has changed and cannot be used; the old ones are in "
-   "force.",
+   "A certificate, key, authority or revocation file has changed and cannot be used; the old ones are in force. The "
+   "line names the file, and the listener where it is a listener's.",
    "The line says what is wrong with it: put a matching pair there. It is tried again by itself."},
   {happening::record_refused, "record_refused", error_, call, 5, ten_s,
    "Kafka refused records for good (too large, not authorised, invalid). They were answered so and are not in Kafka.",
@@ -127,6 +127,14 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "At start: the system lets the process open fewer files than limits.connections_max and its own 256 need; the line "
    "has both numbers. The soft limit is raised to the hard one already.",
    "Raise the hard limit (LimitNOFILE, ulimit -Hn), or lower limits.connections_max."},
+  {happening::tls_handshake_failed, "tls_handshake_failed", info_, calm, 10, ten_s,
+   "A client did not get through the TLS handshake; the line says why.",
+   "The line names the client's address and the fault: its certificate, its trust in ours, an old TLS version, or plain "
+   "bytes on a TLS port."},
+  {happening::certificate_expires, "certificate_expires", warn_, call, 3, minute,
+   "A certificate of a listener expires within two weeks, or has expired; said once a day. Clients refuse an expired "
+   "one.",
+   "Renew the file that the line names. It is taken up by itself."},
   {happening::protocol_error, "protocol_error", info_, calm, 10, ten_s,
    "A client sent what cannot be read; it was told why and its connection closed.",
    "The line names the client's address and the fault: fix that client."},

@@ -46,6 +46,8 @@ enum class happening : std::uint8_t {
   accept_failed,
   connections_full,
   open_files_short,
+  tls_handshake_failed,
+  certificate_expires,
   protocol_error,
   line_oversize,
   config_reloaded,

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace metrics {
 
@@ -61,6 +62,24 @@ enum class route : std::uint8_t {
 };
 inline constexpr std::size_t routes = 15;
 
+/// How a connection to a TLS listener began.
+enum class tls_outcome : std::uint8_t {
+  full,               // shook hands in full
+  resumed,            // with a session ticket
+  plain,              // it does not speak TLS; told so in words
+  no_agreement,       // no common version, suite or application protocol
+  no_certificate,     // it has shown none and must
+  bad_certificate,    // its certificate is refused
+  refused_by_client,  // it does not trust ours, most likely
+  timed_out,          // it did not shake hands in time
+  crowded_out,        // too many were shaking hands, and it had waited longest
+  bad_proxy_header,   // a trusted proxy's, which cannot be read
+  closed,             // it went away before it had shaken hands
+  failed,             // anything else
+};
+inline constexpr std::size_t tls_outcomes = static_cast<std::size_t>(tls_outcome::failed) + 1;
+[[nodiscard]] std::string_view name(tls_outcome) noexcept;
+
 struct topic_counts {
   std::array<tally, listeners> events_in;
   std::array<tally, listeners> bytes_in;
@@ -89,9 +108,15 @@ class lane_recorder {
   void request(listener on, route to, int status, std::chrono::microseconds took) noexcept;
   [[nodiscard]] std::uint64_t requests(listener on, route to, int status) const noexcept;
 
+  void tls_handshake(listener on, tls_outcome how) noexcept {
+    tls_handshakes[static_cast<std::size_t>(on)][static_cast<std::size_t>(how)].add();
+  }
+
   std::array<tally, listeners> connections_opened;
   std::array<tally, listeners> connections_closed;
   std::array<tally, listeners> connections_refused;  // connections_max reached
+  std::array<std::array<tally, tls_outcomes>, listeners> tls_handshakes;
+  std::array<tally, listeners> handshakes_under_way;
   std::array<log2_histogram, listeners> request_us;
   log2_histogram delivery_us;  // sealed -> settled, a batch
   log2_histogram linger_us;    // oldest record -> sealed, a batch

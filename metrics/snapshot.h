@@ -48,7 +48,17 @@ struct listener_row {
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_closed = 0;
   std::uint64_t connections_refused = 0;
+  bool tls = false;  // plain listeners get no series about TLS
+  std::array<std::uint64_t, tls_outcomes> tls_handshakes{};
+  std::uint64_t handshakes_under_way = 0;
   histogram_counts request_us;
+};
+
+/// A certificate that a listener shows, or an authority's revocation list that it goes by.
+struct certificate_row {
+  listener on{};
+  std::string file;
+  double expires_seconds = 0;  // since 1970
 };
 
 struct request_row {
@@ -153,6 +163,7 @@ struct snapshot {
 
   std::vector<topic_row> topics;
   std::array<listener_row, listeners + 1> by_listener;  // and admin
+  std::vector<certificate_row> certificates;
   std::vector<request_row> requests;
   std::array<std::uint64_t, reasons> refused_events{};  // by batching::reason
   std::uint64_t refused_full = 0;

@@ -33,13 +33,22 @@ io_result byte_stream::handshake() noexcept {
   return note_reading(tls_->handshake());
 }
 
-// MSG_TRUNC on TCP: the kernel does not copy what is thrown away.
 io_result byte_stream::drop(std::size_t bytes) noexcept {
   if (tls_) {
     std::array<char, 4096> unread;  // NOLINT(cppcoreguidelines-pro-type-member-init): only written to
     return read_some(unread.data(), std::min(bytes, unread.size()));
   }
+  return drop_raw(bytes);
+}
+
+// MSG_TRUNC on TCP: the kernel does not copy what is thrown away.
+io_result byte_stream::drop_raw(std::size_t bytes) noexcept {
   return reading(until_not_interrupted([&] { return ::recv(descriptor_, nullptr, bytes, MSG_TRUNC); }));
+}
+
+void byte_stream::keep_alive() noexcept {
+  const int on = 1;
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }
 
 bool byte_stream::end_sending() noexcept {

@@ -32,10 +32,11 @@ class byte_stream {
   void secure(std::shared_ptr<tls_context> with, std::string peer);
   /// Until `done`. A plain stream is done at once.
   [[nodiscard]] io_result handshake() noexcept;
-  /// Bytes that were once offered to write_some() may have left, whatever it answered.
   [[nodiscard]] bool is_secure() const noexcept { return tls_ != nullptr; }
   /// Why the encrypted stream failed: one sentence for people; empty: nothing is known.
   [[nodiscard]] std::string failure() const { return tls_ ? tls_->failure() : std::string(); }
+  /// What TLS knows of the connection; nullptr: it is plain.
+  [[nodiscard]] const tls_session* tls() const noexcept { return tls_.get(); }
 
   /// May give less than there is: only `would_block` says that there is no more now.
   [[nodiscard]] io_result read_some(char* to, std::size_t room) noexcept {
@@ -43,15 +44,24 @@ class byte_stream {
       return note_reading(tls_->read_some(to, room));
     return reading(until_not_interrupted([&] { return ::recv(descriptor_, to, room, 0); }));
   }
-  /// What is written may be less than all of `bytes`. The caller offers the rest again, in the same order.
+  /// What is written may be less than all of `bytes`: then the caller offers the rest again, in the same order, once
+  /// there is room. Bytes that were once offered may have left, whatever it answered.
   [[nodiscard]] io_result write_some(std::string_view bytes) noexcept {
     if (tls_) [[unlikely]]
       return note_writing(tls_->write_some(bytes));
     return writing(
         until_not_interrupted([&] { return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }));
   }
+  /// After `done` of read_some() into `room` bytes: whether the kernel or the stream may hold more.
+  [[nodiscard]] bool may_have_more(std::size_t read, std::size_t room) const noexcept { return read == room || tls_; }
   /// Throws away up to `bytes` that have come.
   [[nodiscard]] io_result drop(std::size_t bytes) noexcept;
+  /// The same, below TLS: what comes on a connection that has failed.
+  [[nodiscard]] io_result drop_raw(std::size_t bytes) noexcept;
+  /// Looks at what has come without taking it, below TLS.
+  [[nodiscard]] io_result peek(char* to, std::size_t room) noexcept {
+    return reading(until_not_interrupted([&] { return ::recv(descriptor_, to, room, MSG_PEEK); }));
+  }
   /// Bytes are inside the stream: read on without waiting for the descriptor.
   [[nodiscard]] bool has_pending() const noexcept { return tls_ && tls_->has_pending(); }
 
@@ -64,9 +74,13 @@ class byte_stream {
     return reader_waits_ == readiness::room || writer_waits_ == readiness::room;
   }
 
+  /// The system finds out in time (hours, by default) that the other side is gone without a word.
+  void keep_alive() noexcept;
   /// Our end of the stream. False: the connection is lost.
   [[nodiscard]] bool end_sending() noexcept;
   void close() noexcept;
+  /// The descriptor of a plain stream, which the caller owns from here on.
+  [[nodiscard]] int release() noexcept { return std::exchange(descriptor_, -1); }
 
   /// The other side's IP address; empty once the connection is lost.
   [[nodiscard]] std::string address() const;

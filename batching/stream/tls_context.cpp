@@ -11,13 +11,6 @@
 namespace batching::stream {
 namespace {
 
-std::string why() {
-  const unsigned long code = ERR_get_error();
-  ERR_clear_error();
-  const char* text = ERR_reason_error_string(code);
-  return text != nullptr ? text : "unknown error";
-}
-
 bool is_address(const std::string& peer) {
   std::array<unsigned char, sizeof(in6_addr)> parsed{};
   return inet_pton(AF_INET, peer.c_str(), parsed.data()) == 1 || inet_pton(AF_INET6, peer.c_str(), parsed.data()) == 1;
@@ -32,11 +25,17 @@ int give_password(char* to, int room, int, void* password) {
 
 }  // namespace
 
-boost::system::result<std::shared_ptr<tls_context>, std::string> tls_context::make(role as,
-                                                                                   const tls_settings& settings) {
-  std::shared_ptr<tls_context> made(new tls_context(as));
+boost::system::result<std::shared_ptr<tls_context>, std::string> tls_context::make(const tls_settings& settings) {
+  std::shared_ptr<tls_context> made(new tls_context);
   if (std::string wrong = made->configure(settings); !wrong.empty()) return wrong;
   return made;
+}
+
+std::string tls_context::why() {
+  const unsigned long code = ERR_get_error();
+  ERR_clear_error();
+  const char* text = ERR_reason_error_string(code);
+  return text != nullptr ? text : "unknown error";
 }
 
 tls_context::~tls_context() {
@@ -46,7 +45,7 @@ tls_context::~tls_context() {
 
 std::string tls_context::configure(const tls_settings& settings) {
   ERR_clear_error();
-  context_ = SSL_CTX_new(role_ == role::client ? TLS_client_method() : TLS_server_method());
+  context_ = SSL_CTX_new(TLS_client_method());
   if (context_ == nullptr) return "TLS is not to be had: " + why();
   SSL_CTX_set_app_data(context_, this);
   SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
@@ -54,17 +53,15 @@ std::string tls_context::configure(const tls_settings& settings) {
   SSL_CTX_set_mode(context_,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   verify_name_ = settings.verify && settings.verify_name;
-  if (role_ == role::client) {
-    SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-    SSL_CTX_sess_set_new_cb(context_, &tls_context::keep_session);
-  }
+  SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context_, &tls_context::keep_session);
   if (std::string wrong = trust(settings); !wrong.empty()) return wrong;
-  return identify(settings);
+  if (settings.certificate.empty()) return {};
+  return load_key(context_, settings.certificate, settings.key, settings.key_password);
 }
 
 std::string tls_context::trust(const tls_settings& settings) {
-  const bool verifies = role_ == role::client ? settings.verify : !settings.ca.empty();
-  SSL_CTX_set_verify(context_, verifies ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_verify(context_, settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (settings.ca.empty()) {
     SSL_CTX_set_default_verify_paths(context_);
   } else if (SSL_CTX_load_verify_file(context_, settings.ca.c_str()) != 1) {
@@ -73,20 +70,20 @@ std::string tls_context::trust(const tls_settings& settings) {
   return {};
 }
 
-std::string tls_context::identify(const tls_settings& settings) {
-  if (settings.certificate.empty()) return {};
-  const std::string& key = settings.key.empty() ? settings.certificate : settings.key;
-  std::string password = settings.key_password;
-  SSL_CTX_set_default_passwd_cb(context_, give_password);
-  SSL_CTX_set_default_passwd_cb_userdata(context_, &password);
+std::string tls_context::load_key(SSL_CTX* to, const std::string& certificate, const std::string& key_file,
+                                  std::string password) {
+  const std::string& key = key_file.empty() ? certificate : key_file;
+  SSL_CTX_set_default_passwd_cb(to, give_password);
+  SSL_CTX_set_default_passwd_cb_userdata(to, &password);
   std::string wrong;
-  if (SSL_CTX_use_certificate_chain_file(context_, settings.certificate.c_str()) != 1)
-    wrong = "our certificate in '" + settings.certificate + "' cannot be used: " + why();
-  else if (SSL_CTX_use_PrivateKey_file(context_, key.c_str(), SSL_FILETYPE_PEM) != 1)
+  if (SSL_CTX_use_certificate_chain_file(to, certificate.c_str()) != 1)
+    wrong = "our certificate in '" + certificate + "' cannot be used: " + why();
+  else if (SSL_CTX_use_PrivateKey_file(to, key.c_str(), SSL_FILETYPE_PEM) != 1 &&
+           ERR_GET_REASON(ERR_peek_error()) != X509_R_KEY_VALUES_MISMATCH)
     wrong = "the key in '" + key + "' cannot be used: " + why();
-  else if (SSL_CTX_check_private_key(context_) != 1)
-    wrong = "the key in '" + key + "' does not belong to the certificate in '" + settings.certificate + "'";
-  SSL_CTX_set_default_passwd_cb_userdata(context_, nullptr);
+  else if (SSL_CTX_check_private_key(to) != 1)
+    wrong = "the key in '" + key + "' does not belong to the certificate in '" + certificate + "'";
+  SSL_CTX_set_default_passwd_cb_userdata(to, nullptr);
   ERR_clear_error();
   return wrong;
 }
@@ -95,10 +92,6 @@ ssl_st* tls_context::open(int descriptor, const std::string& peer) {
   SSL* const made = SSL_new(context_);
   if (made == nullptr) return nullptr;
   SSL_set_fd(made, descriptor);
-  if (role_ == role::server) {
-    SSL_set_accept_state(made);
-    return made;
-  }
   SSL_set_connect_state(made);
   SSL_set_app_data(made, const_cast<std::string*>(&peer));
   X509_VERIFY_PARAM* const demands = SSL_get0_param(made);

@@ -9,47 +9,6 @@
 #include <utility>
 
 namespace batching::stream {
-namespace {
-
-// What an operator changes, for what certificates are mostly refused for.
-std::string told(long verdict, const std::string& peer) {
-  switch (verdict) {
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return "its certificate is not for '" + peer + "': the broker must advertise a name that its certificate has";
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired: renew the broker's certificate";
-    case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet: check the clocks of both sides";
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its certificate is from an authority that is not trusted: set ssl.ca.location to the "
-             "authority's certificate";
-    default: return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
-  }
-}
-
-std::string told_reason(unsigned long code) {
-  switch (ERR_GET_REASON(code)) {
-    case SSL_R_WRONG_VERSION_NUMBER:
-    case SSL_R_PACKET_LENGTH_TOO_LONG:
-      return "it does not speak TLS on this port: check the port, or security.protocol";
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return "it wants a certificate of ours: set ssl.certificate.location and ssl.key.location";
-    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
-    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-      return "it refuses our certificate: have it signed by an authority that the broker trusts";
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED: return "our certificate has expired: renew it";
-    default: break;
-  }
-  const char* text = ERR_reason_error_string(code);
-  return std::string("TLS fails: ") + (text != nullptr ? text : "the connection was closed");
-}
-
-}  // namespace
-
 tls_session::tls_session(std::shared_ptr<tls_context> of, int descriptor, std::string peer)
     : context_(std::move(of)), peer_(std::move(peer)), connection_(context_->open(descriptor, peer_)) {}
 
@@ -77,10 +36,19 @@ tls_session::answer tls_session::read_some(char* to, std::size_t room) noexcept 
 }
 
 tls_session::answer tls_session::write_some(std::string_view bytes) noexcept {
+  using state = io_result::state;
   ERR_clear_error();
-  std::size_t written = 0;
-  const int returned = SSL_write_ex(connection_, bytes.data(), bytes.size(), &written);
-  return answer_to(returned, written);
+  std::size_t total = 0;
+  while (total < bytes.size()) {
+    std::size_t written = 0;
+    const int returned = SSL_write_ex(connection_, bytes.data() + total, bytes.size() - total, &written);
+    if (returned != 1) {
+      const answer a = answer_to(returned, 0);
+      return a.result.is == state::would_block && total > 0 ? answer{{state::done, total}, a.waits} : a;
+    }
+    total += written;
+  }
+  return {{state::done, total}};
 }
 
 bool tls_session::has_pending() const noexcept { return SSL_pending(connection_) > 0; }
@@ -109,16 +77,24 @@ tls_session::answer tls_session::answer_to(int returned, std::size_t bytes) noex
 void tls_session::explain() {
   const int system_error = errno;
   const unsigned long code = ERR_peek_last_error();
-  const long verdict = SSL_get_verify_result(connection_);
-  if (verdict != X509_V_OK && SSL_is_init_finished(connection_) == 0 && SSL_is_server(connection_) == 0)
-    failure_ = told(verdict, peer_);
-  else if (code != 0 && ERR_GET_REASON(code) != SSL_R_UNEXPECTED_EOF_WHILE_READING)
-    failure_ = told_reason(code);
-  else if (code == 0 && system_error != 0)
-    failure_ = std::strerror(system_error);
-  else
+  const bool is_greeting = SSL_is_init_finished(connection_) == 0;
+  const long verdict = is_greeting ? SSL_get_verify_result(connection_) : X509_V_OK;
+  failed_by_ = failure_of(code, verdict);
+  if (code == 0 && verdict == X509_V_OK)
+    failure_ = system_error != 0 ? std::strerror(system_error) : "it closed the connection";
+  else if (SSL_is_server(connection_) == 1)
+    failure_ = told_to_server(code, verdict);
+  else if (verdict == X509_V_OK && failed_by_ == tls_failure::closed)
     failure_ = "it closed the connection";
+  else
+    failure_ = told_to_client(code, verdict, peer_);
   ERR_clear_error();
+}
+
+std::optional<certificate_names> tls_session::peer() const {
+  X509* const shown = SSL_get0_peer_certificate(connection_);
+  if (shown == nullptr || SSL_get_verify_result(connection_) != X509_V_OK) return std::nullopt;
+  return names_of(*shown);
 }
 
 }  // namespace batching::stream

@@ -8,8 +8,6 @@
 
 #include "gateway/api/endpoints.h"
 #include "gateway/app/kafka_security.h"
-#include "gateway/frames/session.h"
-#include "gateway/lines/session.h"
 #include "gateway/net/open_files.h"
 #include "metrics/events.h"
 
@@ -77,6 +75,7 @@ result application::start() {
   const std::string shortage =
       net::open_files_shortage(net::raise_open_file_limit(), settings_->limits.connections_max);
   if (!shortage.empty()) happened(happening::open_files_short, shortage);
+  if (result made = tls_of_listeners_.make(*settings_); !made) return made;
   if (result opened = open_listeners(); !opened) return opened;
   if (result made = publisher_.start(); !made) return made;
   start_lag();
@@ -144,10 +143,16 @@ void application::start_sessions() {
   admin_door_.emplace(admin);
   http_sessions_ = std::make_unique<http1::http_sessions>(api::events_routers(*doors_));
   admin_sessions_ = std::make_unique<http1::http_sessions>(api::admin_routers(*admin_door_, admin_view_));
-  if (http_) http_->start(http_sessions_->factory());
-  if (tcp_) tcp_->start(frames::tcp_sessions(*doors_));
-  if (lines_) lines_->start(lines::lines_sessions(*doors_));
-  if (admin_http_) admin_http_->start(admin_sessions_->factory());
+  tcp_sessions_ = std::make_unique<frames::tcp_sessions>(*doors_);
+  lines_sessions_ = std::make_unique<lines::lines_sessions>(*doors_);
+  const auto start = [this](const auto& listener, metrics::listener kind, std::span<runtime::lane* const> on,
+                            const net::session_factory& sessions) {
+    if (listener) listener->start(tls_of_listeners_.before(kind, on, settings_->limits, sessions));
+  };
+  start(http_, metrics::listener::http, lanes, http_sessions_->factory());
+  start(tcp_, metrics::listener::tcp, lanes, tcp_sessions_->factory());
+  start(lines_, metrics::listener::lines, lanes, lines_sessions_->factory());
+  start(admin_http_, metrics::listener::admin, admin, admin_sessions_->factory());
 }
 
 void application::start_threads() {

@@ -28,10 +28,13 @@
 #include "batching/librdkafka/statistics.h"
 #include "batching/topics/consumer_lag.h"
 #include "gateway/api/admin/view.h"
+#include "gateway/app/listener_tls.h"
 #include "gateway/config/reload.h"
 #include "gateway/config/settings.h"
+#include "gateway/frames/session.h"
 #include "gateway/http1/sessions.h"
 #include "gateway/ingress/door.h"
+#include "gateway/lines/session.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/runtime/lane.h"
@@ -129,6 +132,9 @@ class application final : public runtime::world {
   runtime::lane admin_;
   api::admin::admin_view admin_view_;
   std::unique_ptr<http1::http_sessions> http_sessions_, admin_sessions_;
+  std::unique_ptr<frames::tcp_sessions> tcp_sessions_;
+  std::unique_ptr<lines::lines_sessions> lines_sessions_;
+  listener_tls tls_of_listeners_;
   std::unique_ptr<net::listener> http_, tcp_, lines_, admin_http_;
   std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>>
       publisher_events_;  // lane 0

@@ -18,6 +18,7 @@ metrics::snapshot application::observe() const {
   s.by_listener[static_cast<std::size_t>(metrics::listener::http)].on = http_ != nullptr;
   s.by_listener[static_cast<std::size_t>(metrics::listener::tcp)].on = tcp_ != nullptr;
   s.by_listener[static_cast<std::size_t>(metrics::listener::lines)].on = lines_ != nullptr;
+  tls_of_listeners_.add_to(s);
   add_topics(s);
   for (const auto& l : lanes_) metrics::add_lane(s, l->recorder());
   metrics::add_admin_lane(s, admin_.recorder());

@@ -43,6 +43,7 @@ void application::reload() {
   in_force_ = std::make_shared<const config::settings>(config::merge_reloadable(*in_force_, *fresh));
   for (const auto& l : lanes_) l->set_settings(in_force_);
   admin_.set_settings(in_force_);
+  tls_of_listeners_.replace(*in_force_);
   metrics::set_log_level(metrics::parse_log_level(in_force_->log.level).value_or(metrics::log_level::info));
   happened(happening::config_reloaded, "the configuration was read again", {{"changed", changes.reloadable.size()}});
 }

@@ -26,6 +26,7 @@ void application::watch_readiness() {
   readiness_.update(seen, clock::now());
   announce_once_ready();
   report_pressure();
+  tls_of_listeners_.look(clock::now());
   metrics::report_log_overrun();
   readiness_timer_.expires_after(runtime::readiness::interval);
   readiness_timer_.async_wait([this](boost::system::error_code error) {

@@ -7,6 +7,7 @@
 
 #include "gateway/config/kafka_properties.h"
 #include "gateway/config/option_table.h"
+#include "gateway/config/tls_options.h"
 #include "gateway/config/values.h"
 
 namespace gateway::config {
@@ -21,6 +22,7 @@ class checker {
   void sizes();
   void times();
   void listeners();
+  void tls();
   void kafka();
   void topics();
   void topic(const topic_settings& t, const topic_draft& from, const std::string& prefix);
@@ -116,6 +118,15 @@ void checker::listeners() {
     }
 }
 
+void checker::tls() {
+  for (tls_flaw& each : tls_flaws(settings_)) {
+    if (has_own_error(each.path)) continue;
+    const origin where = draft_.origin_of(each.path);
+    const auto same = [&](const config_error& e) { return e.path == each.path && e.message == each.message; };
+    if (std::ranges::none_of(errors_, same)) fail(errc::contradiction, each.path, where, std::move(each.message));
+  }
+}
+
 void checker::kafka() {
   const std::string& odd = settings_.kafka.librdkafka_for;
   if (settings_.kafka.publisher == publisher_choice::direct && !odd.empty())
@@ -177,6 +188,7 @@ void check_together(const draft& from, const settings& s, std::vector<config_err
   c.sizes();
   c.times();
   c.listeners();
+  c.tls();
   c.kafka();
   c.topics();
 }

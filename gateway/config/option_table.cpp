@@ -6,6 +6,7 @@
 #include "gateway/config/auth_options.h"
 #include "gateway/config/kafka_security.h"
 #include "gateway/config/option_types.h"
+#include "gateway/config/tls_options.h"
 #include "gateway/config/topic_options.h"
 #include "metrics/log.h"
 
@@ -79,6 +80,11 @@ std::vector<setting_option> listen_options() {
       list_option<S>("listen.admin_hosts", at(&S::admin_hosts), "list of names or patterns, at most 64", 64, check_host,
                      "Names in `Host` that the admin listener answers to, beside IP addresses and names without a dot. "
                      "A page that has itself resolved to our address comes with another."),
+  };
+}
+
+std::vector<setting_option> lane_options() {
+  return {
       derived(
           number_option<S>("lanes", at(&S::lanes), 0, lanes_max,
                            "I/O threads, each with its own sockets and sessions. 0: one for each processor that the "
@@ -138,6 +144,12 @@ std::vector<setting_option> request_options() {
 
 std::vector<setting_option> time_options() {
   return {
+      number_option<S>("limits.handshakes_max", at(&S::limits, &L::handshakes_max), 1, 100'000,
+                       "TLS handshakes under way over all lanes of a listener. One more makes room by closing the one "
+                       "that has waited longest."),
+      reloadable(duration_option<S>("limits.handshake_time_max", at(&S::limits, &L::handshake_time_max), 100ms, 10min,
+                                    "From a connection to the end of its TLS handshake, or of a proxy's first line; "
+                                    "beyond: it is closed.")),
       reloadable(duration_option<S>("limits.head_time_max", at(&S::limits, &L::head_time_max), 100ms, 10min,
                                     "From a request's first byte to the end of its headers; beyond: 408.")),
       reloadable(duration_option<S>("limits.body_time_max", at(&S::limits, &L::body_time_max), 100ms, 1h,
@@ -227,8 +239,8 @@ std::vector<setting_option> store_options() {
 
 std::vector<setting_option> all() {
   std::vector<setting_option> out;
-  for (auto part : {listen_options, kafka_options, kafka_security_options, budget_options, request_options,
-                    time_options, store_options, observe_options})
+  for (auto part : {listen_options, listener_tls_options, tls_options, lane_options, kafka_options, kafka_security_options,
+                    budget_options, request_options, time_options, store_options, observe_options})
     std::ranges::move(part(), std::back_inserter(out));
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/config/option_table.h"
+#include "gateway/config/tls_options.h"
 
 namespace gateway::config {
 namespace {
@@ -46,6 +47,12 @@ changes compare(const settings& in_force, const settings& fresh) {
 }
 
 settings merge_reloadable(settings in_force, const settings& fresh) {
+  for (const listener_with_tls& each : listeners_with_tls) {
+    const tls_mode mode = (in_force.*each.tls).mode;
+    in_force.*each.tls = fresh.*each.tls;
+    (in_force.*each.tls).mode = mode;
+  }
+  in_force.tls = fresh.tls;
   if (topics_reloadable(in_force, fresh)) in_force.topics = fresh.topics;
   if (in_force.auth.has_value() == fresh.auth.has_value()) {
     in_force.auth = fresh.auth;

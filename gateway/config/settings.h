@@ -42,6 +42,29 @@ enum class topic_mode : std::uint8_t {
 /// How a request is answered of which some events are stored and others are not.
 enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
 
+enum class tls_mode : std::uint8_t {
+  automatic,  // required where there is a certificate; the admin listener: optional
+  off,
+  optional,  // who does not begin with TLS is served plainly
+  required,
+};
+enum class client_auth : std::uint8_t { automatic, none, optional, required };  // automatic: as `tls` says
+enum class tls_version : std::uint8_t { automatic, v1_2, v1_3 };                // the least that is spoken
+
+/// TLS of one listener, or of all (`tls`). What is empty or automatic is as `tls` says.
+struct listener_tls {
+  tls_mode mode = tls_mode::automatic;
+  std::vector<std::string> certificates;  // PEM files, each with its chain; the first is the default
+  std::vector<std::string> keys;          // one for each certificate; none: the keys are in the certificates' files
+  std::string client_ca;
+  client_auth clients = client_auth::automatic;
+  std::string crl;
+  tls_version minimum = tls_version::automatic;
+};
+
+/// `own` with what it leaves open taken from `shared`; nothing is automatic in it.
+[[nodiscard]] listener_tls complete(listener_tls own, const listener_tls& shared, bool is_admin);
+
 /// What holds for one topic: the first pattern that matches, over the defaults.
 struct topic_settings {
   std::string pattern = "*";  // a topic name, or with `*` for any run of characters
@@ -74,6 +97,8 @@ struct limits {
   std::uint32_t events_per_request_max = 50'000;  // -> 413; with record_overhead_bytes each within half of the budget
   std::uint32_t json_depth_max = 128;
   std::uint32_t pipelined_requests_max = 32;            // answered in order; the socket is not read beyond
+  std::uint32_t handshakes_max = 1024;                  // TLS handshakes under way; the oldest makes room
+  std::chrono::milliseconds handshake_time_max = 10s;   // from the connection to the end of its handshake
   std::chrono::milliseconds head_time_max = 10s;        // from the first byte to the end of the head -> 408
   std::chrono::milliseconds body_time_max = 30s;        // a body that makes no progress -> 408
   std::uint32_t body_rate_bytes_min = 1024;             // a body slower than this (bytes/s, after body_time_max) -> 408
@@ -155,8 +180,12 @@ struct settings {
   bool insecure = false;                 // without auth: other addresses than loopback are meant
   std::string admin_token;               // empty: none is asked for
   std::vector<std::string> admin_hosts;  // patterns of further names in `Host`
-  std::uint32_t lanes = 0;               // after finalize: at least 1
-  std::string lanes_reason;              // where nobody wrote it: how the number came about
+  listener_tls tls;                      // what the four leave open
+  listener_tls http_tls, tcp_tls, lines_tls, admin_tls;
+  std::string ticket_secret;                 // a file; empty: keys of this process alone
+  std::vector<std::string> trusted_proxies;  // addresses and networks (10.0.0.0/8)
+  std::uint32_t lanes = 0;                   // after finalize: at least 1
+  std::string lanes_reason;                  // where nobody wrote it: how the number came about
   config::limits limits;
   batching::batch_bounds batch;
   kafka_settings kafka;

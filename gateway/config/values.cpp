@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
 
 namespace gateway::config {
@@ -112,6 +113,32 @@ parsed<std::optional<endpoint>> parse_endpoint(std::string_view text) {
   if (address == "*") address = "0.0.0.0";
   if (!is_address(address, bracketed)) return misread{quoted(text) + std::string(endpoint_form)};
   return std::optional<endpoint>(endpoint{address, static_cast<std::uint16_t>(*port)});
+}
+
+parsed<network> parse_network(std::string_view text) {
+  const misread wrong{"'" + std::string(text.substr(0, 100)) +
+                      "' is no address or network: write 10.0.0.7, 10.0.0.0/8 or fd00::/8"};
+  const std::size_t slash = text.find('/');
+  const std::string address(text.substr(0, slash));
+  network out;
+  const bool v6 = inet_pton(AF_INET6, address.c_str(), out.address.data()) == 1;
+  if (!v6) {
+    if (inet_pton(AF_INET, address.c_str(), out.address.data() + 12) != 1) return wrong;
+    out.address[10] = out.address[11] = 0xff;
+  }
+  if (slash == std::string_view::npos) return out;
+  const auto bits = parse_number(text.substr(slash + 1));
+  if (!bits || *bits > (v6 ? 128U : 32U)) return wrong;
+  out.bits = static_cast<unsigned>(*bits) + (v6 ? 0 : 96);
+  return out;
+}
+
+bool contains(const network& whole, const std::array<std::uint8_t, 16>& address) noexcept {
+  const std::size_t bytes = whole.bits / 8;
+  if (std::memcmp(whole.address.data(), address.data(), bytes) != 0) return false;
+  if (whole.bits % 8 == 0) return true;
+  const unsigned mask = 0xffU << (8 - whole.bits % 8);
+  return ((whole.address[bytes] ^ address[bytes]) & mask & 0xffU) == 0;
 }
 
 std::string format_size(std::uint64_t bytes) {

@@ -2,6 +2,7 @@
 // format_* writes, parse_* reads back as the same value.
 #pragma once
 
+#include <array>
 #include <boost/system/result.hpp>
 #include <chrono>
 #include <cstdint>
@@ -32,6 +33,15 @@ using parsed = boost::system::result<T, misread>;
 [[nodiscard]] parsed<bool> parse_truth(std::string_view text);
 /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `*:8080` (every IPv4 address), `off` (nullopt).
 [[nodiscard]] parsed<std::optional<endpoint>> parse_endpoint(std::string_view text);
+
+/// An address, or all that begin with its first bits. IPv4 is mapped into IPv6 (::ffff:a.b.c.d).
+struct network {
+  std::array<std::uint8_t, 16> address{};
+  unsigned bits = 128;
+};
+/// `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`.
+[[nodiscard]] parsed<network> parse_network(std::string_view text);
+[[nodiscard]] bool contains(const network& whole, const std::array<std::uint8_t, 16>& address) noexcept;
 
 [[nodiscard]] std::string format_size(std::uint64_t bytes);
 [[nodiscard]] std::string format_rate(std::uint64_t a_second);

@@ -1,17 +1,17 @@
 #include "gateway/frames/session.h"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "gateway/net/address.h"
 #include "metrics/events.h"
 
 namespace gateway::frames {
 
 namespace asio = boost::asio;
-using system_error = boost::system::error_code;
 using frames::session_protocol;
 using phase = session_protocol::phase;
 
@@ -21,49 +21,52 @@ constexpr auto here = static_cast<std::size_t>(metrics::listener::tcp);
 
 }  // namespace
 
-tcp_session::tcp_session(std::shared_ptr<tcp_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot)
-    : tools_(std::move(tools)),
-      socket_(std::move(socket)),
-      slot_(std::move(slot)),
-      protocol_(tools_->limits),
-      pending_(tools_->intake.on().budget()) {}
-
-tcp_session::~tcp_session() {
-  if (!closed_) on().unwatch(*this);  // the lane itself ends
-}
+tcp_session::tcp_session(tcp_lane& lane, net::arrival from)
+    : lane_(&lane),
+      stream_(std::move(from.stream)),
+      slot_(std::move(from.slot)),
+      client_(std::move(from.from)),
+      protocol_(lane.limits),
+      pending_(lane.intake.on().budget()) {}
 
 void tcp_session::start() {
   received_at_ = frame_begun_at_ = written_at_ = on().now();
-  system_error ignored;
-  socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+  stream_.keep_alive();
+  lane_->home.enter(shared_from_this());
   on().watch(*this);
-  watch_for_hang_up();
-  wait_readable();
+  if (lane_->home.poll().watch(stream_.descriptor(), *this)) return;
+  metrics::happened(metrics::happening::accept_failed, "cannot watch a connection", {{"error", std::strerror(errno)}});
+  close();
 }
 
-// Also what keeps the session alive while it neither reads nor writes. Urgent data ends up here too: it is no part of
-// the protocol, and waiting again would spin.
-void tcp_session::watch_for_hang_up() {
-  socket_.async_wait(net::tcp_socket::wait_error, [self = shared_from_this()](system_error) { self->close(); });
+// Urgent data is no part of the protocol: nobody is told of it.
+void tcp_session::on_ready(std::uint32_t events) noexcept {
+  const auto self = shared_from_this();
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) return close();
+  if ((events & EPOLLRDHUP) != 0) client_ended_ = true;
+  if ((events & (EPOLLIN | EPOLLRDHUP)) != 0 || stream_.is_secure()) input_waits_ = true;
+  if ((events & EPOLLOUT) != 0 && std::exchange(writing_, false)) write();
+  if (!read_posted_ && input_waits_) on_readable();
 }
 
-void tcp_session::wait_readable() {
-  if (reading_ || closed_ || end_of_stream_ || blocked_ != block::none) return;
-  reading_ = true;
-  socket_.async_wait(net::tcp_socket::wait_read, [self = shared_from_this()](system_error why) {
-    self->reading_ = false;
-    if (!why) self->on_readable();
+// In another handler: other sessions have their turn first.
+void tcp_session::read_on() {
+  if (read_posted_ || closed_ || end_of_stream_ || blocked_ != block::none || !input_waits_) return;
+  read_posted_ = true;
+  asio::post(on().io(), [self = shared_from_this()] {
+    self->read_posted_ = false;
+    self->on_readable();
   });
 }
 
 void tcp_session::on_readable() {
-  if (closed_) return;
+  if (closed_ || end_of_stream_ || blocked_ != block::none) return;
   received_at_ = on().now();
   for (int reads = 0; reads < reads_per_cycle_max && read_once(); ++reads) {
   }
   if (closed_) return;
   answer_soon();
-  wait_readable();
+  read_on();
 }
 
 // Small frames are read beside each other into the lane's scratch; a frame larger than that is read into its own
@@ -88,16 +91,15 @@ bool tcp_session::read_once() {
   return more;
 }
 
+// The poller tells of new bytes once: whoever leaves some must come back.
 std::size_t tcp_session::read_some(char* to, std::size_t bytes, bool& more) {
-  system_error why;
-  const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
-  more = !why && got == bytes;
-  if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
-  if (why == asio::error::eof)
-    on_end_of_stream();
-  else
-    close();
-  return 0;
+  using state = batching::stream::io_result::state;
+  const auto r = stream_.read_some(to, bytes);
+  more = r.is == state::done && (stream_.may_have_more(r.bytes, bytes) || client_ended_);
+  if (r.is == state::done || r.is == state::would_block) input_waits_ = more;
+  if (r.is == state::ended) on_end_of_stream();
+  if (r.is == state::failed) close();
+  return r.is == state::done ? r.bytes : 0;
 }
 
 void tcp_session::on_end_of_stream() {
@@ -139,7 +141,7 @@ void tcp_session::process(std::string_view bytes) {
 // False: the frame stays where it is (blocked_), or the connection is failing.
 bool tcp_session::take_frame() {
   using ingress::verdict;
-  auto said = tools_->intake.take(protocol_.publish_frame(), wait_.so_far(on().now()), *this);
+  auto said = lane_->intake.take(protocol_.publish_frame(), wait_.so_far(on().now()), *this);
   if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:
@@ -185,7 +187,7 @@ void tcp_session::on_settled() noexcept {
 // Asks before the frame is read again: its checksum costs more than the question.
 void tcp_session::resume_if_room() {
   if (closed_ || blocked_ != block::full) return;
-  if (tools_->intake.door().has_room(wanted_room_, wait_.so_far(on().now())))
+  if (lane_->intake.door().has_room(wanted_room_, wait_.so_far(on().now())))
     resume();
   else
     on().call_when_settled(*this);
@@ -206,7 +208,7 @@ void tcp_session::resume() {
   blocked_ = block::none;
   if (!pending_.empty()) process(pending_.view());
   answer_soon();
-  wait_readable();
+  read_on();
 }
 
 void tcp_session::on_acked(batching::ack&) noexcept { answer_soon(); }
@@ -237,26 +239,18 @@ void tcp_session::write() {
   if (writing_ || closed_) return;
   std::string& out = protocol_.output();
   if (written_ == out.size()) return end_if_done();
-  system_error why;
-  written_ += socket_.write_some(asio::buffer(out.data() + written_, out.size() - written_), why);
-  if (why && why != asio::error::would_block && why != asio::error::try_again) return close();
+  const auto r = stream_.write_some(std::string_view(out).substr(written_));
+  if (r.is == batching::stream::io_result::state::failed) return close();
+  written_ += r.bytes;
   written_at_ = on().now();
-  if (written_ < out.size()) {
-    writing_ = true;
-    socket_.async_wait(net::tcp_socket::wait_write, [self = shared_from_this()](system_error error) {
-      self->writing_ = false;
-      if (!error) self->on_writable();
-    });
-    return;
-  }
+  writing_ = written_ < out.size();
+  if (writing_) return;
   out.clear();
   written_ = 0;
   if (protocol_.has_answers()) answer_soon();
   if (blocked_ == block::congested) resume();
   end_if_done();
 }
-
-void tcp_session::on_writable() { write(); }
 
 // Our end of the stream goes out, but the socket is closed only after the client's: closing it with unread bytes in it
 // would reset the connection and take answers on their way with it.
@@ -265,10 +259,9 @@ void tcp_session::end_if_done() {
   if (end_of_stream_) return close();
   if (sent_end_) return;
   sent_end_ = true;
-  system_error ignored;
-  socket_.shutdown(net::tcp_socket::shutdown_send, ignored);
+  static_cast<void>(stream_.end_sending());
   if (blocked_ != block::none) resume();
-  wait_readable();
+  read_on();
 }
 
 // Takes what has arrived before it says CLOSE, a few reads at a time: other sessions have their turn between them.
@@ -286,6 +279,7 @@ void tcp_session::drain() {
 
 void tcp_session::close() noexcept {
   if (std::exchange(closed_, true)) return;
+  const auto self = shared_from_this();
   on().unwatch(*this);
   protocol_.abandon([this](batching::ack& open) {
     if (open.is_settled())
@@ -294,10 +288,11 @@ void tcp_session::close() noexcept {
       open.detach();
   });
   pending_.release();
-  system_error ignored;
-  socket_.close(ignored);
+  lane_->home.poll().forget(*this);
+  stream_.close();
   slot_ = {};
   on().recorder().connections_closed[here].add();
+  lane_->home.leave(*this);
 }
 
 void tcp_session::report_violation() {
@@ -305,7 +300,7 @@ void tcp_session::report_violation() {
   on().recorder().protocol_errors.add();
   const frames::violation& broke = *protocol_.broke();
   metrics::happened(metrics::happening::protocol_error, broke.text,
-                    {{"listener", "tcp"}, {"code", std::string(frames::name(broke.code))}});
+                    {{"client", net::to_string(client_.address)}, {"listener", "tcp"}, {"code", std::string(frames::name(broke.code))}});
 }
 
 }  // namespace gateway::frames

@@ -1,6 +1,5 @@
-// One connection of the frame protocol: moves bytes between the socket and frames::session_protocol, hands PUBLISH
-// frames to the lane's frame_intake, keeps the deadlines. Lane thread only; made by tcp_sessions(), owned by its
-// pending handlers.
+// One connection of the frame protocol: moves bytes between its stream and frames::session_protocol, hands PUBLISH
+// frames to the lane's frame_intake, keeps the deadlines. Lane thread only; made and kept alive by tcp_lane.
 //
 // It stops reading (the kernel's buffer fills, then the client's) while it is blocked: the budget or the frame's topic
 // is full, the client does not read its answers, or Kafka is being asked about a topic. Nothing is refused for want of
@@ -10,29 +9,37 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "batching/ack.h"
+#include "batching/stream/byte_stream.h"
 #include "gateway/frames/frame_intake.h"
 #include "gateway/frames/session_protocol.h"
+#include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/receive_buffer.h"
 #include "gateway/net/room_wait.h"
-#include "gateway/net/socket.h"
+#include "gateway/net/session_home.h"
 #include "gateway/runtime/lane.h"
 
 namespace gateway::frames {
 
+class tcp_session;
+
 /// What the TCP sessions of one lane share.
-struct tcp_tools {
-  explicit tcp_tools(ingress::door& to);
+struct tcp_lane {
+  explicit tcp_lane(ingress::door& to);
   frames::session_limits limits;
   frame_intake intake;
+  net::session_home<tcp_session> home;
 };
 
 class tcp_session final : public std::enable_shared_from_this<tcp_session>,
                           private batching::ack_listener,
+                          private net::pollable,
                           private runtime::timed {
  public:
   static constexpr int reads_per_cycle_max = 4;                    // then other sessions get their turn
@@ -41,9 +48,9 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   static constexpr std::chrono::seconds probe_time{5};
   static constexpr int reads_at_drain_max = 256;  // 16 MiB of small frames: the window of credit, twice
 
-  tcp_session(std::shared_ptr<tcp_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
-  ~tcp_session();
+  tcp_session(tcp_lane& lane, net::arrival from);
   void start();
+  void close() noexcept;
 
  private:
   enum class block : std::uint8_t { none, full, memory, congested, topic };
@@ -53,8 +60,8 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void on_tick(time_point now) noexcept override;
   void on_settled() noexcept override;
 
-  void watch_for_hang_up();
-  void wait_readable();
+  void on_ready(std::uint32_t events) noexcept override;
+  void read_on();
   void on_readable();
   bool read_once();
   std::size_t read_some(char* to, std::size_t bytes, bool& more);
@@ -70,28 +77,29 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void answer_soon();
   void answer();
   void write();
-  void on_writable();
   void end_if_done();
   void drain();
-  void close() noexcept;
 
   void report_violation();
   void check_deadlines(time_point now);
   [[nodiscard]] bool frame_is_late(time_point now) const;
-  [[nodiscard]] bool has_arrivals() const;
+  [[nodiscard]] bool has_arrivals() noexcept;
   void keep_client_informed(time_point now);
   [[nodiscard]] bool is_ending() const noexcept;
-  [[nodiscard]] runtime::lane& on() const noexcept { return tools_->intake.on(); }
+  [[nodiscard]] runtime::lane& on() const noexcept { return lane_->intake.on(); }
 
-  std::shared_ptr<tcp_tools> tools_;  // co-owned by the lane's other sessions and the factory
-  net::tcp_socket socket_;
+  tcp_lane* lane_;
+  batching::stream::byte_stream stream_;
   net::connection_limit::slot slot_;
+  auth::peer client_;
   frames::session_protocol protocol_;
   net::receive_buffer pending_;
   std::uint32_t wanted_ = 0;  // how many bytes pending_ must hold before it is worth to look again
   block blocked_ = block::none;
-  bool reading_ = false;
-  bool writing_ = false;
+  bool input_waits_ = false;   // the kernel or the stream may hold bytes of the client, or its end
+  bool client_ended_ = false;  // its end of stream is among what the kernel holds
+  bool read_posted_ = false;
+  bool writing_ = false;  // the socket took not all of the output: it says when there is room
   bool answer_posted_ = false;
   bool end_of_stream_ = false;
   bool sent_end_ = false;
@@ -108,8 +116,21 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   time_point ending_at_;
 };
 
-/// For listener::start(); the doors are of the lanes that the listener was bound with.
-[[nodiscard]] net::session_factory tcp_sessions(ingress::doors& of);
+/// All TCP sessions of one listener, whose lanes those of the doors are. Built by app beside the listener; destroyed
+/// after the lanes' threads have ended and before the lanes are.
+class tcp_sessions {
+ public:
+  explicit tcp_sessions(ingress::doors& of);
+
+  /// For listener::start(); this object must outlive its use.
+  [[nodiscard]] net::session_factory factory();
+
+ private:
+  std::vector<std::unique_ptr<tcp_lane>> lanes_;
+};
+
+/// What a client is told that does not speak TLS where TLS is spoken: an ERROR frame.
+[[nodiscard]] std::string answer_to_plain();
 
 /// What WELCOME says under these settings.
 [[nodiscard]] frames::session_limits session_limits_of(const config::limits& limits, const batching::in_flight& budget);

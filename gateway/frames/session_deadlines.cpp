@@ -1,9 +1,9 @@
 // The clock's side of a TCP session: everything that happens because time has passed, and what WELCOME promises about
 // it.
 #include <algorithm>
-#include <unordered_map>
 
 #include "gateway/frames/ack_writer.h"
+#include "gateway/frames/frame_writer.h"
 #include "gateway/frames/session.h"
 
 namespace gateway::frames {
@@ -42,7 +42,7 @@ void tcp_session::check_deadlines(time_point now) {
   else if (frame_is_late(now))
     protocol_.fail({frames::error_code::timeout, "a frame was begun and its rest did not arrive in time"});
   else if (protocol_.current() == phase::open && protocol_.unanswered() == 0 && blocked_ == block::none &&
-           now - received_at_ > milliseconds(tools_->limits.idle_ms) && !has_arrivals())
+           now - received_at_ > milliseconds(lane_->limits.idle_ms) && !has_arrivals())
     protocol_.leave(frames::close_reason::idle, "nothing was sent for a long time: send PING");
   else
     return;
@@ -62,9 +62,9 @@ bool tcp_session::frame_is_late(time_point now) const {
 }
 
 // Bytes that wait in the socket: the client has just spoken, and is not idle.
-bool tcp_session::has_arrivals() const {
-  boost::system::error_code ignored;
-  return socket_.available(ignored) > 0;
+bool tcp_session::has_arrivals() noexcept {
+  char first = 0;
+  return stream_.peek(&first, 1).is == batching::stream::io_result::state::done;
 }
 
 void tcp_session::keep_client_informed(time_point now) {
@@ -75,8 +75,8 @@ void tcp_session::keep_client_informed(time_point now) {
   write();
 }
 
-tcp_tools::tcp_tools(ingress::door& to)
-    : limits(session_limits_of(to.on().settings().limits, to.on().budget())), intake(to) {}
+tcp_lane::tcp_lane(ingress::door& to)
+    : limits(session_limits_of(to.on().settings().limits, to.on().budget())), intake(to), home(to.on()) {}
 
 // A frame may cost the budget at most half of it (share_bytes), split between its bytes and its records' overhead, so
 // that it always fits beside what receive buffers may hold; and its answer must fit into an ACK frame.
@@ -96,12 +96,21 @@ frames::session_limits session_limits_of(const config::limits& limits, const bat
   return said;
 }
 
-net::session_factory tcp_sessions(ingress::doors& of) {
-  std::unordered_map<const runtime::lane*, std::shared_ptr<tcp_tools>> tools;
-  for (const auto& each : of.all()) tools.emplace(&each->on(), std::make_shared<tcp_tools>(*each));
-  return [tools = std::move(tools)](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
-    std::make_shared<tcp_session>(tools.at(&on), std::move(socket), std::move(slot))->start();
+tcp_sessions::tcp_sessions(ingress::doors& of) {
+  for (const auto& each : of.all()) lanes_.push_back(std::make_unique<tcp_lane>(*each));
+}
+
+net::session_factory tcp_sessions::factory() {
+  return [this](runtime::lane& on, net::arrival a) {
+    const auto at = std::ranges::find_if(lanes_, [&on](const auto& each) { return &each->intake.on() == &on; });
+    std::make_shared<tcp_session>(**at, std::move(a))->start();
   };
+}
+
+std::string answer_to_plain() {
+  std::string out;
+  write_error(out, {error_code::not_headgate, "this port speaks TLS: connect with TLS, and then send HELLO"}, 0, 0);
+  return out;
 }
 
 }  // namespace gateway::frames

@@ -17,11 +17,15 @@ bool is_hello(std::string_view received) noexcept {
   return received.size() <= type_at || received[type_at] == static_cast<char>(frame_type::hello);
 }
 
+constexpr char tls_handshake_record = 0x16;
+
 }  // namespace
 
 session_protocol::next_step session_protocol::next(std::string_view received) {
   gave_publish_ = false;
   if (current_ == phase::failed || current_ == phase::done) return {step::ended, 0};
+  if (current_ == phase::greeting && received.starts_with(tls_handshake_record) && !is_hello(received))
+    return end({error_code::not_headgate, "this port speaks frames without TLS, and TLS has come"});
   if (current_ == phase::greeting && !is_hello(received))
     return end({error_code::not_headgate,
                 "this port speaks the Headgate frame protocol: begin with a HELLO frame (HTTP is on another port)"});

@@ -72,6 +72,10 @@ status request_parser::fail(errc code, std::string_view detail) {
 }
 
 status request_parser::feed(std::string_view bytes) {
+  constexpr char tls_handshake_record = 0x16;
+  if (line_at_ == 0 && bytes.starts_with(tls_handshake_record))
+    return fail(errc::malformed_request,
+                "this port speaks plain HTTP, and TLS has come: write http:// instead of https://");
   for (;;) {
     const std::size_t end = find_line_end(bytes, seen_to_);
     if (end == std::string_view::npos ? bytes.size() > limits_.bytes_max : end + 2 > limits_.bytes_max)

@@ -12,8 +12,8 @@ namespace gateway::http1 {
 using batching::stream::io_result;
 using state = io_result::state;
 
-void http_session::start(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot) {
-  const self_ptr s(new http_session(home, std::move(socket), std::move(slot)));
+void http_session::start(http_lane& home, net::arrival from) {
+  const self_ptr s(new http_session(home, std::move(from)));
   home.enter(*s);
   s->on().watch(*s);
   if (home.poll().watch(s->stream_.descriptor(), *s)) return;
@@ -21,10 +21,10 @@ void http_session::start(http_lane& home, net::tcp_socket socket, net::connectio
   s->close();
 }
 
-http_session::http_session(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot)
+http_session::http_session(http_lane& home, net::arrival from)
     : home_(&home),
-      stream_(net::stream_of(std::move(socket))),
-      slot_(std::move(slot)),
+      stream_(std::move(from.stream)),
+      slot_(std::move(from.slot)),
       talk_(home.routes(), *this),
       input_(home.room()),
       active_at_(home.routes().on().now()) {}
@@ -50,6 +50,7 @@ void http_session::on_ready(std::uint32_t events) noexcept {
   constexpr std::uint32_t lost = EPOLLERR | EPOLLHUP;
   if ((events & (EPOLLIN | EPOLLRDHUP | lost)) != 0) input_waits_ = true;
   if ((events & (EPOLLRDHUP | lost)) != 0) client_ended_ = true;
+  if ((events & EPOLLOUT) != 0 && stream_.is_secure()) input_waits_ = true;  // reading may have waited to write
   if (unsent_ && (events & (EPOLLOUT | lost)) != 0) send_rest();
   if (!read_posted_) read_now();
 }
@@ -86,7 +87,7 @@ std::size_t http_session::receive(char* to, std::size_t room) {
   if (r.is == state::ended) end_of_input();
   if (r.is == state::would_block) input_waits_ = false;
   if (r.is != state::done) return 0;
-  if (r.bytes < room && !client_ended_) input_waits_ = false;
+  if (!stream_.may_have_more(r.bytes, room) && !client_ended_) input_waits_ = false;
   if (input_.empty()) sends_little_ = r.bytes <= http_round::slot_bytes / 2;
   active_at_ = on().now();
   return r.bytes;

@@ -14,6 +14,7 @@
 #include "gateway/http1/conversation.h"
 #include "gateway/http1/input.h"
 #include "gateway/http1/sessions.h"
+#include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/poller.h"
 #include "gateway/runtime/lane.h"
@@ -33,8 +34,8 @@ class http_session final : public runtime::timed,
   // connected, is about to send, and reads 503 rather than an end of stream.
   static constexpr std::chrono::milliseconds drain_quiet_time{200};
 
-  static void start(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot);
-  http_session(http_lane& home, net::tcp_socket socket, net::connection_limit::slot slot);
+  static void start(http_lane& home, net::arrival from);
+  http_session(http_lane& home, net::arrival from);
 
   /// At once and for good. Requests under way go on without their answer.
   void close() noexcept;

@@ -31,10 +31,10 @@ http_sessions::http_sessions(std::vector<std::unique_ptr<router>> routers) : roo
 http_sessions::~http_sessions() = default;
 
 net::session_factory http_sessions::factory() {
-  return [this](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
+  return [this](runtime::lane& on, net::arrival a) {
     const auto home =
         std::find_if(lanes_.begin(), lanes_.end(), [&on](const auto& l) { return &l->routes().on() == &on; });
-    http_session::start(**home, std::move(socket), std::move(slot));
+    http_session::start(**home, std::move(a));
   };
 }
 

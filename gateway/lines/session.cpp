@@ -1,18 +1,17 @@
 #include "gateway/lines/session.h"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <cstring>
-#include <unordered_map>
 #include <utility>
 
+#include "gateway/net/address.h"
 #include "metrics/events.h"
 
 namespace gateway::lines {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 namespace {
 
@@ -44,40 +43,42 @@ run_of_lines first_lines(std::string_view text, std::size_t most) noexcept {
 
 }  // namespace
 
-lines_session::lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket,
-                             net::connection_limit::slot slot)
-    : tools_(std::move(tools)),
-      socket_(std::move(socket)),
-      slot_(std::move(slot)),
-      pending_(tools_->door->on().budget()) {}
-
-lines_session::~lines_session() {
-  if (!closed_) on().unwatch(*this);  // the lane itself ends
-}
+lines_session::lines_session(lines_lane& lane, net::arrival from)
+    : lane_(&lane),
+      stream_(std::move(from.stream)),
+      slot_(std::move(from.slot)),
+      client_(std::move(from.from)),
+      pending_(lane.door->on().budget()) {}
 
 void lines_session::start() {
-  error_code ignored;
-  socket_.set_option(asio::socket_base::keep_alive(true), ignored);  // shippers may be silent for days
+  stream_.keep_alive();  // shippers may be silent for days
+  lane_->home.enter(shared_from_this());
   on().watch(*this);
-  watch_for_hang_up();
-  wait_readable();
+  if (lane_->home.poll().watch(stream_.descriptor(), *this)) return;
+  metrics::happened(metrics::happening::accept_failed, "cannot watch a connection", {{"error", std::strerror(errno)}});
+  close();
 }
 
-// Keeps the session alive while it is blocked. A reset takes what was not read with it: there is nobody to ask. While
-// the session drains, a hang-up only says that both sides have ended theirs: the last lines are still to be read.
-void lines_session::watch_for_hang_up() {
-  socket_.async_wait(net::tcp_socket::wait_error, [self = shared_from_this()](error_code) {
-    if (!self->drains_) self->close();
-  });
+// A reset takes what was not read with it: there is nobody to ask. While the session drains, a hang-up only says that
+// both sides have ended theirs: the last lines are still to be read.
+void lines_session::on_ready(std::uint32_t events) noexcept {
+  const auto self = shared_from_this();
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0 && !drains_) return close();
+  if ((events & (EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0) client_ended_ = true;
+  if ((events & ~EPOLLOUT) != 0 || stream_.is_secure()) input_waits_ = true;
+  if (read_posted_ || !input_waits_) return;
+  read_many(reads_per_cycle_max);
+  read_on();
 }
 
-void lines_session::wait_readable() {
-  if (reading_ || closed_ || blocked_ || end_of_stream_) return;
-  reading_ = true;
-  socket_.async_wait(net::tcp_socket::wait_read, [self = shared_from_this()](error_code why) {
-    self->reading_ = false;
-    if (!why) self->read_many(reads_per_cycle_max);
-    self->wait_readable();
+// In another handler: other sessions have their turn first.
+void lines_session::read_on() {
+  if (read_posted_ || closed_ || blocked_ || end_of_stream_ || !input_waits_) return;
+  read_posted_ = true;
+  asio::post(on().io(), [self = shared_from_this()] {
+    self->read_posted_ = false;
+    self->read_many(reads_per_cycle_max);
+    self->read_on();
   });
 }
 
@@ -90,6 +91,7 @@ void lines_session::read_many(int reads_max) {
 // Short beginnings of lines are completed in the lane's scratch, long ones in a buffer of their own.
 bool lines_session::read_once() {
   if (closed_ || blocked_ || end_of_stream_) return false;
+  if (!std::exchange(has_begun_, true) && begins_with_tls()) return false;
   bool more = false;
   const std::size_t have = pending_.size();
   if (have <= runtime::lane::scratch_bytes / 2) {
@@ -111,17 +113,29 @@ bool lines_session::read_once() {
   return more;
 }
 
+// No event begins so, and a shipper that is told nothing would go on for ever.
+bool lines_session::begins_with_tls() {
+  constexpr char tls_handshake_record = 0x16;
+  char first = 0;
+  if (stream_.is_secure() || stream_.peek(&first, 1).is != batching::stream::io_result::state::done) return false;
+  if (first != tls_handshake_record) return false;
+  metrics::happened(metrics::happening::protocol_error, "this port takes lines without TLS, and TLS has come",
+                    {{"client", net::to_string(client_.address)}, {"listener", "lines"}});
+  on().recorder().protocol_errors.add();
+  close();
+  return true;
+}
+
+// The poller tells of new bytes once: whoever leaves some must come back.
 std::size_t lines_session::read_some(char* to, std::size_t bytes, bool& more) {
-  error_code why;
-  const std::size_t got = socket_.read_some(asio::buffer(to, bytes), why);
-  more = !why && got == bytes;
-  has_read_ = has_read_ || got > 0;
-  if (!why || why == asio::error::would_block || why == asio::error::try_again) return got;
-  if (why == asio::error::eof)
-    end_of_stream_ = true;
-  else
-    close();
-  return 0;
+  using state = batching::stream::io_result::state;
+  const auto r = stream_.read_some(to, bytes);
+  more = r.is == state::done && (stream_.may_have_more(r.bytes, bytes) || client_ended_);
+  has_read_ = has_read_ || r.is == state::done;
+  if (r.is == state::done || r.is == state::would_block) input_waits_ = more;
+  if (r.is == state::ended) end_of_stream_ = true;
+  if (r.is == state::failed) close();
+  return r.is == state::done ? r.bytes : 0;
 }
 
 // `bytes` lie in the scratch or in pending_: whole lines go, the beginning of the next one is kept. At the stream's end
@@ -165,11 +179,11 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
   asked.listener = this;
   ingress::body body;
   body.bytes = some.text;
-  body.reader = &tools_->door->ndjson();
+  body.reader = &lane_->door->ndjson();
   body.events_max = lines_per_submit_max;
   body.event_bytes_max = settings.limits.line_bytes_max;
   const ingress::answer said =
-      tools_->door->take_announced(asked, body, {some.lines, some.text.size(), wait_.so_far(on().now())});
+      lane_->door->take_announced(asked, body, {some.lines, some.text.size(), wait_.so_far(on().now())});
   switch (said.what) {
     case ingress::verdict::full: wait_for_room(said.wanted); return false;
     case ingress::verdict::unknown_topic: return false;
@@ -225,7 +239,7 @@ void lines_session::try_again() {
   blocked_ = false;
   process(pending_.view());
   if (end_of_stream_ && !blocked_) return close();
-  wait_readable();
+  read_on();
 }
 
 // Ends our side of the stream, so that the client stops, and takes lines until it ends its own or falls silent: closing
@@ -233,8 +247,7 @@ void lines_session::try_again() {
 void lines_session::drain(batching::clock::time_point now) {
   if (!drains_) {
     drains_ = now;
-    error_code ignored;
-    socket_.shutdown(net::tcp_socket::shutdown_send, ignored);
+    static_cast<void>(stream_.end_sending());
     return take_arrived();
   }
   if (blocked_) try_again();
@@ -256,24 +269,29 @@ void lines_session::take_arrived() {
   if (has_read_ && drain_reads_ < reads_at_drain_max)
     asio::post(on().io(), [self = shared_from_this()] { self->take_arrived(); });
   else
-    wait_readable();
+    read_on();
 }
 
 void lines_session::close() noexcept {
   if (std::exchange(closed_, true)) return;
+  const auto self = shared_from_this();
   on().unwatch(*this);
   pending_.release();
-  error_code ignored;
-  socket_.close(ignored);
+  lane_->home.poll().forget(*this);
+  stream_.close();
   slot_ = {};
   on().recorder().connections_closed[here].add();
+  lane_->home.leave(*this);
 }
 
-net::session_factory lines_sessions(ingress::doors& of) {
-  std::unordered_map<const runtime::lane*, std::shared_ptr<lines_tools>> tools;
-  for (const auto& each : of.all()) tools.emplace(&each->on(), std::make_shared<lines_tools>(*each));
-  return [tools = std::move(tools)](runtime::lane& on, net::tcp_socket socket, net::connection_limit::slot slot) {
-    std::make_shared<lines_session>(tools.at(&on), std::move(socket), std::move(slot))->start();
+lines_sessions::lines_sessions(ingress::doors& of) {
+  for (const auto& each : of.all()) lanes_.push_back(std::make_unique<lines_lane>(*each));
+}
+
+net::session_factory lines_sessions::factory() {
+  return [this](runtime::lane& on, net::arrival a) {
+    const auto at = std::ranges::find_if(lanes_, [&on](const auto& each) { return &each->door->on() == &on; });
+    std::make_shared<lines_session>(**at, std::move(a))->start();
   };
 }
 

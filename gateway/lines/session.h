@@ -1,35 +1,43 @@
 // One connection of `--lines`: newline-delimited events for one configured topic. Nobody is told anything: invalid and
 // oversize lines are counted and logged, and where there is no room, now or in an event's partition, it stops reading
-// until there is. Lane thread only; made by lines_sessions(), owned by its pending handlers.
+// until there is. Lane thread only; made and kept alive by lines_lane.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "batching/ack.h"
+#include "batching/stream/byte_stream.h"
 #include "gateway/ingress/door.h"
+#include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/receive_buffer.h"
 #include "gateway/net/room_wait.h"
-#include "gateway/net/socket.h"
+#include "gateway/net/session_home.h"
 #include "gateway/runtime/lane.h"
 
 namespace gateway::lines {
 
+class lines_session;
+
 /// What the lines sessions of one lane share.
-struct lines_tools {
-  explicit lines_tools(ingress::door& to) : door(&to) {}
+struct lines_lane {
+  explicit lines_lane(ingress::door& to) : door(&to), home(to.on()) {}
 
   ingress::door* door;
+  net::session_home<lines_session> home;
 };
 
 class lines_session final : public std::enable_shared_from_this<lines_session>,
                             private batching::ack_listener,
+                            private net::pollable,
                             private runtime::timed {
  public:
   static constexpr int reads_per_cycle_max = 4;
@@ -37,20 +45,21 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   static constexpr std::chrono::milliseconds drain_wait_min{500};  // before silence counts: a tick may follow at once
   static constexpr std::chrono::seconds drain_wait_max{2};         // for the client's end of stream, after ours
 
-  lines_session(std::shared_ptr<lines_tools> tools, net::tcp_socket socket, net::connection_limit::slot slot);
-  ~lines_session();
+  lines_session(lines_lane& lane, net::arrival from);
   void start();
+  void close() noexcept;
 
  private:
   void on_acked(batching::ack& settled) noexcept override;
   void on_tick(batching::clock::time_point now) noexcept override;
   void on_settled() noexcept override;
 
-  void watch_for_hang_up();
-  void wait_readable();
+  void on_ready(std::uint32_t events) noexcept override;
+  void read_on();
   void read_many(int reads_max);
   bool read_once();
   std::size_t read_some(char* to, std::size_t bytes, bool& more);
+  [[nodiscard]] bool begins_with_tls();
   void process(std::string_view bytes);
   std::string_view skip_oversize(std::string_view bytes);
   bool publish(std::string_view& lines, std::string& again);
@@ -61,15 +70,18 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   void count_oversize();
   void drain(batching::clock::time_point now);
   void take_arrived();
-  void close() noexcept;
-  [[nodiscard]] runtime::lane& on() const noexcept { return tools_->door->on(); }
+  [[nodiscard]] runtime::lane& on() const noexcept { return lane_->door->on(); }
 
-  std::shared_ptr<lines_tools> tools_;  // co-owned by the lane's other sessions and the factory
-  net::tcp_socket socket_;
+  lines_lane* lane_;
+  batching::stream::byte_stream stream_;
   net::connection_limit::slot slot_;
+  auth::peer client_;
   net::receive_buffer pending_;
   net::room_wait wait_;  // of what is first in pending_
-  bool reading_ = false;
+  bool input_waits_ = false;   // the kernel or the stream may hold bytes of the client, or its end
+  bool client_ended_ = false;  // its end of stream is among what the kernel holds
+  bool read_posted_ = false;
+  bool has_begun_ = false;
   bool blocked_ = false;   // no room, or the topic is not there (yet)
   bool skipping_ = false;  // within an oversize line
   bool end_of_stream_ = false;
@@ -79,7 +91,17 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   std::optional<batching::clock::time_point> drains_;  // since when
 };
 
-/// For listener::start(); the doors are of the lanes that the listener was bound with.
-[[nodiscard]] net::session_factory lines_sessions(ingress::doors& of);
+/// All lines sessions of one listener, whose lanes those of the doors are. Built by app beside the listener; destroyed
+/// after the lanes' threads have ended and before the lanes are.
+class lines_sessions {
+ public:
+  explicit lines_sessions(ingress::doors& of);
+
+  /// For listener::start(); this object must outlive its use.
+  [[nodiscard]] net::session_factory factory();
+
+ private:
+  std::vector<std::unique_ptr<lines_lane>> lanes_;
+};
 
 }  // namespace gateway::lines

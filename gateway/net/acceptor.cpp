@@ -9,6 +9,16 @@ namespace gateway::net {
 
 using boost::system::error_code;
 
+namespace {
+
+auth::ip_address address_of(const boost::asio::ip::tcp::endpoint& from) {
+  const auto address = from.address();
+  if (address.is_v6()) return address.to_v6().to_bytes();
+  return boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4()).to_bytes();
+}
+
+}  // namespace
+
 void acceptor::start(session_factory make_session) {
   make_session_ = std::move(make_session);
   boost::asio::post(lane_->io(), [self = shared_from_this()] { self->accept_next(); });
@@ -20,15 +30,17 @@ void acceptor::stop() {
 
 void acceptor::accept_next() {
   if (!socket_.is_open()) return;
-  socket_.async_accept(lane_->io().get_executor(), [self = shared_from_this()](error_code ec, tcp_socket client) {
-    if (!ec) self->admit(std::move(client));  // also behind a stop: it was accepted before
-    if (!self->socket_.is_open()) return;
-    if (ec && ec != boost::asio::error::connection_aborted) return self->wait_for_descriptors(ec);
-    self->accept_next();
-  });
+  socket_.async_accept(lane_->io().get_executor(), from_,
+                       [self = shared_from_this()](error_code ec, tcp_socket client) {
+                         if (!ec)
+                           self->admit(std::move(client), self->from_);  // also behind a stop: it was accepted before
+                         if (!self->socket_.is_open()) return;
+                         if (ec && ec != boost::asio::error::connection_aborted) return self->wait_for_descriptors(ec);
+                         self->accept_next();
+                       });
 }
 
-void acceptor::admit(tcp_socket client) {
+void acceptor::admit(tcp_socket client, const boost::asio::ip::tcp::endpoint& from) {
   auto& counts = lane_->recorder();
   const auto kind = static_cast<std::size_t>(kind_);
   connection_limit::slot slot = limit_->take();
@@ -44,7 +56,7 @@ void acceptor::admit(tcp_socket client) {
   if (!ec) client.set_option(boost::asio::ip::tcp::no_delay(true), ec);
   if (ec) return;  // the client is gone already
   counts.connections_opened[kind].add();
-  make_session_(*lane_, std::move(client), std::move(slot));
+  make_session_(*lane_, {stream_of(std::move(client)), std::move(slot), {address_of(from), nullptr}});
 }
 
 // Out of descriptors, the kernel reports the same waiting connection for ever: without the pause this would spin.
@@ -65,8 +77,8 @@ void acceptor::take_queued_and_close() {
   socket_.non_blocking(true, ec);
   for (int taken = 0; !ec && taken < listener::backlog; ++taken) {
     tcp_socket client(lane_->io().get_executor());
-    socket_.accept(client, ec);
-    if (!ec) admit(std::move(client));
+    socket_.accept(client, from_, ec);
+    if (!ec) admit(std::move(client), from_);
   }
   socket_.close(ec);
 }

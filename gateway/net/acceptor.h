@@ -22,12 +22,13 @@ class acceptor : public std::enable_shared_from_this<acceptor> {
 
  private:
   void accept_next();
-  void admit(tcp_socket client);
+  void admit(tcp_socket client, const boost::asio::ip::tcp::endpoint& from);
   void wait_for_descriptors(const boost::system::error_code& why);
   void take_queued_and_close();
 
   runtime::lane* lane_;
   tcp_acceptor socket_;
+  boost::asio::ip::tcp::endpoint from_;  // of the connection that is accepted next
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                     lane_executor>
       retry_;

@@ -12,14 +12,15 @@
 #include <vector>
 
 #include "gateway/config/settings.h"
+#include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/socket.h"
 #include "gateway/runtime/lane.h"
 
 namespace gateway::net {
 
-/// On the lane's thread. The socket has TCP_NODELAY and is non-blocking; the slot lives as long as the connection.
-using session_factory = std::function<void(runtime::lane&, tcp_socket, connection_limit::slot)>;
+/// On the lane's thread.
+using session_factory = std::function<void(runtime::lane&, arrival)>;
 
 enum class listen_errc : std::uint8_t {
   bad_address,  // the address is not an IP address

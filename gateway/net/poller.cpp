@@ -17,8 +17,8 @@ int open_epoll() {
 
 }  // namespace
 
-poller::poller(runtime::lane& on, poll_listener& listener)
-    : lane_(&on), listener_(&listener), epoll_(on.io().get_executor(), open_epoll()), pause_(on.io()) {
+poller::poller(runtime::lane& on, poll_listener& listener, pace at)
+    : lane_(&on), listener_(&listener), epoll_(on.io().get_executor(), open_epoll()), pause_(on.io()), pace_(at) {
   wait();
 }
 
@@ -27,6 +27,11 @@ bool poller::watch(int descriptor, pollable& owner) noexcept {
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   wanted.data.ptr = &owner;
   return ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, descriptor, &wanted) == 0;
+}
+
+void poller::unwatch(int descriptor, const pollable& owner) noexcept {
+  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, descriptor, nullptr);
+  forget(owner);
 }
 
 // It may be among those that this round still has to serve.
@@ -49,6 +54,7 @@ void poller::serve() {
   const std::size_t served = std::exchange(serving_, 0);
   listener_->on_round_over();
 
+  if (pace_ == pace::at_once) return wait();
   arrivals_.add(served, lane_->now());
   const auto pause = arrivals_.pause();
   if (pause == pause.zero() || served == served_per_round_max) return wait();

@@ -40,13 +40,20 @@ class poller {
  public:
   static constexpr std::size_t served_per_round_max = 256;  // then the lane's other work has its turn
 
+  enum class pace : bool {
+    in_company,  // pauses under many small requests (arrival_rate.h)
+    at_once,
+  };
+
   /// Both outlive it. Throws boost::system::system_error where the system has no descriptor left.
-  poller(runtime::lane& on, poll_listener& listener);
+  poller(runtime::lane& on, poll_listener& listener, pace at = pace::in_company);
   poller(const poller&) = delete;
   poller& operator=(const poller&) = delete;
 
   /// Until the descriptor is closed. False: the system has no room for one more; see errno.
   [[nodiscard]] bool watch(int descriptor, pollable& owner) noexcept;
+  /// Nothing more is told to `owner` of a descriptor that stays open.
+  void unwatch(int descriptor, const pollable& owner) noexcept;
   /// Nothing more is told to `owner`, whose descriptor is about to be closed.
   void forget(const pollable& owner) noexcept;
 
@@ -58,6 +65,7 @@ class poller {
   poll_listener* listener_;
   boost::asio::posix::basic_stream_descriptor<lane_executor> epoll_;
   boost::asio::steady_timer pause_;
+  pace pace_;
   arrival_rate arrivals_;
   std::array<epoll_event, served_per_round_max> ready_{};
   std::size_t serving_ = 0;  // how many of ready_ this round has

@@ -80,11 +80,16 @@ inline void fill_counts(snapshot& s, distinct& numbers) {
   numbers.next(s.in_flight.limit_bytes);
   for (auto* h : {&s.delivery_us, &s.linger_us, &s.batch_records, &s.batch_bytes}) numbers.next(*h);
   numbers.next(s.log_lines_lost);
+  s.certificates.push_back({listener::http, "/etc/headgate/tls.crt", 0});
+  numbers.next(s.certificates.back().expires_seconds);
   for (auto& row : s.by_listener) {
     row.on = true;
     numbers.next(row.connections_closed);
     row.connections_opened = 2 * row.connections_closed + 11;
     numbers.next(row.connections_refused);
+    row.tls = true;
+    numbers.next(row.tls_handshakes);
+    numbers.next(row.handshakes_under_way);
     numbers.next(row.request_us);
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "gateway/api/endpoints.h"
+#include "gateway/http1/tls_answers.h"
 
 namespace tests {
 namespace {
@@ -25,7 +26,8 @@ gateway::config::settings with_defaults(gateway::config::settings s) {
 
 }  // namespace
 
-gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t lanes)
+gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t lanes,
+                                 std::optional<gateway::net::server_tls::settings> tls)
     : connections(settings.limits.connections_max),
       budget(settings.limits.in_flight_bytes_max, settings.limits.in_flight_bytes_high,
              settings.limits.in_flight_bytes_low),
@@ -44,7 +46,20 @@ gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t
   admin_sessions_ = std::make_unique<gateway::http1::http_sessions>(gateway::api::admin_routers(*admin_door_, admin));
   http_ = listen(all, connections);
   admin_http_ = listen(std::span(all).first(1), connections);
-  http_->start(sessions_->factory());
+  if (tls) {
+    auto made = gateway::net::server_tls::make("http", std::move(*tls));
+    if (!made) {
+      std::fputs(made.error().c_str(), stderr);
+      std::abort();
+    }
+    tls_ = std::move(*made);
+    gateway::net::entrance_rules rules;
+    rules.tls = tls_.get();
+    rules.told_plain = gateway::http1::answer_to_plain();
+    rules.waiting_max = settings_->limits.handshakes_max / lanes;
+    entrances_ = std::make_unique<gateway::net::entrances>(all, std::move(rules), sessions_->factory());
+  }
+  http_->start(entrances_ ? entrances_->factory() : sessions_->factory());
   admin_http_->start(admin_sessions_->factory());
   for (auto& l : lanes_) threads_.emplace_back([on = l.get()] { on->run(); });
 }
@@ -64,6 +79,7 @@ gateway_fixture::~gateway_fixture() {
   stop();
   http_.reset();
   admin_http_.reset();
+  entrances_.reset();
   admin_sessions_.reset();
   sessions_.reset();
 }

@@ -10,7 +10,9 @@
 #include "gateway/api/admin/source.h"
 #include "gateway/http1/sessions.h"
 #include "gateway/ingress/door.h"
+#include "gateway/net/entrance.h"
 #include "gateway/net/listener.h"
+#include "gateway/net/server_tls.h"
 #include "gateway/runtime/lane.h"
 #include "tests/support/fake_publisher.h"
 #include "tests/support/fake_world.h"
@@ -29,7 +31,9 @@ class fake_admin final : public gateway::api::admin::admin_source {
 class gateway_fixture {
  public:
   /// Topic "orders" has 12 partitions; "strict" and others only where `settings` or the test say so.
-  explicit gateway_fixture(gateway::config::settings settings = {}, std::size_t lanes = 1);
+  /// With `tls`, the HTTP listener speaks it.
+  explicit gateway_fixture(gateway::config::settings settings = {}, std::size_t lanes = 1,
+                           std::optional<gateway::net::server_tls::settings> tls = {});
   ~gateway_fixture();
   gateway_fixture(const gateway_fixture&) = delete;
   gateway_fixture& operator=(const gateway_fixture&) = delete;
@@ -39,6 +43,8 @@ class gateway_fixture {
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// Lanes without their threads; call before reading what only lanes may read.
   void stop();
+  /// What the HTTP listener shows; there must be TLS.
+  [[nodiscard]] gateway::net::server_tls& tls() { return *tls_; }
   /// As SIGTERM does: no new connections, then every lane drains.
   void drain();
 
@@ -54,6 +60,8 @@ class gateway_fixture {
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
   std::unique_ptr<gateway::http1::http_sessions> sessions_;
   std::unique_ptr<gateway::http1::http_sessions> admin_sessions_;
+  std::unique_ptr<gateway::net::server_tls> tls_;
+  std::unique_ptr<gateway::net::entrances> entrances_;
   std::unique_ptr<gateway::net::listener> http_;
   std::unique_ptr<gateway::net::listener> admin_http_;
   std::vector<std::jthread> threads_;

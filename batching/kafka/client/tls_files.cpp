@@ -38,7 +38,7 @@ std::shared_ptr<stream::tls_context> tls_files::current() {
 
 void tls_files::make() {
   const bool is_renewal = context_ != nullptr;
-  auto made = stream::tls_context::make(stream::tls_context::role::client, settings_);
+  auto made = stream::tls_context::make(settings_);
   if (!made) {
     if (problem_ != made.error())
       happened(happening::credentials_unusable, "the TLS files for Kafka cannot be used: " + made.error());

@@ -4,9 +4,6 @@
 
 #include <algorithm>
 
-#include "gateway/frames/session.h"
-#include "gateway/lines/session.h"
-
 namespace frames_test {
 namespace {
 
@@ -19,7 +16,8 @@ std::unique_ptr<gateway::net::listener> listen(std::span<gateway::runtime::lane*
 
 }  // namespace
 
-front_fixture::front_fixture(gateway::config::settings settings, std::size_t lanes)
+front_fixture::front_fixture(gateway::config::settings settings, std::size_t lanes,
+                             const std::optional<gateway::net::server_tls::settings>& tls)
     : connections(settings.limits.connections_max),
       budget(settings.limits.in_flight_bytes_max, settings.limits.in_flight_bytes_high,
              settings.limits.in_flight_bytes_low) {
@@ -37,8 +35,25 @@ front_fixture::front_fixture(gateway::config::settings settings, std::size_t lan
   tcp_ = listen(all, metrics::listener::tcp, connections);
   lines_ = listen(all, metrics::listener::lines, connections);
   doors_.emplace(all);
-  tcp_->start(gateway::frames::tcp_sessions(*doors_));
-  lines_->start(gateway::lines::lines_sessions(*doors_));
+  tcp_sessions_ = std::make_unique<gateway::frames::tcp_sessions>(*doors_);
+  lines_sessions_ = std::make_unique<gateway::lines::lines_sessions>(*doors_);
+  gateway::net::session_factory tcp_next = tcp_sessions_->factory();
+  gateway::net::session_factory lines_next = lines_sessions_->factory();
+  if (tls) {
+    tls_ = std::move(*gateway::net::server_tls::make("tcp", *tls));
+    gateway::net::entrance_rules rules;
+    rules.tls = tls_.get();
+    rules.kind = metrics::listener::tcp;
+    rules.told_plain = gateway::frames::answer_to_plain();
+    tcp_entrances_ = std::make_unique<gateway::net::entrances>(all, rules, tcp_next);
+    rules.kind = metrics::listener::lines;
+    rules.told_plain = "this port speaks TLS\n";
+    lines_entrances_ = std::make_unique<gateway::net::entrances>(all, rules, lines_next);
+    tcp_next = tcp_entrances_->factory();
+    lines_next = lines_entrances_->factory();
+  }
+  tcp_->start(std::move(tcp_next));
+  lines_->start(std::move(lines_next));
   for (auto& l : lanes_) threads_.emplace_back([on = l.get()] { on->run(); });
 }
 
@@ -48,6 +63,10 @@ front_fixture::~front_fixture() {
   threads_.clear();
   tcp_.reset();
   lines_.reset();
+  tcp_entrances_.reset();
+  lines_entrances_.reset();
+  tcp_sessions_.reset();
+  lines_sessions_.reset();
 }
 
 void front_fixture::drain() {

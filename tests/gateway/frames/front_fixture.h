@@ -10,8 +10,12 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/frames/session.h"
 #include "gateway/ingress/door.h"
+#include "gateway/lines/session.h"
+#include "gateway/net/entrance.h"
 #include "gateway/net/listener.h"
+#include "gateway/net/server_tls.h"
 #include "gateway/runtime/lane.h"
 #include "tests/gateway/frames/client.h"
 #include "tests/support/fake_publisher.h"
@@ -25,7 +29,9 @@ using namespace std::chrono_literals;
 class front_fixture {
  public:
   /// Topic "orders" has 12 partitions and is where lines go.
-  explicit front_fixture(gateway::config::settings settings = {}, std::size_t lanes = 1);
+  /// With `tls`, both listeners speak it.
+  explicit front_fixture(gateway::config::settings settings = {}, std::size_t lanes = 1,
+                         const std::optional<gateway::net::server_tls::settings>& tls = {});
   ~front_fixture();
   front_fixture(const front_fixture&) = delete;
   front_fixture& operator=(const front_fixture&) = delete;
@@ -49,6 +55,10 @@ class front_fixture {
  private:
   std::optional<gateway::ingress::doors> doors_;  // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
+  std::unique_ptr<gateway::frames::tcp_sessions> tcp_sessions_;
+  std::unique_ptr<gateway::lines::lines_sessions> lines_sessions_;
+  std::unique_ptr<gateway::net::server_tls> tls_;
+  std::unique_ptr<gateway::net::entrances> tcp_entrances_, lines_entrances_;
   std::unique_ptr<gateway::net::listener> tcp_;
   std::unique_ptr<gateway::net::listener> lines_;
   std::vector<std::jthread> threads_;

@@ -22,9 +22,7 @@ class AcceptorTest : public testing::Test {
  protected:
   explicit AcceptorTest(std::uint32_t connections_max = 3) : limit(connections_max) {
     bound = std::move(*listener::bind({"127.0.0.1", 0}, lanes, metrics::listener::tcp, limit));
-    bound->start([this](runtime::lane&, tcp_socket socket, connection_limit::slot slot) {
-      sessions.emplace_back(std::move(socket), std::move(slot));
-    });
+    bound->start([this](runtime::lane&, arrival a) { sessions.push_back(std::move(a)); });
   }
   void run() {
     for (int i = 0; i < 50; ++i) on.io().poll();
@@ -38,7 +36,7 @@ class AcceptorTest : public testing::Test {
   connection_limit limit;
   runtime::lane on{0, settings, world, publisher, budget};
   std::array<runtime::lane*, 1> lanes{&on};
-  std::vector<std::pair<tcp_socket, connection_limit::slot>> sessions;
+  std::vector<arrival> sessions;
   std::unique_ptr<listener> bound;
 };
 

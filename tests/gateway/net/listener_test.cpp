@@ -1,5 +1,6 @@
 #include "gateway/net/listener.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -31,8 +32,8 @@ class ListenerTest : public testing::Test {
   }
   auto bind(const config::endpoint& at) { return listener::bind(at, lanes, metrics::listener::tcp, limit); }
   void start(listener& l) {
-    l.start([this](runtime::lane& on, tcp_socket socket, connection_limit::slot) {
-      EXPECT_TRUE(socket.non_blocking());
+    l.start([this](runtime::lane& on, arrival a) {
+      EXPECT_NE(::fcntl(a.stream.descriptor(), F_GETFL) & O_NONBLOCK, 0);
       served.at(on.number()).fetch_add(1);
     });
     for (const auto& each : lanes_) threads_.emplace_back([on = each.get()] { on->run(); });

@@ -1,0 +1,27 @@
+// Why an encrypted connection failed, as a kind for counting and as a sentence for people. Used by tls_session only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace batching::stream {
+
+enum class tls_failure : std::uint8_t {
+  none,
+  closed,           // the other side went away in the middle
+  not_tls,          // it speaks something else
+  no_agreement,     // no version, suite or application protocol that both have
+  no_certificate,   // it sent none and must
+  bad_certificate,  // its certificate is refused: unknown authority, expired, revoked
+  refused,          // it refuses us, most often our certificate
+  other,
+};
+
+/// `code`: OpenSSL's; `verdict`: on the other side's certificate.
+[[nodiscard]] tls_failure failure_of(unsigned long code, long verdict) noexcept;
+/// As the side that has connected to `peer` sees it.
+[[nodiscard]] std::string told_to_client(unsigned long code, long verdict, const std::string& peer);
+/// As the side that has accepted sees it.
+[[nodiscard]] std::string told_to_server(unsigned long code, long verdict);
+
+}  // namespace batching::stream
