@@ -1,5 +1,5 @@
-// Who leads which partition: what a publisher needs of Kafka's metadata. An immutable snapshot, made by the metadata
-// watcher after each answer.
+// Who leads which partition: what a publisher needs of Kafka's metadata, and what listings show. An immutable snapshot,
+// made by the metadata watcher after each answer.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ struct cluster {
     bool is_gone = false;               // Kafka had it, and has it no more
     std::vector<std::int32_t> leaders;  // by partition; broker ids, -1: nobody at the moment
   };
+  std::string id;  // as Kafka names itself; empty: not known yet
   std::vector<broker_address> brokers;
   std::vector<topic_leaders> topics;  // by topic id
 

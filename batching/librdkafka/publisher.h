@@ -114,6 +114,7 @@ class publisher final : public batching::publisher {
   void keep(const std::stop_token& stop);
   bool ask_for_topics();
   void tell_cluster(const rd_kafka_metadata_t& answer);
+  [[nodiscard]] std::string cluster_id() const;
   void contact(bool answered) noexcept;
   [[nodiscard]] clock::duration silence() const noexcept;
   void wake_keeper() noexcept;

@@ -84,11 +84,20 @@ bool publisher::ask_for_topics() {
   return true;
 }
 
+// Known since the first metadata answer: nothing is asked here.
+std::string publisher::cluster_id() const {
+  char* const text = rd_kafka_clusterid(generation_->producer.get(), 0);
+  std::string id = text != nullptr ? text : "";
+  if (text != nullptr) rd_kafka_mem_free(generation_->producer.get(), text);
+  return id;
+}
+
 // What an answer does not mention stays as it was: it may be incomplete after a broker's restart.
 void publisher::tell_cluster(const rd_kafka_metadata_t& answer) {
   if (!calls_.on_cluster) return;
   auto fresh = cluster_ ? std::make_shared<cluster>(*cluster_) : std::make_shared<cluster>();
   fresh->brokers = brokers_in(answer);
+  if (fresh->id.empty()) fresh->id = cluster_id();
   for (int i = 0; i < answer.topic_cnt; ++i) {
     const rd_kafka_metadata_topic_t& t = answer.topics[i];
     const std::int64_t id = t.err == RD_KAFKA_RESP_ERR_NO_ERROR ? directory_.id_of(t.topic) : -1;

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "gateway/api/cloudevents/receive.h"
 #include "gateway/api/page_endpoint.h"
+#include "gateway/api/rest_proxy/v2_pages.h"
+#include "gateway/api/rest_proxy/v2_produce.h"
 #include "gateway/api/store/routes.h"
 #include "gateway/api/v1/ingest.h"
 #include "gateway/api/v1/topic_pages.h"
@@ -36,12 +39,28 @@ void add_admin_page(http1::routes& to, std::string_view path, route counted_as, 
   to.add(path, get_and_head, counted_as, to.keep(std::make_unique<admin_page_endpoint>(source, show)));
 }
 
+void add_listing(http1::routes& to, std::string_view path, rest_proxy::page_function answer) {
+  to.add(path, get_and_head, route::rest_proxy_v2,
+         to.keep(std::make_unique<rest_proxy::listing>(answer, rest_proxy::v2_content_type)));
+}
+
+void add_rest_proxy_v2(http1::routes& r, ingress::door& to) {
+  auto& produce = r.keep(std::make_unique<rest_proxy::v2_produce>(to));
+  add_listing(r, "/topics", rest_proxy::v2_topics);
+  add_listing(r, "/topics/{topic}", rest_proxy::v2_topic);
+  r.add("/topics/{topic}", set_of(http1::method::post), route::rest_proxy_v2, produce);
+  add_listing(r, "/topics/{topic}/partitions", rest_proxy::v2_partitions);
+  add_listing(r, "/topics/{topic}/partitions/{partition}", rest_proxy::v2_partition);
+  r.add("/topics/{topic}/partitions/{partition}", set_of(http1::method::post), route::rest_proxy_v2, produce);
+  add_listing(r, "/brokers", rest_proxy::v2_brokers);
+}
+
 }  // namespace
 
 http1::routes events_routes(ingress::door& to, stores::stores* all) {
   http1::routes r;
   r.add("/v1/topics/{topic}/events", set_of(http1::method::post), route::events,
-        r.keep(std::make_unique<v1::ingest>(to)));
+        r.keep(std::make_unique<v1::ingest>(to, r.keep(std::make_unique<cloudevents::receive>(to)))));
   if (all != nullptr) store::add_routes(r, to, *all);
   add_page(r, "/", route::healthz, root);
   add_page(r, "/healthz", route::healthz, healthz);
@@ -49,6 +68,7 @@ http1::routes events_routes(ingress::door& to, stores::stores* all) {
   add_page(r, "/v1/topics", route::topics, v1::list_topics);
   add_page(r, "/v1/topics/{topic}", route::topic, v1::describe_topic);
   add_page(r, "/v1/topics/{topic}/partition-of", route::partition_of, v1::partition_of);
+  add_rest_proxy_v2(r, to);
   r.say_of_others("events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz");
   return r;
 }

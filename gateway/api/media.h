@@ -11,8 +11,8 @@ enum class body_kind : std::uint8_t {
   ndjson,       // under all its names
   document,     // */json, *+json: one JSON document, one event
   opaque,       // anything else, or no type
-  cloud_event,  // application/cloudevents+json, -batch+json: not understood yet
-  rest_proxy,   // application/vnd.kafka.*: not understood here
+  cloud_event,  // application/cloudevents*: read by cloudevents/
+  rest_proxy,   // application/vnd.kafka.*: read by rest_proxy/, on its own paths
 };
 
 /// By the type alone.

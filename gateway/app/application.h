@@ -64,6 +64,7 @@ class application final : public runtime::world {
   [[nodiscard]] std::string not_ready_reason() const override { return readiness_.not_ready_reason(); }
   [[nodiscard]] int retry_after_seconds() const noexcept override { return readiness_.retry_after_seconds(); }
   void refresh_topics(runtime::lane& asking, std::function<void(bool answered)> done) override;
+  [[nodiscard]] std::shared_ptr<const batching::cluster> cluster() const override;
 
  private:
   // Start.
@@ -118,6 +119,7 @@ class application final : public runtime::world {
   net::connection_limit admin_connections_;
   mutable std::mutex topics_mutex_;
   std::shared_ptr<const batching::topic_table> topics_;  // the newest; co-owned by the lanes
+  std::shared_ptr<const batching::cluster> cluster_;     // the newest; co-owned by publishers and by who is showing it
   batching::librdkafka::statistics_book statistics_;
   std::shared_ptr<batching::kafka::client::login::token_source> tokens_;  // co-owned by all logins; nullptr: none
   batching::librdkafka::publisher publisher_;                 // watches metadata; publishes, where it is the chosen one

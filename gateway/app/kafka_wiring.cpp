@@ -130,12 +130,20 @@ batching::publisher& application::publisher_of_lanes() noexcept {
   return owners_;
 }
 
-// Who leads what matters to the direct publishers alone.
+// Who leads what matters to the direct publishers, and to listings.
 std::function<void(std::shared_ptr<const batching::cluster>)> application::cluster_listener() {
-  if (!settings_->kafka.is_direct) return nullptr;
   return [this](const std::shared_ptr<const batching::cluster>& seen) {
+    {
+      const std::lock_guard lock(topics_mutex_);
+      cluster_ = seen;
+    }
     for (const auto& d : direct_) d->set_cluster(seen);
   };
+}
+
+std::shared_ptr<const batching::cluster> application::cluster() const {
+  const std::lock_guard lock(topics_mutex_);
+  return cluster_;
 }
 
 void application::add_direct(metrics::snapshot& into) const {

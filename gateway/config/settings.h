@@ -39,6 +39,12 @@ enum class topic_mode : std::uint8_t {
   store,   // an event store: versions, appends that expect one, reads of one aggregate
 };
 
+/// How the REST Proxy dialect stores a JSON string that is a key.
+enum class rest_key_form : std::uint8_t { json, text };
+
+/// How a record carries a CloudEvent (the Kafka binding's content modes).
+enum class cloudevents_form : std::uint8_t { binary, structured };
+
 /// How a request is answered of which some events are stored and others are not.
 enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
 
@@ -77,6 +83,9 @@ struct topic_settings {
   std::vector<std::string> query_ignored;  // query parameters that clients send and that mean nothing
   std::vector<std::string> cors_origins;   // of browsers' pages that may send here
   config::partial_status partial = config::partial_status::multi_status;
+  rest_key_form rest_key = rest_key_form::json;
+  cloudevents_form cloudevents = cloudevents_form::binary;
+  std::vector<std::string> cloudevents_key = {"partitionkey", "subject"};
   partition_order order = partition_order::follow;
   std::int32_t partitions = 0;             // with `order: strict`: the count keys are mapped over; 0 = as first seen
   std::optional<std::string> compression;  // none, lz4, zstd; else the gateway's

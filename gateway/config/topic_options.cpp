@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "gateway/config/dialect_options.h"
 #include "gateway/config/option_types.h"
 
 namespace gateway::config {
@@ -106,7 +107,7 @@ std::vector<topic_option> make_topic_options() {
       {{"207", partial_status::multi_status}, {"503", partial_status::unavailable}}};
   static constexpr choices<on_invalid, 3> invalids{
       {{"skip", on_invalid::skip}, {"fence", on_invalid::fence}, {"refuse", on_invalid::refuse}}};
-  return {
+  std::vector<topic_option> all = {
       text_option<T>(
           "pattern", at(&T::pattern), "topic name, * for any run of characters", check_topic_pattern,
           "Which topics this entry is for. The first entry that matches wins; keys it does not write are those of "
@@ -160,6 +161,8 @@ std::vector<topic_option> make_topic_options() {
       compression_option(),
       compression_level_option(),
   };
+  for (topic_option& o : make_dialect_options()) all.push_back(std::move(o));
+  return all;
 }
 
 }  // namespace gateway::config

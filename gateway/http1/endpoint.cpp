@@ -10,6 +10,8 @@ void endpoint::write(exchange& x, bool timed_out, std::string&) {
 
 void endpoint::forget(exchange&) noexcept {}
 
+void endpoint::options(const request_head&, reply&) {}
+
 void endpoint::refuse(const problem& p, reply& r) { r.refuse(p); }
 
 }  // namespace gateway::http1

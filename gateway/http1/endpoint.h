@@ -70,6 +70,9 @@ class endpoint {
   /// An exchange that waits ends without its answer, or with one that says so: let go of it.
   virtual void forget(exchange& x) noexcept;
 
+  /// Adds to the answer to OPTIONS of its path, which the router has made.
+  virtual void options(const request_head& head, reply& r);
+
   /// The answer to a request of this endpoint's that is refused; problem+json unless a dialect has its own form.
   virtual void refuse(const problem& p, reply& r);
 };

@@ -42,6 +42,7 @@ struct request_head {
   http1::framing framing = http1::framing::none;
   bool keep_alive = true;
   bool expects_continue = false;
+  bool has_ce = false;  // a field whose name begins with ce-
   std::uint8_t minor_version = 1;
   std::uint16_t seen = 0;        // bit i: field i is there
   std::uint16_t repeated = 0;    // bit i: field i is there more than once (its first value is kept)

@@ -151,6 +151,7 @@ status request_parser::field_line(std::string_view bytes, std::string_view line)
   // A folded line, or a space before the colon, fails here: neither is a token.
   if (colon == 0 || colon == line.size() || line[colon] != ':')
     return fail(errc::malformed_request, "a header field must be a token, a colon right behind it, and a value");
+  if (colon > 3 && line[2] == '-' && lower(line[0]) == 'c' && lower(line[1]) == 'e') head_.has_ce = true;
   if (const auto which = field_named(line.substr(0, colon)))
     return keep(bytes, *which, trimmed(line.substr(colon + 1)));
   return status::need_more;

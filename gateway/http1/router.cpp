@@ -76,7 +76,11 @@ router::next router::route(const request_head& head, kafka_word asked, bool body
     return next::answered;
   }
   x.route = found_.all.front().counted_as;
-  if (row_ == nullptr) return say_methods(found_.allow, x);
+  if (row_ == nullptr) {
+    const next said = say_methods(found_.allow, x);
+    found_.all.front().to->options(head, x.reply);
+    return said;
+  }
   x.route = row_->counted_as;
   x.deadline = lane_->now() + limits().answer_time_default;
   return follow(row_->to->plan(call_of(head), x), x);
@@ -91,7 +95,7 @@ router::next router::follow(planned said, exchange& x) {
   switch (said.what) {
     case planned::step::wants_body: return next::wants_body;
     case planned::step::waits:
-      x.by = row_->to;
+      if (x.by == nullptr) x.by = row_->to;
       x.closes |= x.in_pieces && x.is_old;
       return next::answered;
     case planned::step::answered: x.answered = true; return next::answered;
@@ -123,6 +127,7 @@ void router::fail(const problem& p, exchange& x) {
 }
 
 void router::refuse(const problem& p, exchange& x) {
+  x.by = nullptr;
   if (row_ != nullptr)
     row_->to->refuse(p, x.reply);
   else

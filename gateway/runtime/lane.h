@@ -18,6 +18,7 @@
 #include "batching/ack.h"
 #include "batching/ack_pool.h"
 #include "batching/batcher.h"
+#include "batching/cluster.h"
 #include "batching/hold_back.h"
 #include "batching/intake.h"
 #include "batching/topic_table.h"
@@ -38,6 +39,8 @@ class world {
   /// most ten a second. `done` runs on the asking lane's thread, after the lanes have the new table; `answered` is
   /// false where Kafka did not answer: then nothing is known of topics that are not in the table.
   virtual void refresh_topics(class lane& asking, std::function<void(bool answered)> done) = 0;
+  /// Any thread. Brokers and leaders as Kafka's metadata says; nullptr: not known.
+  [[nodiscard]] virtual std::shared_ptr<const batching::cluster> cluster() const { return nullptr; }
 
  protected:
   ~world() = default;

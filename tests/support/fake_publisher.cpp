@@ -19,7 +19,10 @@ void fake_publisher::settle(std::unique_ptr<batching::batch> b) {
   const bool persisted = fate_ == batching::outcome::persisted;
   const std::int64_t first = next;
   for (const batching::record& r : b->records()) {
-    published p{b->of().name(), b->partition(), persisted ? next++ : -1, {}, std::string(r.value_view()), {}};
+    published p{
+        b->of().name(), b->partition(), persisted ? next++ : -1, {}, std::string(r.value_view()), {}, false, -1};
+    p.is_tombstone = r.value == nullptr;
+    p.timestamp_ms = b->timestamp_ms_of(r);
     if (r.key != nullptr) p.key = std::string(r.key_view());
     for (const batching::header& h : b->headers_of(r)) p.headers.emplace_back(h.name, h.value);
     if (persisted) records_.push_back(std::move(p));

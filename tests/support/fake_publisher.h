@@ -22,6 +22,8 @@ struct published {
   std::optional<std::string> key;
   std::string value;
   std::vector<std::pair<std::string, std::string>> headers;
+  bool is_tombstone = false;
+  std::int64_t timestamp_ms = -1;
 };
 
 class fake_publisher final : public batching::publisher {

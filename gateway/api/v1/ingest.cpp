@@ -32,15 +32,11 @@ http1::errc error_of(ingress::errc why) noexcept {
 http1::problem problem_of(ingress::refusal why) { return {error_of(why.code), std::move(why.text)}; }
 
 // Dialects that are not opaque: storing them as they are would hide what they say behind a 200.
-maybe not_taken_here(const http1::request_head& head, body_kind kind) {
+maybe not_taken_here(body_kind kind) {
   if (kind == body_kind::rest_proxy)
-    return http1::problem{
-        http1::errc::unsupported_media_type,
-        "the REST Proxy's records are for POST /topics/{topic}, which this gateway does not have yet: "
-        "send application/json or application/x-ndjson here"};
-  if (kind == body_kind::cloud_event || head.has(http1::field::ce_specversion))
     return http1::problem{http1::errc::unsupported_media_type,
-                          "CloudEvents are not understood yet: send the event as application/json, without ce- fields"};
+                          "the REST Proxy's records are for POST /topics/{topic} (docs/rest-proxy.md): "
+                          "send application/json or application/x-ndjson here"};
   return {};
 }
 
@@ -59,8 +55,11 @@ maybe ingest::refusal() const {
   return {};
 }
 
-http1::planned ingest::plan(const http1::call& c, http1::exchange&) {
+http1::planned ingest::plan(const http1::call& c, http1::exchange& x) {
   plan_ = ingest_plan{};
+  plan_.kind = body_kind_of(c.head[http1::field::content_type]);
+  is_cloud_event_ = c.head.has_ce || plan_.kind == api::body_kind::cloud_event;
+  if (is_cloud_event_) return clouds_->plan(c, x);
   if (auto wrong = read(c, plan_)) return std::move(*wrong);
   return http1::planned::step::wants_body;
 }
@@ -93,8 +92,7 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
     return http1::problem{http1::errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
   if (head.has_repeated(http1::field::content_type))
     return http1::problem{http1::errc::invalid_field, "Content-Type may stand only once"};
-  out.kind = body_kind_of(head[http1::field::content_type]);
-  if (auto wrong = not_taken_here(head, out.kind)) return wrong;
+  if (auto wrong = not_taken_here(out.kind)) return wrong;
   if (out.kind != api::body_kind::opaque && !is_utf8_charset(head[http1::field::content_type]))
     return http1::problem{http1::errc::unsupported_charset,
                           "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"};
@@ -156,7 +154,8 @@ ingress::body_reader& ingest::reader_of(api::body_kind kind) noexcept {
   return door_->opaque();
 }
 
-http1::planned ingest::take(const http1::call&, std::string_view bytes, http1::exchange& x) {
+http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1::exchange& x) {
+  if (is_cloud_event_) return clouds_->take(c, bytes, x);
   const ingest_plan& plan = plan_;
   x.is_work |= plan.encoding != decode::encoding::identity;
   const config::limits& limits = lane_->settings().limits;

@@ -28,11 +28,13 @@ struct ingest_plan {
 
 class ingest final : public http1::endpoint {
  public:
-  explicit ingest(ingress::door& to) : door_(&to), lane_(&to.on()) {}
+  /// `clouds`: what takes a CloudEvent that comes to the same path.
+  ingest(ingress::door& to, http1::endpoint& clouds) : door_(&to), lane_(&to.on()), clouds_(&clouds) {}
 
   http1::planned plan(const http1::call& c, http1::exchange& x) override;
   http1::planned take(const http1::call& c, std::string_view body, http1::exchange& x) override;
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
+  void options(const http1::request_head& head, http1::reply& r) override { clouds_->options(head, r); }
 
   /// Why an event posted now would not be taken; nothing: it would.
   [[nodiscard]] std::optional<http1::problem> refusal() const;
@@ -45,7 +47,10 @@ class ingest final : public http1::endpoint {
 
   ingress::door* door_;
   runtime::lane* lane_;
-  ingest_plan plan_;  // from plan() to take()
+  http1::endpoint* clouds_;
+  // From plan() to take().
+  ingest_plan plan_;
+  bool is_cloud_event_ = false;
 };
 
 }  // namespace gateway::api::v1

@@ -1,0 +1,37 @@
+// What version 2 of the REST Proxy lists: topics, partitions, brokers, as far as the gateway knows them. Read only; one
+// function a path, and the endpoint that calls them and refuses in the dialect's form.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "gateway/api/rest_proxy/fault.h"
+#include "gateway/http1/endpoint.h"
+
+namespace gateway::api::rest_proxy {
+
+using page_function = std::optional<http1::problem> (*)(const http1::call&, http1::reply&);
+
+/// GET of either version.
+class listing final : public http1::endpoint {
+ public:
+  listing(page_function answer, std::string_view content_type) noexcept
+      : answer_(answer), content_type_(content_type) {}
+  http1::planned plan(const http1::call& c, http1::exchange& x) override;
+  void refuse(const http1::problem& p, http1::reply& r) override;
+
+ private:
+  page_function answer_;
+  std::string_view content_type_;
+};
+
+std::optional<http1::problem> v2_topics(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> v2_topic(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> v2_partitions(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> v2_partition(const http1::call& c, http1::reply& r);
+std::optional<http1::problem> v2_brokers(const http1::call& c, http1::reply& r);
+
+/// The topic of the path; a problem where there is none.
+[[nodiscard]] std::optional<http1::problem> find_topic(const http1::call& c, const batching::topic_entry*& found);
+
+}  // namespace gateway::api::rest_proxy
