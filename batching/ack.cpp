@@ -61,7 +61,7 @@ void ack::span_of(std::int32_t partition, std::int64_t offset) {
 }
 
 void ack::settled_one() {
-  --open_;
+  if (--open_ == 0) discharge();
   tell();
 }
 

@@ -4,6 +4,7 @@
 // ack then lives on until its last record is settled and goes back to its pool.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -75,6 +76,13 @@ class ack {
   std::uint32_t detach() noexcept;
   /// Nothing was handed over after all (admission::full): the ack may be given back or begun again.
   void cancel() noexcept { open_ = 0; }
+  /// Adds `bytes` to `counter`, and takes them from it again with the last settlement. Once a begin().
+  void charge(std::atomic<std::int64_t>& counter, std::int64_t bytes) noexcept {
+    if (open_ == 0) return;  // all settled on the way in
+    counter.fetch_add(bytes, std::memory_order_relaxed);
+    charged_to_ = &counter;
+    charged_bytes_ = bytes;
+  }
 
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
   [[nodiscard]] std::uint32_t open() const noexcept { return open_; }
@@ -96,10 +104,16 @@ class ack {
   void mark(std::uint32_t index) noexcept;
   void span_of(std::int32_t partition, std::int64_t offset);
   void settled_one();
+  void discharge() noexcept {
+    if (charged_to_ != nullptr) charged_to_->fetch_sub(charged_bytes_, std::memory_order_relaxed);
+    charged_to_ = nullptr;
+  }
   void tell();
 
   ack_owner* owner_;
   ack_listener* listener_ = nullptr;
+  std::atomic<std::int64_t>* charged_to_ = nullptr;
+  std::int64_t charged_bytes_ = 0;
   std::uint32_t events_ = 0;
   std::uint32_t open_ = 0;
   std::uint32_t accepted_ = 0;

@@ -57,6 +57,11 @@ void by_listener(const snapshot& s, samples& out) {
 }
 
 template <auto Member>
+void by_tenant(const snapshot& s, samples& out) {
+  for (const auto& row : s.tenants) out.add({row.tenant}, number(row.*Member));
+}
+
+template <auto Member>
 void by_broker(const snapshot& s, samples& out) {
   for (const auto& row : s.kafka.brokers) out.add({row.broker}, number(row.*Member));
 }
@@ -137,6 +142,40 @@ constexpr auto all = std::to_array<metric>({
      "When the certificate in this file, as it is in force, ceases to be valid; since 1970 in UTC.",
      [](const snapshot& s, samples& out) {
        for (const auto& row : s.certificates) out.add({name(row.on), row.file}, row.expires_seconds);
+     }},
+
+    // Who writes; by tenant where tenants are configured
+    {"headgate_tenant_events_total", counter, "", "tenant",
+     "Events taken in for a tenant.", by_tenant<&tenant_row::events>},
+    {"headgate_tenant_received_bytes_total", counter, "bytes", "tenant",
+     "Bytes of those events' values.", by_tenant<&tenant_row::bytes>},
+    {"headgate_tenant_requests_total", counter, "", "tenant",
+     "Requests and frames let in for a tenant.", by_tenant<&tenant_row::requests>},
+    {"headgate_tenant_refused_total", counter, "", "tenant,reason",
+     "Requests refused: forbidden (no right), or the quota that was used up. Frames and lines that wait are not refused.",
+     [](const snapshot& s, samples& out) {
+       for (const auto& row : s.tenants)
+         for (const auto& [reason, count] : row.refused) out.add({row.tenant, reason}, number(count));
+     }},
+    {"headgate_tenant_connections", gauge, "", "tenant",
+     "Open connections of a tenant, from their first request, frame or line on.", by_tenant<&tenant_row::connections>},
+    {"headgate_tenant_in_flight_bytes", gauge, "bytes", "tenant",
+     "Bytes taken from a tenant whose outcome is waited for.", by_tenant<&tenant_row::in_flight_bytes>},
+    {"headgate_tenant_quota_used_ratio", gauge, "", "tenant,quota",
+     "How much of a quota is in use: 1 = used up; above 1 something large is being waited for.",
+     [](const snapshot& s, samples& out) {
+       for (const auto& row : s.tenants)
+         for (const auto& [quota, used] : row.quota_used) out.add({row.tenant, quota}, used);
+     }},
+    {"headgate_logins_checked_total", counter, "", "",
+     "Credentials that were looked at and good; those remembered from before are not looked at.",
+     [](const snapshot& s, samples& out) {
+       if (!s.tenants.empty()) out.add({}, number(s.logins_checked));
+     }},
+    {"headgate_logins_refused_total", counter, "", "reason",
+     "Logins that were refused, by reason; no_credential is how browsers and curl begin.",
+     [](const snapshot& s, samples& out) {
+       for (const auto& [reason, count] : s.logins_refused) out.add({reason}, number(count));
      }},
 
     // What becomes of it

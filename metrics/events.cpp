@@ -141,6 +141,23 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::line_oversize, "line_oversize", warn_, calm, 3, minute,
    "A line longer than limits.line_bytes_max was skipped on the lines listener.",
    "Raise limits.line_bytes_max, or shorten the line at its source."},
+  {happening::login_refused, "login_refused", warn_, calm, 10, ten_s,
+   "A client was not let in; the line says why and from which address. Counted by reason in "
+   "headgate_logins_refused_total.",
+   "One client: its key or token is wrong or over. Many from one address: somebody tries."},
+  {happening::rights_changed, "rights_changed", info_, calm, 100, minute,
+   "A tenant came, went, or may do something else than before; the line says which. The audit line of a reload.",
+   "Nothing, if it was meant."},
+  {happening::keys_read, "keys_read", info_, calm, 20, minute,
+   "API keys, or the keys of the token issuer, were read and are in force.", "Nothing."},
+  {happening::keys_unusable, "keys_unusable", error_, call, 5, minute,
+   "The file of API keys, or the keys of the token issuer, cannot be read or used. Those of before stay in force; "
+   "without any, nobody can log in that way.",
+   "Do what the line says. It is tried again by itself, a file every second and an address every 10 s."},
+  {happening::keys_exposed, "keys_exposed", warn_, calm, 3, minute,
+   "Other users of this machine may read the file of API keys: salted hashes, from which no key follows, but tenants "
+   "and ids do.",
+   "chmod 600 the file."},
   {happening::config_reloaded, "config_reloaded", info_, calm, 10, minute,
    "SIGHUP: the configuration was read again and what can change at run time is in force.", "Nothing."},
   {happening::config_needs_restart, "config_needs_restart", warn_, calm, 20, minute,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/recorder.h"
@@ -151,6 +152,18 @@ struct build_state {
   std::string compiler;
 };
 
+/// One tenant of the configuration. Names of reasons and quotas are whose rows they are.
+struct tenant_row {
+  std::string tenant;
+  std::uint64_t events = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t connections = 0;
+  std::int64_t in_flight_bytes = 0;
+  std::vector<std::pair<std::string_view, std::uint64_t>> refused;  // by reason
+  std::vector<std::pair<std::string_view, double>> quota_used;      // of those that are configured; 1: used up
+};
+
 struct snapshot {
   // Names of what the arrays are indexed by: batching::name(outcome), batching::code(reason). Set by the collector.
   std::array<std::string_view, outcomes> outcome_names{};
@@ -176,6 +189,10 @@ struct snapshot {
   histogram_counts linger_us;
   histogram_counts batch_records;
   histogram_counts batch_bytes;
+
+  std::vector<tenant_row> tenants;                                         // empty: nobody has to say who they are
+  std::vector<std::pair<std::string_view, std::uint64_t>> logins_refused;  // by reason
+  std::uint64_t logins_checked = 0;
 
   in_flight_state in_flight;
   kafka_state kafka;

@@ -86,6 +86,7 @@ class Record:
         parts = [_RECORD.pack(len(self.value), 0xFFFF if self.key is None else len(key), len(self.headers)), key, self.value]
         for name, value in self.headers:
             raw = name.encode()
+        secret = credential.encode()  # an API key or a token
             parts += [_RECORD_HEADER.pack(len(raw), len(value)), raw, value]
         return b"".join(parts)
 
@@ -130,7 +131,8 @@ class ProtocolError(ConnectionClosed):
 
 
 class HeadgateClient:
-    def __init__(self, host="127.0.0.1", port=7070, name="headgate_client.py", timeout=10.0):
+    def __init__(self, host="127.0.0.1", port=7070, name="headgate_client.py", timeout=10.0,
+                 credential=""):
         self._socket = socket.create_connection((host, port), timeout)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = bytearray()
@@ -144,7 +146,8 @@ class HeadgateClient:
         self._error = None         # the gateway's ERROR: (last sequence taken, text)
         self.counts = dict.fromkeys(OUTCOMES + ("accepted", "refused"), 0)
         raw = name.encode()
-        self._socket.sendall(frame(HELLO, _HELLO.pack(b"HEADGATE", VERSION, VERSION, 0, 0, len(raw)) + raw))
+        self._socket.sendall(frame(HELLO, _HELLO.pack(b"HEADGATE", VERSION, VERSION, 0, 0, len(raw)) + raw +
+                                   (struct.pack("<H", len(secret)) + secret if secret else b"")))
         self._greeted = False
         self._run(lambda: self._greeted, timeout)
 

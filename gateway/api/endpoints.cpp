@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/api/cloudevents/receive.h"
+#include "gateway/api/gates.h"
 #include "gateway/api/page_endpoint.h"
 #include "gateway/api/rest_proxy/v2_pages.h"
 #include "gateway/api/rest_proxy/v2_produce.h"
@@ -90,14 +91,17 @@ http1::routes admin_routes(ingress::door&, admin::admin_source& source) {
 
 std::vector<std::unique_ptr<http1::router>> events_routers(ingress::doors& of, stores::stores* all) {
   std::vector<std::unique_ptr<http1::router>> routers;
-  for (const auto& to : of.all()) routers.push_back(std::make_unique<http1::router>(to->on(), events_routes(*to, all)));
+  for (const auto& to : of.all())
+    routers.push_back(
+        std::make_unique<http1::router>(to->on(), events_routes(*to, all), std::make_unique<events_gate>(*to)));
   return routers;
 }
 
 std::vector<std::unique_ptr<http1::router>> admin_routers(ingress::doors& of, admin::admin_source& source) {
   std::vector<std::unique_ptr<http1::router>> routers;
   for (const auto& to : of.all())
-    routers.push_back(std::make_unique<http1::router>(to->on(), admin_routes(*to, source)));
+    routers.push_back(
+        std::make_unique<http1::router>(to->on(), admin_routes(*to, source), std::make_unique<admin_gate>()));
   return routers;
 }
 

@@ -60,6 +60,10 @@ body_kind body_kind_of(std::string_view content_type) noexcept {
   return body_kind::opaque;
 }
 
+bool is_plain_text(std::string_view content_type) noexcept {
+  return http1::equals_ignoring_case(take_essence(content_type), "text/plain");
+}
+
 bool is_utf8_charset(std::string_view content_type) noexcept {
   take_essence(content_type);
   while (!content_type.empty()) {

@@ -19,6 +19,8 @@ enum class body_kind : std::uint8_t {
 [[nodiscard]] body_kind body_kind_of(std::string_view content_type) noexcept;
 
 /// False: a charset parameter other than UTF-8 (or US-ASCII, its part).
+/// text/plain, with any parameters.
+[[nodiscard]] bool is_plain_text(std::string_view content_type) noexcept;
 [[nodiscard]] bool is_utf8_charset(std::string_view content_type) noexcept;
 
 /// A W3C trace context of version 00 whose ids are not zero.

@@ -78,6 +78,10 @@ result application::start() {
   if (result made = tls_of_listeners_.make(*settings_); !made) return made;
   if (result opened = open_listeners(); !opened) return opened;
   if (result made = publisher_.start(); !made) return made;
+  if (settings_->auth) {
+    authority_ = std::make_unique<auth::authority>(*settings_->auth, settings_->tenants);
+    authority_->start();
+  }
   start_lag();
   boost::system::error_code error;
   signals_.add(SIGTERM, error);
@@ -139,7 +143,7 @@ result application::open_listeners() {
 void application::start_sessions() {
   const std::vector<runtime::lane*> lanes = pointers(lanes_);
   runtime::lane* const admin[] = {&admin_};
-  doors_.emplace(lanes);
+  doors_.emplace(lanes, authority_.get());
   admin_door_.emplace(admin);
   http_sessions_ = std::make_unique<http1::http_sessions>(api::events_routers(*doors_));
   admin_sessions_ = std::make_unique<http1::http_sessions>(api::admin_routers(*admin_door_, admin_view_));

@@ -29,6 +29,7 @@
 #include "batching/topics/consumer_lag.h"
 #include "gateway/api/admin/view.h"
 #include "gateway/app/listener_tls.h"
+#include "gateway/auth/authority.h"
 #include "gateway/config/reload.h"
 #include "gateway/config/settings.h"
 #include "gateway/frames/session.h"
@@ -129,6 +130,7 @@ class application final : public runtime::world {
       direct_;  // by lane; empty: librdkafka publishes
   batching::kafka::producer::partition_owners owners_;
   std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured
+  std::unique_ptr<auth::authority> authority_;           // nullptr: nobody has to say who they are
   std::optional<ingress::doors> doors_, admin_door_;     // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<runtime::lane>> lanes_;
   runtime::lane admin_;

@@ -4,10 +4,13 @@
 
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include "gateway/app/application.h"
 #include "gateway/app/build_info.h"
 #include "gateway/app/check.h"
+#include "gateway/app/check_auth.h"
+#include "gateway/app/key_command.h"
 #include "gateway/config/command_line.h"
 #include "gateway/config/finalize.h"
 #include "gateway/config/load.h"
@@ -44,8 +47,11 @@ int fail(const std::string& text) {
   return cannot_start;
 }
 
-int check(const settings& checked) {
-  const auto wrong = gateway::app::check_kafka(checked);
+int check(const command& from, const gateway::config::draft& written, const settings& checked) {
+  for (const std::string& line : gateway::app::check_secrets(written, from.file))
+    std::cerr << "headgate: warning: " << line << '\n';
+  auto wrong = gateway::app::check_auth(checked);
+  for (std::string& line : gateway::app::check_kafka(checked)) wrong.push_back(std::move(line));
   for (const std::string& line : wrong) std::cerr << line << '\n';
   if (!wrong.empty()) return cannot_start;
   const auto& kafka = checked.kafka;
@@ -88,12 +94,15 @@ int main(int argc, char** argv) {
   if (parsed->what == action::version) return show(gateway::app::build_info::text());
   if (parsed->what == action::show_options) return show(gateway::config::render_options());
 
+  if (parsed->what == action::key_new || parsed->what == action::key_list || parsed->what == action::key_revoke)
+    return gateway::app::run_key_command(*parsed);
+
   const auto draft = load(*parsed);
   auto finished = finalize(draft);
   if (!finished) return fail(all_of(finished.error()));
   switch (parsed->what) {
     case action::show_config: return show(render_effective(draft, *finished));
-    case action::check: return check(*finished);
+    case action::check: return check(*parsed, draft, *finished);
     default: return run(*parsed, std::move(*finished));
   }
 }

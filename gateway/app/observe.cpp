@@ -2,6 +2,7 @@
 #include "batching/outcome.h"
 #include "gateway/app/application.h"
 #include "gateway/app/build_info.h"
+#include "gateway/app/tenants_seen.h"
 #include "metrics/collect.h"
 #include "metrics/process.h"
 
@@ -35,6 +36,7 @@ metrics::snapshot application::observe() const {
   s.kafka.away_seconds = health.reachable ? 0 : std::chrono::duration<double>(health.away).count();
   s.kafka.producer_rebuilds = health.rebuilds;
   add_direct(s);
+  if (authority_) add_tenants(s, *authority_);
   if (lag_) s.consumer_lag = lag_->state();
   s.build = {std::string(build_info::version), std::string(build_info::commit), build_info::librdkafka(),
              std::string(build_info::compiler)};

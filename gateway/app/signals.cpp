@@ -41,6 +41,7 @@ void application::reload() {
   for (const std::string& path : changes.needs_restart)
     happened(happening::config_needs_restart, "changed, and takes a restart to come into force", {{"option", path}});
   in_force_ = std::make_shared<const config::settings>(config::merge_reloadable(*in_force_, *fresh));
+  if (authority_ && in_force_->auth) authority_->set(*in_force_->auth, in_force_->tenants);
   for (const auto& l : lanes_) l->set_settings(in_force_);
   admin_.set_settings(in_force_);
   tls_of_listeners_.replace(*in_force_);

@@ -30,9 +30,10 @@ struct peer {
 
 class tenant;
 
-/// nullptr: nobody has to say who they are (no `auth` is configured). Valid in the handler that got it.
+/// nullptr: nobody has to say who they are (no `auth` is configured). A tenant lives as long as the process; whether it
+/// may still do something is asked anew for each request.
 struct principal {
-  tenant* of = nullptr;
+  const tenant* of = nullptr;
 };
 
 }  // namespace gateway::auth

@@ -92,7 +92,10 @@ auth_option map_option() {
   const auto show = [](const A& in) {
     std::string out = "{";
     for (const auto& [name, tenant] : in.certificate_map)
-      out.append(out.size() > 1 ? ", " : "").append(yaml_scalar(name, true)).append(": ").append(tenant);
+      out.append(out.size() > 1 ? ", " : "")
+          .append(yaml_scalar(name, true))
+          .append(": ")
+          .append(yaml_scalar(tenant, true));
     return out + "}";
   };
   auth_option row{"certificates.map", "name: tenant, at most 10000", true, {}, {}, true, set, show};

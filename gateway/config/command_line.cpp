@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/config/auth_options.h"
 #include "gateway/config/suggest.h"
 
 namespace gateway::config {
@@ -25,7 +26,7 @@ std::string with_hint(std::string what) { return "headgate: " + std::move(what) 
 /// CLI11 names only the argument it did not expect; we know what it may have meant.
 std::string unexpected(const std::vector<std::string>& arguments) {
   std::string text = "unexpected argument '" + (arguments.empty() ? std::string() : arguments.front()) + "'";
-  std::vector<std::string> known = {"--config", "--set", "--help", "--version", "check", "config"};
+  std::vector<std::string> known = {"--config", "--set", "--help", "--version", "check", "config", "key"};
   for (const flag& f : flags) known.emplace_back(f.name);
   const std::string near = arguments.empty() ? std::string() : nearest(arguments.front(), known);
   return near.empty() ? text : text + "; did you mean " + near + "?";
@@ -46,7 +47,24 @@ struct typed {
   bool version = false;
   bool help = false;
   bool options = false;
+  std::string key_file, key_tenant, key_note, key_id;
 };
+
+void declare_keys(CLI::App& app, typed& to) {
+  CLI::App* key = app.add_subcommand("key");
+  for (const char* name : {"new", "list", "revoke"}) {
+    CLI::App* sub = key->add_subcommand(name);
+    sub->set_help_flag();
+    sub->fallthrough();
+  }
+  key->set_help_flag();
+  key->fallthrough();
+  key->require_subcommand(0, 1);
+  key->add_option("--file", to.key_file);
+  key->get_subcommand("new")->add_option("--tenant", to.key_tenant);
+  key->get_subcommand("new")->add_option("--note", to.key_note);
+  key->get_subcommand("revoke")->add_option("id", to.key_id);
+}
 
 /// Flags may stand on either side of the subcommand.
 void declare(CLI::App& app, typed& to) {
@@ -64,6 +82,7 @@ void declare(CLI::App& app, typed& to) {
     sub->fallthrough();
   }
   app.get_subcommand("config")->add_flag("--options", to.options);
+  declare_keys(app, to);
 }
 
 command::action action_of(const CLI::App& app, const typed& t) {
@@ -72,7 +91,25 @@ command::action action_of(const CLI::App& app, const typed& t) {
   if (t.version) return action::version;
   if (app.got_subcommand("check")) return action::check;
   if (app.got_subcommand("config")) return t.options ? action::show_options : action::show_config;
+  if (app.got_subcommand("key")) {
+    const CLI::App* key = app.get_subcommand("key");
+    return key->got_subcommand("new")    ? action::key_new
+           : key->got_subcommand("list") ? action::key_list
+                                         : action::key_revoke;
+  }
   return action::run;
+}
+
+/// What is missing of `headgate key ..`; empty: nothing.
+std::string wrong_with_key(const CLI::App& app, const typed& t) {
+  if (!app.got_subcommand("key")) return {};
+  const CLI::App* key = app.get_subcommand("key");
+  if (key->get_subcommands().empty()) return "key takes new, list or revoke";
+  if (key->got_subcommand("new") && !is_tenant_name(t.key_tenant))
+    return "key new needs --tenant NAME: 1 to 64 letters, digits, '.', '_' and '-'";
+  if (key->got_subcommand("revoke") && t.key_id.empty())
+    return "key revoke needs the key's id: headgate key list shows them";
+  return {};
 }
 
 }  // namespace
@@ -89,8 +126,14 @@ boost::system::result<command, usage_error> parse_command_line(int argc, const c
   if (const auto extra = app.remaining(true); !extra.empty() && !t.help)
     return usage_error{with_hint(unexpected(extra))};
 
+  if (const std::string wrong = wrong_with_key(app, t); !wrong.empty() && !t.help) return usage_error{with_hint(wrong)};
+
   command out;
   out.what = action_of(app, t);
+  if (!t.key_file.empty()) out.key.file = t.key_file;
+  out.key.tenant = t.key_tenant;
+  out.key.note = t.key_note;
+  out.key.id = t.key_id;
   if (app.count("--config") > 0) out.file = t.file;
   for (std::size_t i = 0; i < flags.size(); ++i)
     if (app.count(flags[i].name) > 0) out.values.push_back({flags[i].path, t.texts[i], flags[i].name});
@@ -112,6 +155,9 @@ std::string help_text() {
   headgate check --config FILE           read it, reach Kafka, name everything that is wrong; exit 0 or 1
   headgate config [--config FILE] [...]  the effective configuration, and where each value comes from
   headgate config --options              every option: what it takes, its default, what it does
+  headgate key new --tenant NAME         a new API key, printed once; [--note TEXT] [--file FILE], else auth.api_keys.file
+  headgate key list                      ids, tenants and dates of the keys there are
+  headgate key revoke ID                 that key is refused from now on; a running gateway needs no restart
 
   --config FILE         YAML; without it, the file that the environment variable HEADGATE_CONFIG names, if set
   --kafka HOST:PORT,..  brokers to begin with                                  (kafka.bootstrap)

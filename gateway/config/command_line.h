@@ -12,7 +12,17 @@
 namespace gateway::config {
 
 struct command {
-  enum class action : std::uint8_t { run, check, show_config, show_options, version, help };
+  enum class action : std::uint8_t {
+    run,
+    check,
+    show_config,
+    show_options,
+    version,
+    help,
+    key_new,
+    key_list,
+    key_revoke
+  };
   action what = action::run;
   std::optional<std::string> file;  // --config
   struct value {
@@ -21,6 +31,12 @@ struct command {
     std::string flag;  // --http, or --set
   };
   std::vector<value> values;
+  struct key_request {
+    std::optional<std::string> file;  // nullopt: auth.api_keys.file
+    std::string tenant;               // key new
+    std::string note;                 // key new
+    std::string id;                   // key revoke
+  } key;
 };
 
 /// Exit code 2: the command line cannot be understood. `text` says why and how to get help.

@@ -12,6 +12,7 @@ namespace gateway::config {
 namespace {
 
 constexpr std::string_view masked = "\"********\"";
+constexpr std::string_view masked_option = "\"****************\"";  // as long as the shortest that is taken
 
 void line(std::string& to, std::size_t indent, std::string_view lead, std::string_view key, std::string value,
           std::string_view from) {
@@ -23,7 +24,7 @@ void line(std::string& to, std::size_t indent, std::string_view lead, std::strin
 
 template <typename Target>
 std::string shown(const option<Target>& o, const Target& in) {
-  if (o.is_secret && !o.show(in).empty()) return std::string(masked);
+  if (o.is_secret && !o.show(in).empty()) return std::string(masked_option);
   return o.takes_list ? o.show(in) : yaml_scalar(o.show(in));
 }
 
@@ -103,7 +104,7 @@ void auth_lines(std::string& to, const draft& from, const settings& s) {
       line(to, 2, "", o.path, shown(o, *s.auth), own->second.from.text());
   to.append("tenants:\n");
   for (std::size_t i = 0; i < from.tenants.size(); ++i) {
-    line(to, 2, "", from.tenants[i].name, "", from.tenants[i].from.text());
+    line(to, 2, "", yaml_scalar(from.tenants[i].name), "", from.tenants[i].from.text());
     for (const tenant_option& o : tenant_options())
       if (const auto own = from.tenants[i].values.find(o.path); own != from.tenants[i].values.end())
         line(to, 4, "", o.path, shown(o, s.tenants[i]), own->second.from.text());

@@ -40,9 +40,10 @@ refusal_meaning meaning_of(ingress::errc why) noexcept {
   return {{}, error_code::internal};
 }
 
-ingress::answer frame_intake::take(const publish& from, batching::clock::duration waited,
+ingress::answer frame_intake::take(const publish& from, auth::principal who, batching::clock::duration waited,
                                    batching::ack_listener& listener) {
   ingress::request asked;
+  asked.who = who;
   asked.topic = from.topic;
   asked.ack = from.ack;
   asked.on_invalid = from.on_invalid;

@@ -25,7 +25,7 @@ class frame_intake {
 
   /// `from` views into bytes with decoder::padding_bytes readable behind them. `waited`: since it was `full` for the
   /// first time. On `taken` the ack is not sealed yet.
-  [[nodiscard]] ingress::answer take(const publish& from, batching::clock::duration waited,
+  [[nodiscard]] ingress::answer take(const publish& from, auth::principal who, batching::clock::duration waited,
                                      batching::ack_listener& listener);
   [[nodiscard]] ingress::door& door() noexcept { return *door_; }
   [[nodiscard]] runtime::lane& on() noexcept { return door_->on(); }

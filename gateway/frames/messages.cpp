@@ -27,6 +27,15 @@ bool pick_or_default(char from, Enum last, std::optional<Enum>& out) noexcept {
   return from == 0 || pick(static_cast<char>(from - 1), last, out.emplace());
 }
 
+/// Behind the name: a length and so many bytes. Nothing at all: no credential. What follows is a later version's.
+fault read_credential(std::string_view rest, std::string_view& out) {
+  if (rest.empty()) return {};
+  const std::size_t bytes = rest.size() < 2 ? 0 : load<std::uint16_t>(rest.data());
+  if (rest.size() < 2 + bytes) return malformed("HELLO: credential_bytes is beyond the frame");
+  out = rest.substr(2, bytes);
+  return {};
+}
+
 }  // namespace
 
 fault read_hello(std::string_view payload, hello& out) {
@@ -46,7 +55,7 @@ fault read_hello(std::string_view payload, hello& out) {
   if (name_bytes > name_bytes_max || payload.size() < hello_fixed + name_bytes)
     return malformed("HELLO: name_bytes is above 255 or beyond the frame");
   out.name = payload.substr(hello_fixed, name_bytes);
-  return {};
+  return read_credential(payload.substr(hello_fixed + name_bytes), out.credential);
 }
 
 fault read_publish(const frame& from, publish& out) {

@@ -18,6 +18,8 @@ std::string_view name(error_code code) noexcept {
     case error_code::credit_exceeded: return "credit_exceeded";
     case error_code::timeout: return "timeout";
     case error_code::internal: return "internal";
+    case error_code::unauthorized: return "unauthorized";
+    case error_code::quota_exceeded: return "quota_exceeded";
   }
   return "unknown";
 }
@@ -28,6 +30,7 @@ std::string_view name(frame_status status) noexcept {
     case frame_status::unknown_topic: return "unknown_topic";
     case frame_status::ack_not_allowed: return "ack_not_allowed";
     case frame_status::no_records: return "no_records";
+    case frame_status::forbidden: return "forbidden";
   }
   return "unknown";
 }

@@ -16,7 +16,7 @@ namespace gateway::frames {
 inline constexpr std::uint16_t version = 1;
 inline constexpr std::string_view magic = "HEADGATE";
 inline constexpr std::size_t header_bytes = 12;
-inline constexpr std::uint32_t hello_bytes_max = 1024;      // frame size
+inline constexpr std::uint32_t hello_bytes_max = 10'240;    // frame size; a token is up to 8 KiB
 inline constexpr std::uint32_t control_bytes_max = 2048;    // frame size of everything but PUBLISH
 inline constexpr std::uint32_t receive_bytes_min = 65'536;  // the smallest receive_bytes_max a client may name
 inline constexpr std::uint32_t ack_bytes_max = 8 << 20;     // the largest frame we send to a client without a limit
@@ -42,12 +42,14 @@ enum class error_code : std::uint16_t {
   limit_exceeded,     // records_max, decoded_bytes_max or headers_per_frame_max
   bad_sequence,
   credit_exceeded,
-  timeout,   // HELLO or the rest of a begun frame did not arrive in time
-  internal,  // a defect of ours
+  timeout,         // HELLO or the rest of a begun frame did not arrive in time
+  internal,        // a defect of ours
+  unauthorized,    // HELLO's credential is not good, or there is none; or it is not good any more
+  quota_exceeded,  // the tenant has as many connections as it may
 };
 
 /// Why a frame was refused as a whole; the connection stays.
-enum class frame_status : std::uint8_t { taken, unknown_topic, ack_not_allowed, no_records };
+enum class frame_status : std::uint8_t { taken, unknown_topic, ack_not_allowed, no_records, forbidden };
 
 enum class close_reason : std::uint8_t { finished, draining, idle };
 
@@ -65,6 +67,7 @@ struct hello {
   std::uint16_t version_max = 0;
   std::uint32_t receive_bytes_max = 0;  // 0: no limit of its own
   std::string_view name;
+  std::string_view credential;  // an API key or a token; empty: none
 };
 
 struct credit {

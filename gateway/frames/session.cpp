@@ -4,9 +4,9 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
-#include "gateway/net/address.h"
 #include "metrics/events.h"
 
 namespace gateway::frames {
@@ -128,6 +128,7 @@ void tcp_session::process(std::string_view bytes) {
       wanted_ = next.bytes;
       break;
     }
+    if (next.what == session_protocol::step::hello) greet();
     if (next.what == session_protocol::step::publish && !take_frame()) continue;
     bytes.remove_prefix(next.bytes);
   }
@@ -138,10 +139,31 @@ void tcp_session::process(std::string_view bytes) {
   if (protocol_.broke() != nullptr) report_violation();
 }
 
+void tcp_session::greet() {
+  auth::guard& guard = lane_->intake.door().guard();
+  auth::login l =
+      guard.check({.bare = protocol_.hello_frame().credential}, client_.from(), on().now(), std::time(nullptr));
+  if (l.why != auth::denial::none) return protocol_.fail({error_code::unauthorized, std::string(l.text)});
+  if (!client_.belongs_to(l.who))
+    return protocol_.fail({error_code::quota_exceeded, "this tenant has as many connections as it may"});
+  is_ = std::move(l.is);
+  protocol_.welcome_client();
+}
+
+// A key may be revoked and a token may end while the connection is open.
+bool tcp_session::is_still_known(auth::principal& who) {
+  const auth::login l = lane_->intake.door().guard().check(is_, std::time(nullptr));
+  if (l.why != auth::denial::none) return protocol_.fail({error_code::unauthorized, std::string(l.text)}), false;
+  who = l.who;
+  return true;
+}
+
 // False: the frame stays where it is (blocked_), or the connection is failing.
 bool tcp_session::take_frame() {
   using ingress::verdict;
-  auto said = lane_->intake.take(protocol_.publish_frame(), wait_.so_far(on().now()), *this);
+  auth::principal who;
+  if (!is_still_known(who)) return false;
+  auto said = lane_->intake.take(protocol_.publish_frame(), who, wait_.so_far(on().now()), *this);
   if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:
@@ -149,6 +171,12 @@ bool tcp_session::take_frame() {
       said.ack->seal();
       return true;
     case verdict::refused: return refuse(std::move(said.why));
+    case verdict::forbidden:
+      protocol_.refuse(frames::frame_status::forbidden,
+                       "there is no right to write topic '" + std::string(protocol_.publish_frame().topic) + "'",
+                       on().now());
+      return true;
+    case verdict::over_quota:  // told as full: this client waits
     case verdict::unknown_topic:
       if (protocol_.publish_frame().sequence == asked_for_) {
         protocol_.refuse(frames::frame_status::unknown_topic,
@@ -187,7 +215,9 @@ void tcp_session::on_settled() noexcept {
 // Asks before the frame is read again: its checksum costs more than the question.
 void tcp_session::resume_if_room() {
   if (closed_ || blocked_ != block::full) return;
-  if (lane_->intake.door().has_room(wanted_room_, wait_.so_far(on().now())))
+  auth::principal who;
+  if (!is_still_known(who)) return resume();
+  if (lane_->intake.door().has_room(wanted_room_, wait_.so_far(on().now()), who))
     resume();
   else
     on().call_when_settled(*this);
@@ -288,6 +318,7 @@ void tcp_session::close() noexcept {
       open.detach();
   });
   pending_.release();
+  client_.leave();
   lane_->home.poll().forget(*this);
   stream_.close();
   slot_ = {};

@@ -15,6 +15,8 @@
 
 #include "batching/ack.h"
 #include "batching/stream/byte_stream.h"
+#include "gateway/auth/client.h"
+#include "gateway/auth/identity.h"
 #include "gateway/frames/frame_intake.h"
 #include "gateway/frames/session_protocol.h"
 #include "gateway/net/arrival.h"
@@ -68,6 +70,8 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void on_end_of_stream();
   void process(std::string_view bytes);
   bool take_frame();
+  void greet();
+  [[nodiscard]] bool is_still_known(auth::principal& who);
   bool refuse(ingress::refusal why);
   void block_until_room(const batching::room_wanted& wanted);
   void resume_if_room();
@@ -91,7 +95,8 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   tcp_lane* lane_;
   batching::stream::byte_stream stream_;
   net::connection_limit::slot slot_;
-  auth::peer client_;
+  auth::client client_;
+  auth::identity is_;  // with `auth` and behind HELLO
   frames::session_protocol protocol_;
   net::receive_buffer pending_;
   std::uint32_t wanted_ = 0;  // how many bytes pending_ must hold before it is worth to look again

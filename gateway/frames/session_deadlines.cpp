@@ -76,7 +76,9 @@ void tcp_session::keep_client_informed(time_point now) {
 }
 
 tcp_lane::tcp_lane(ingress::door& to)
-    : limits(session_limits_of(to.on().settings().limits, to.on().budget())), intake(to), home(to.on()) {}
+    : limits(session_limits_of(to.on().settings().limits, to.on().budget())), intake(to), home(to.on()) {
+  limits.asks_who = !to.guard().is_open();
+}
 
 // A frame may cost the budget at most half of it (share_bytes), split between its bytes and its records' overhead, so
 // that it always fits beside what receive buffers may hold; and its answer must fit into an ACK frame.

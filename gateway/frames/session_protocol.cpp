@@ -66,19 +66,27 @@ session_protocol::next_step session_protocol::on_frame(const frame& whole) {
 }
 
 session_protocol::next_step session_protocol::on_hello(const frame& whole) {
-  hello said;
-  if (fault wrong = read_hello(whole.payload, said)) return end(std::move(*wrong));
+  hello_ = {};
+  if (fault wrong = read_hello(whole.payload, hello_)) return end(std::move(*wrong));
+  const hello& said = hello_;
   if (said.version_min > version || said.version_max < version)
     return end({error_code::unsupported_version, "this gateway speaks version 1 only; the client offers " +
                                                      std::to_string(said.version_min) + " to " +
                                                      std::to_string(said.version_max)});
+  if (limits_->asks_who) return {step::hello, whole.bytes};
+  welcome_client();
+  return used(whole.bytes);
+}
+
+void session_protocol::welcome_client() {
+  const hello& said = hello_;
   if (said.receive_bytes_max != 0) ack_bytes_max_ = std::min(ack_bytes_max_, said.receive_bytes_max);
   records_max_ = std::min(limits_->records_max, ack_writer::records_max_for(ack_bytes_max_));
   given_ = {limits_->window_frames, limits_->window_bytes};
   write_welcome(output_, {limits_->frame_bytes_max, limits_->decoded_bytes_max, records_max_, limits_->idle_ms, given_,
                           limits_->server_name});
+  hello_ = {};
   current_ = phase::open;
-  return used(whole.bytes);
 }
 
 session_protocol::next_step session_protocol::on_publish(const frame& whole) {

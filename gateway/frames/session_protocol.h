@@ -26,6 +26,7 @@ struct session_limits {
   std::uint32_t window_frames = 1024;
   std::uint64_t window_bytes = 8 << 20;  // at least frame_bytes_max
   std::string_view server_name = "headgate";
+  bool asks_who = false;  // HELLO is answered by welcome_client(), or fail(), and not at once
 };
 
 class session_protocol {
@@ -34,6 +35,7 @@ class session_protocol {
   enum class step : std::uint8_t {
     need_bytes,  // nothing whole is there: read until `bytes` are, then call again
     handled,     // `bytes` were used: call again with the rest
+    hello,       // a HELLO frame, see hello_frame(): welcome_client() or fail(), in this handler; then `bytes` are used
     publish,  // a PUBLISH frame, see publish_frame(): take() or refuse() it, then `bytes` are used; or come back later
     ended,    // the rest of the client's bytes are read and dropped
   };
@@ -47,6 +49,9 @@ class session_protocol {
   /// `received`: all bytes not used yet. A PUBLISH frame that is not taken is given again by the next call, unchanged.
   next_step next(std::string_view received);
   [[nodiscard]] const publish& publish_frame() const noexcept { return publish_; }
+  /// Views into the bytes that next() was given.
+  [[nodiscard]] const hello& hello_frame() const noexcept { return hello_; }
+  void welcome_client();
 
   /// The frame given last has its records on their way; `answer` settles later (or has already).
   void take(batching::ack& answer, batching::ack_level level, std::chrono::steady_clock::time_point now);
@@ -107,6 +112,7 @@ class session_protocol {
   std::uint64_t received_bytes_ = 0;  // of PUBLISH frames taken or refused
   credit given_;
   publish publish_;
+  hello hello_;
   violation broke_{};
   answer_queue queue_;
   std::string output_;

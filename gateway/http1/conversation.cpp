@@ -22,6 +22,7 @@ struct conversation::bytes {
 
 void conversation::abandon() noexcept {
   phase_ = phase::ended;
+  client_.leave();
   last_ = nullptr;
   under_way_ = 0;
   while (first_ != nullptr) {
@@ -224,6 +225,7 @@ bool conversation::discard_chunks(bytes& b) {
 exchange& conversation::begin_exchange(const request_head* head) {
   exchange& x = router_->take_exchange();
   x.owner = this;
+  x.client = &client_;
   x.started = begun_at_;
   if (head != nullptr) {
     x.closes = !head->keep_alive;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "gateway/http1/chunk_decoder.h"
 #include "gateway/http1/router.h"
@@ -33,7 +34,8 @@ class conversation final : public exchange_owner {
   static constexpr std::uint64_t discard_bytes_max = 64 * 1024;  // of a refused body, to keep the connection usable
   static constexpr std::size_t write_bytes_max = 256 * 1024;
 
-  conversation(router& of, conversation_host& host) noexcept : router_(&of), host_(&host) {}
+  conversation(router& of, conversation_host& host, auth::peer from = {}) noexcept
+      : router_(&of), host_(&host), client_(std::move(from)) {}
   ~conversation() { abandon(); }
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
@@ -114,6 +116,7 @@ class conversation final : public exchange_owner {
 
   router* router_;
   conversation_host* host_;
+  auth::client client_;
   exchange* first_ = nullptr;  // oldest request without a written answer
   exchange* last_ = nullptr;
   std::uint32_t under_way_ = 0;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gateway/auth/principal.h"
 #include "gateway/http1/exchange.h"
 #include "gateway/http1/problem.h"
 #include "gateway/http1/request.h"
@@ -32,6 +33,7 @@ struct call {
   kafka_word asked = kafka_word::not_asked;
   // The request was planned before, and its body was read for it: it is not refused for want of room any more.
   bool body_is_here = false;
+  auth::principal who = {};  // for whom; the door believes no other
 };
 
 /// What an endpoint says to a call.

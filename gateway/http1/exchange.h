@@ -9,6 +9,7 @@
 
 #include "batching/ack.h"
 #include "batching/batch.h"
+#include "gateway/auth/client.h"
 #include "gateway/http1/reply.h"
 #include "metrics/recorder.h"
 
@@ -64,8 +65,9 @@ class exchange final : public batching::ack_listener {
 
   exchange_owner* owner = nullptr;
   exchange* next = nullptr;
-  batching::ack* ack = nullptr;  // events under way
-  endpoint* by = nullptr;        // writes the answer when it is due; nullptr: `reply` is the answer
+  auth::client* client = nullptr;  // the connection's, from route() on
+  batching::ack* ack = nullptr;    // events under way
+  endpoint* by = nullptr;          // writes the answer when it is due; nullptr: `reply` is the answer
   http1::reply reply;
   std::unique_ptr<exchange_state> state;
   metrics::route route = metrics::route::other;

@@ -22,6 +22,10 @@ enum class errc : std::uint8_t {
   invalid_encoding,        // the body is not what Content-Encoding says
   invalid_json,            // a JSON body whose events cannot be told apart
   no_events,               // an empty body, array, or only blank lines
+  unauthorized,            // nobody we know, or nothing was said
+  forbidden,               // known, and may not do this
+  origin_not_allowed,      // a page of an origin that the topic does not name
+  host_not_allowed,        // the admin listener under a name that is not its own
   unknown_path,            // no such endpoint
   unknown_topic,           // Kafka has no such topic
   method_not_allowed,      // the endpoint exists, with other methods
@@ -34,6 +38,9 @@ enum class errc : std::uint8_t {
   unsupported_media_type,  // a Content-Type that is not taken here, or not by this topic
   unsupported_charset,     // JSON in another charset than UTF-8
   expectation_failed,      // Expect: other than 100-continue
+  quota_exceeded,          // the tenant's quota is used up for now
+  too_many_connections,    // of the tenant; the connection closes
+  too_many_failures,       // failed logins from this address
   head_too_large,          // limits.head_bytes_max or headers_max, or too large trailers; the connection closes
   method_not_implemented,  // a method RFC 9110 does not know
   version_not_supported,   // not HTTP/1.0 or HTTP/1.1; the connection closes
@@ -73,6 +80,7 @@ struct problem {
   errc error = errc::internal_error;
   std::string detail;           // what is wrong with this request and what to change; for people
   std::string_view allow = {};  // with method_not_allowed: the methods that are
+  int retry_after_seconds = 0;  // 0: by the status
 };
 
 /// Appends the problem+json body.

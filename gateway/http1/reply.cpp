@@ -43,7 +43,7 @@ std::string_view reason_phrase(int status) noexcept {
 
 void append_response(std::string& to, const reply& r, std::string_view body, const reply_form& form) {
   {
-    pen head(to, head_bytes_max + r.content_type.size() + r.allow.size() + r.fields.size());
+    pen head(to, head_bytes_max + r.content_type.size() + r.allow.size() + r.fields.size() + r.kept_fields.size());
     head << "HTTP/1.1 " << r.status << " " << reason_phrase(r.status);
     if (r.status != 204) {  // which has neither (RFC 9110 8.6)
       head << "\r\nContent-Type: " << r.content_type;
@@ -59,7 +59,7 @@ void append_response(std::string& to, const reply& r, std::string_view body, con
       head << "\r\nConnection: close";
     else if (form.says_keep_alive)
       head << "\r\nConnection: keep-alive";
-    head << "\r\n" << r.fields << "\r\n";
+    head << "\r\n" << r.fields << r.kept_fields << "\r\n";
   }
   if (!form.without_body) to += body;
 }

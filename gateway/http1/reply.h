@@ -13,13 +13,14 @@ struct reply {
   std::string_view content_type = json_content_type;
   std::string_view allow;       // 405, OPTIONS
   std::string fields;           // further ones, each ending in CR LF; nothing of a client's stands here unchecked
+  std::string kept_fields;      // the same, of every answer of this request, whatever it turns out to be
   int retry_after_seconds = 0;  // 0: no such field
   std::string body;
   std::string own_content_type;  // what content_type points to where it is not static
 
   static constexpr std::string_view json_content_type = "application/json";
 
-  /// Empty again; keeps its memory.
+  /// Empty again but for kept_fields; keeps its memory.
   void clear() noexcept {
     status = 200;
     content_type = json_content_type;

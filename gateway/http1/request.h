@@ -21,6 +21,7 @@ enum class method : std::uint8_t {
 /// Fields we read. Every other field is checked for its form and forgotten.
 enum class field : std::uint8_t {
   accept,
+  authorization,
   ce_specversion,
   connection,
   content_encoding,
@@ -30,10 +31,12 @@ enum class field : std::uint8_t {
   headgate_key,
   headgate_partial,
   host,
+  origin,
   traceparent,
   transfer_encoding,
+  x_api_key,
 };
-inline constexpr std::size_t fields = 12;
+inline constexpr std::size_t fields = 15;
 
 enum class framing : std::uint8_t { none, length, chunked };
 
@@ -44,8 +47,8 @@ struct request_head {
   bool expects_continue = false;
   bool has_ce = false;  // a field whose name begins with ce-
   std::uint8_t minor_version = 1;
-  std::uint16_t seen = 0;        // bit i: field i is there
-  std::uint16_t repeated = 0;    // bit i: field i is there more than once (its first value is kept)
+  std::uint32_t seen = 0;        // bit i: field i is there
+  std::uint32_t repeated = 0;    // bit i: field i is there more than once (its first value is kept)
   std::uint32_t head_bytes = 0;  // request line, fields and the empty line
   std::uint64_t body_bytes = 0;  // with framing::length
   std::string_view target;

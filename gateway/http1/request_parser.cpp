@@ -19,12 +19,17 @@ std::optional<field> field_named(std::string_view name) noexcept {
   };
   switch (name.size()) {
     case 4: return if_named("host", field::host);
-    case 6: return lower(name[0]) == 'a' ? if_named("accept", field::accept) : if_named("expect", field::expect);
+    case 6:
+      return lower(name[0]) == 'a'   ? if_named("accept", field::accept)
+             : lower(name[0]) == 'e' ? if_named("expect", field::expect)
+                                     : if_named("origin", field::origin);
+    case 9: return if_named("x-api-key", field::x_api_key);
     case 10: return if_named("connection", field::connection);
     case 11: return if_named("traceparent", field::traceparent);
     case 12:
       return lower(name[0]) == 'c' ? if_named("content-type", field::content_type)
                                    : if_named("headgate-key", field::headgate_key);
+    case 13: return if_named("authorization", field::authorization);
     case 14:
       return lower(name[1]) == 'o' ? if_named("content-length", field::content_length)
                                    : if_named("ce-specversion", field::ce_specversion);
@@ -55,7 +60,7 @@ std::size_t run_of(std::string_view text, std::size_t from, int of) noexcept {
   return at - from;
 }
 
-constexpr std::uint16_t bit(field f) noexcept { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(f)); }
+constexpr std::uint32_t bit(field f) noexcept { return 1U << static_cast<unsigned>(f); }
 
 }  // namespace
 

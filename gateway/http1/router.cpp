@@ -28,7 +28,8 @@ void append_chunk(std::string& to, std::string_view piece) {
 
 }  // namespace
 
-router::router(runtime::lane& on, http1::routes table) : lane_(&on), table_(std::move(table)), parser_(limits_of(on)) {}
+router::router(runtime::lane& on, http1::routes table, std::unique_ptr<gatekeeper> gate)
+    : lane_(&on), table_(std::move(table)), gate_(std::move(gate)), parser_(limits_of(on)) {}
 
 // Most requests ask for what the one before asked for: a target is read once for as long as it stays the same.
 std::optional<problem> router::read_target(std::string_view raw) {
@@ -62,7 +63,7 @@ std::optional<problem> router::find(const request_head& head) {
 call router::call_of(const request_head& head) const noexcept {
   const std::string_view topic =
       row_->topic_at < 0 ? std::string_view{} : target_.segment(static_cast<std::size_t>(row_->topic_at));
-  return {*lane_, head, target_, topic, asked_, body_is_here_};
+  return {*lane_, head, target_, topic, asked_, body_is_here_, who_};
 }
 
 router::next router::route(const request_head& head, kafka_word asked, bool body_is_here, exchange& x) {
@@ -76,12 +77,17 @@ router::next router::route(const request_head& head, kafka_word asked, bool body
     return next::answered;
   }
   x.route = found_.all.front().counted_as;
-  if (row_ == nullptr) {
-    const next said = say_methods(found_.allow, x);
-    found_.all.front().to->options(head, x.reply);
-    return said;
-  }
+  if (row_ == nullptr) return say_methods_here(head, x);
   x.route = row_->counted_as;
+  who_ = {};
+  if (gate_) {
+    call c = call_of(head);
+    if (auto wrong = gate_->admit(c, *row_, x)) {
+      refuse(*wrong, x);
+      return next::answered;
+    }
+    who_ = c.who;
+  }
   x.deadline = lane_->now() + limits().answer_time_default;
   return follow(row_->to->plan(call_of(head), x), x);
 }
@@ -114,6 +120,22 @@ router::next router::follow(planned said, exchange& x) {
   return next::answered;
 }
 
+router::next router::say_methods_here(const request_head& head, exchange& x) {
+  if (gate_) {
+    const http1::route& first = found_.all.front();
+    row_ = &first;
+    const call c = call_of(head);
+    row_ = nullptr;
+    if (auto wrong = gate_->options(c, first, found_.allow, x)) {
+      refuse(*wrong, x);
+      return next::answered;
+    }
+  }
+  const next said = say_methods(found_.allow, x);
+  found_.all.front().to->options(head, x.reply);
+  return said;
+}
+
 router::next router::say_methods(std::string_view methods, exchange& x) {
   x.reply.status = 204;
   x.reply.allow = methods;
@@ -132,6 +154,7 @@ void router::refuse(const problem& p, exchange& x) {
     row_->to->refuse(p, x.reply);
   else
     x.reply.refuse(p);
+  if (p.retry_after_seconds > 0) x.reply.retry_after_seconds = p.retry_after_seconds;
   if (x.reply.status == 503 && x.reply.retry_after_seconds == 0)
     x.reply.retry_after_seconds = lane_->outside().retry_after_seconds();
   if (p.error == errc::overloaded) lane_->recorder().refused_full.add();
@@ -204,7 +227,9 @@ void router::give_back(exchange& x) noexcept {
   x.route = metrics::route::other;
   x.answered = x.withdrawn = x.is_work = x.closes = x.without_body = x.says_keep_alive = x.is_old = false;
   x.in_pieces = x.piece_due = x.head_written = false;
+  x.client = nullptr;
   x.reply.clear();
+  x.reply.kept_fields.clear();
   exchanges_.push_back(std::move(owned));
 }
 

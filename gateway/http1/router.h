@@ -13,6 +13,7 @@
 #include "gateway/http1/date.h"
 #include "gateway/http1/endpoint.h"
 #include "gateway/http1/exchange.h"
+#include "gateway/http1/gatekeeper.h"
 #include "gateway/http1/request_parser.h"
 #include "gateway/http1/routes.h"
 #include "gateway/runtime/lane.h"
@@ -27,7 +28,8 @@ class router {
   // A larger body, or a compressed one, is work: a session takes one such request a turn, and any number of others.
   static constexpr std::size_t light_bytes_max = 8 * 1024;
 
-  router(runtime::lane& on, http1::routes table);
+  /// `gate`: nullptr: everybody goes on.
+  router(runtime::lane& on, http1::routes table, std::unique_ptr<gatekeeper> gate = nullptr);
   router(const router&) = delete;
   router& operator=(const router&) = delete;
 
@@ -62,6 +64,7 @@ class router {
 
  private:
   next say_methods(std::string_view methods, exchange& x);  // the answer to OPTIONS
+  next say_methods_here(const request_head& head, exchange& x);
   [[nodiscard]] std::optional<problem> find(const request_head& head);
   [[nodiscard]] std::optional<problem> read_target(std::string_view raw);
   [[nodiscard]] call call_of(const request_head& head) const noexcept;
@@ -72,6 +75,8 @@ class router {
 
   runtime::lane* lane_;
   http1::routes table_;
+  std::unique_ptr<gatekeeper> gate_;
+  auth::principal who_;  // of the last request
   request_parser parser_;
   std::string target_text_;  // what target_ was read from
   std::string decoded_target_;

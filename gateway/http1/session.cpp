@@ -25,7 +25,7 @@ http_session::http_session(http_lane& home, net::arrival from)
     : home_(&home),
       stream_(std::move(from.stream)),
       slot_(std::move(from.slot)),
-      talk_(home.routes(), *this),
+      talk_(home.routes(), *this, std::move(from.from)),
       input_(home.room()),
       active_at_(home.routes().on().now()) {}
 

@@ -21,7 +21,43 @@ answer refused(refusal why) {
 
 }  // namespace
 
+// What may be done is asked before what there is: who may not write to a topic does not learn whether it exists, and
+// who may not even read it is told that there is none.
+answer door::check_rights(const request& r) {
+  if (guard_.is_open()) return only(verdict::taken);
+  const auth::tenant* const of = r.who.of;
+  if (of == nullptr || !of->may(r.wants, r.topic)) {
+    if (of != nullptr) of->uses().forbidden_total.fetch_add(1, std::memory_order_relaxed);
+    const bool is_hidden = of != nullptr && r.wants == auth::right::read && !of->may_see(r.topic);
+    return only(is_hidden ? verdict::unknown_topic : verdict::forbidden);
+  }
+  answer said = only(verdict::taken);
+  if (r.wants == auth::right::write) said.lacks = of->check_events(lane_->now());
+  if (said.lacks.of != auth::bound::none) said.what = verdict::over_quota;
+  return said;
+}
+
+auth::shortage door::shortage_of(auth::principal who) { return who.of->shortage_now(lane_->now()); }
+
+std::uint64_t door::decoded_bytes() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const batching::event& e : lane_->decoded()) bytes += e.value.size();
+  return bytes;
+}
+
+void door::charge(auth::principal who) {
+  if (who.of != nullptr) who.of->charge_events(lane_->decoded().size(), decoded_bytes(), lane_->now());
+}
+
+void door::charge(const request& r, batching::ack& gathered) {
+  if (r.who.of == nullptr) return;
+  charge(r.who);
+  const std::uint64_t held = decoded_bytes() + lane_->decoded().size() * batching::batch::record_overhead_bytes;
+  gathered.charge(r.who.of->uses().in_flight_bytes, static_cast<std::int64_t>(held));
+}
+
 answer door::find(const request& r, plan& out) {
+  if (answer said = check_rights(r); said.what != verdict::taken) return said;
   out.to = lane_->topics().find(r.topic);
   if (out.to == nullptr || out.to->partitions <= 0) return only(verdict::unknown_topic);
   out.rules = &rules_.of(*out.to->shared);
@@ -40,10 +76,16 @@ answer door::find(const request& r, plan& out) {
 
 answer door::take_announced(const request& r, const body& b, const announced_size& size) {
   plan p;
-  if (answer found = find(r, p); found.what != verdict::taken) return found;
+  if (r.who.of != nullptr)
+    if (const auto wait = r.who.of->uses().requests.wait(lane_->now()); wait > auth::bucket::duration{})
+      return only(verdict::full);
+  answer found = find(r, p);
+  if (found.what == verdict::over_quota) return only(verdict::full);  // these clients wait, by credit or unread
+  if (found.what != verdict::taken) return found;
   const batching::room_wanted wanted = batching::room_for(*p.to, p.policy, size.events, size.bytes);
   const bool may = (r.is_told || !lane_->is_full(*p.to->shared)) && has_room(wanted, size.waited);
   answer said = may ? take(r, p, b) : only(verdict::full);
+  if (r.who.of != nullptr && said.what == verdict::taken && r.is_told) (void)r.who.of->take_request(lane_->now());
   said.wanted = wanted;
   return said;
 }
@@ -115,6 +157,7 @@ answer door::submit(const request& r, const plan& p, const body& b) {
     lane_->give_back(gathered);
     return only(verdict::full);
   }
+  charge(r, gathered);
   answer said = only(verdict::taken);
   said.ack = &gathered;
   said.level = p.level;

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "gateway/auth/guard.h"
 #include "gateway/decode/buffer.h"
 #include "gateway/decode/decoder.h"
 #include "gateway/decode/decompress.h"
@@ -31,8 +32,15 @@ class door {
  public:
   static constexpr std::size_t decoded_bytes_kept = 1 << 20;  // of the decompressed body, between requests
 
-  explicit door(runtime::lane& on)
-      : lane_(&on), rules_(on), json_(decoder_), ndjson_(decoder_), document_(decoder_), opaque_(decoder_) {}
+  /// `of`: nullptr where no `auth` is configured.
+  explicit door(runtime::lane& on, auth::authority* of = nullptr)
+      : lane_(&on),
+        guard_(of),
+        rules_(on),
+        json_(decoder_),
+        ndjson_(decoder_),
+        document_(decoder_),
+        opaque_(decoder_) {}
   door(const door&) = delete;
   door& operator=(const door&) = delete;
 
@@ -44,9 +52,17 @@ class door {
   [[nodiscard]] answer take_announced(const request& r, const body& b, const announced_size& size);
 
   /// After `full`: is it worth to try again?
-  [[nodiscard]] bool has_room(const batching::room_wanted& wanted, batching::clock::duration waited) {
-    return !lane_->budget().paused() && !lane_->should_wait(wanted, waited);
+  [[nodiscard]] bool has_room(const batching::room_wanted& wanted, batching::clock::duration waited,
+                              auth::principal who = {}) {
+    return !lane_->budget().paused() && (wanted.of == nullptr || !lane_->should_wait(wanted, waited)) &&
+           (who.of == nullptr || shortage_of(who).of == auth::bound::none);
   }
+
+  /// For what does not come by take(): the lane's decoded events count against the quota.
+  void charge(auth::principal who);
+
+  /// Lets requests and connections of this lane in; the door itself believes no other principals.
+  [[nodiscard]] auth::guard& guard() noexcept { return guard_; }
 
   [[nodiscard]] runtime::lane& on() noexcept { return *lane_; }
   [[nodiscard]] decode::decoder& decoder() noexcept { return decoder_; }
@@ -61,8 +77,13 @@ class door {
   [[nodiscard]] std::optional<refusal> set_key(const request& r);
   void set_headers(const request& r);
   [[nodiscard]] answer submit(const request& r, const plan& p, const body& b);
+  [[nodiscard]] answer check_rights(const request& r);
+  [[nodiscard]] auth::shortage shortage_of(auth::principal who);
+  void charge(const request& r, batching::ack& gathered);
+  [[nodiscard]] std::uint64_t decoded_bytes() const noexcept;
 
   runtime::lane* lane_;
+  auth::guard guard_;
   rule_book rules_;
   decode::decoder decoder_;
   decode::decompressor decompressor_;
@@ -76,8 +97,8 @@ class door {
 /// The doors of some lanes, in their order. Built by app beside the lanes; outlives their sessions.
 class doors {
  public:
-  explicit doors(std::span<runtime::lane* const> lanes) {
-    for (runtime::lane* each : lanes) doors_.push_back(std::make_unique<door>(*each));
+  explicit doors(std::span<runtime::lane* const> lanes, auth::authority* of = nullptr) {
+    for (runtime::lane* each : lanes) doors_.push_back(std::make_unique<door>(*each, of));
   }
   [[nodiscard]] std::span<const std::unique_ptr<door>> all() const noexcept { return doors_; }
 

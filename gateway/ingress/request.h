@@ -14,6 +14,8 @@
 #include "batching/event.h"
 #include "batching/hold_back.h"
 #include "batching/intake.h"
+#include "gateway/auth/principal.h"
+#include "gateway/auth/tenant.h"
 #include "gateway/decode/decompress.h"
 #include "gateway/ingress/body_reader.h"
 #include "gateway/ingress/refusal.h"
@@ -22,6 +24,8 @@
 namespace gateway::ingress {
 
 struct request {
+  auth::principal who;  // by the door's guard; without one it may do nothing where `auth` is configured
+  auth::right wants = auth::right::write;
   std::string_view topic;
   std::optional<batching::ack_level> ack;          // nullopt: the topic's
   std::optional<batching::on_invalid> on_invalid;  // nullopt: the topic's
@@ -57,6 +61,8 @@ enum class verdict : std::uint8_t {
   taken,          // `ack` settles, now or later; it is not sealed yet
   refused,        // as a whole: `why`
   unknown_topic,  // no such topic as far as we know: ask Kafka, then find it again
+  forbidden,      // `who` has no such right on this topic, whether or not there is one
+  over_quota,     // `lacks`: of the tenant's quota, and how long to wait
   full,           // no room in the budget, or none of the topic's for now; `wanted` is for door::has_room()
 };
 
@@ -66,6 +72,7 @@ struct answer {
   batching::ack_level level = batching::ack_level::broker;
   refusal why;
   batching::room_wanted wanted;
+  auth::shortage lacks;
 };
 
 }  // namespace gateway::ingress

@@ -4,9 +4,9 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
-#include "gateway/net/address.h"
 #include "metrics/events.h"
 
 namespace gateway::lines {
@@ -54,9 +54,18 @@ void lines_session::start() {
   stream_.keep_alive();  // shippers may be silent for days
   lane_->home.enter(shared_from_this());
   on().watch(*this);
+  if (!let_in()) return close();
   if (lane_->home.poll().watch(stream_.descriptor(), *this)) return;
   metrics::happened(metrics::happening::accept_failed, "cannot watch a connection", {{"error", std::strerror(errno)}});
   close();
+}
+
+// A client of this listener cannot be told anything: it sees the connection end.
+bool lines_session::let_in() {
+  auth::login l = lane_->door->guard().check(auth::credentials{}, client_.from(), on().now(), std::time(nullptr));
+  if (l.why != auth::denial::none || !client_.belongs_to(l.who)) return false;
+  is_ = std::move(l.is);
+  return true;
 }
 
 // A reset takes what was not read with it: there is nobody to ask. While the session drains, a hang-up only says that
@@ -172,7 +181,10 @@ std::string_view lines_session::skip_oversize(std::string_view bytes) {
 bool lines_session::publish(std::string_view& lines, std::string& again) {
   const config::settings& settings = on().settings();
   const run_of_lines some = first_lines(lines, lines_max(on().budget()));
+  const auth::login l = lane_->door->guard().check(is_, std::time(nullptr));
+  if (l.why != auth::denial::none) return close(), false;
   ingress::request asked;
+  asked.who = l.who;
   asked.topic = settings.lines_topic;
   asked.is_told = false;
   asked.from = metrics::listener::lines;
@@ -185,7 +197,9 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
   const ingress::answer said =
       lane_->door->take_announced(asked, body, {some.lines, some.text.size(), wait_.so_far(on().now())});
   switch (said.what) {
+    case ingress::verdict::over_quota:  // told as full
     case ingress::verdict::full: wait_for_room(said.wanted); return false;
+    case ingress::verdict::forbidden: report_forbidden(); return false;
     case ingress::verdict::unknown_topic: return false;
     case ingress::verdict::refused: break;  // only blank lines
     case ingress::verdict::taken: keep_refused(said, again); said.ack->seal();
@@ -193,6 +207,12 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
   wait_.end();
   lines.remove_prefix(some.text.size());
   return again.empty();
+}
+
+void lines_session::report_forbidden() {
+  metrics::happened(metrics::happening::login_refused, "the lines listener's topic is not this tenant's to write",
+                    {{"tenant", is_.tenant}, {"topic", on().settings().lines_topic}});
+  close();
 }
 
 void lines_session::keep_refused(const ingress::answer& said, std::string& again) {
@@ -277,6 +297,7 @@ void lines_session::close() noexcept {
   const auto self = shared_from_this();
   on().unwatch(*this);
   pending_.release();
+  client_.leave();
   lane_->home.poll().forget(*this);
   stream_.close();
   slot_ = {};

@@ -14,6 +14,8 @@
 
 #include "batching/ack.h"
 #include "batching/stream/byte_stream.h"
+#include "gateway/auth/client.h"
+#include "gateway/auth/identity.h"
 #include "gateway/ingress/door.h"
 #include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
@@ -55,6 +57,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   void on_settled() noexcept override;
 
   void on_ready(std::uint32_t events) noexcept override;
+  [[nodiscard]] bool let_in();
   void read_on();
   void read_many(int reads_max);
   bool read_once();
@@ -64,6 +67,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   std::string_view skip_oversize(std::string_view bytes);
   bool publish(std::string_view& lines, std::string& again);
   void wait_for_room(const batching::room_wanted& wanted);
+  void report_forbidden();
   void keep_refused(const ingress::answer& said, std::string& again);
   void try_again();
   void keep(std::string_view again, std::string_view rest);
@@ -75,7 +79,8 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   lines_lane* lane_;
   batching::stream::byte_stream stream_;
   net::connection_limit::slot slot_;
-  auth::peer client_;
+  auth::client client_;
+  auth::identity is_;
   net::receive_buffer pending_;
   net::room_wait wait_;  // of what is first in pending_
   bool input_waits_ = false;   // the kernel or the stream may hold bytes of the client, or its end

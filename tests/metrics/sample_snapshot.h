@@ -137,6 +137,20 @@ inline snapshot sample_snapshot() {
   for (auto& row : s.consumer_lag.rows) numbers.next(row.lag);
   s.happenings = {{"kafka_unreachable", "error", true, 0}, {"budget_paused", "warning", false, 0}};
   for (auto& row : s.happenings) numbers.next(row.count);
+  for (const char* name : {"shop", "public"}) {
+    tenant_row row;
+    row.tenant = name;
+    row.refused = {{"forbidden", 0}, {"events", 0}};
+    row.quota_used = {{"events", 0}};
+    for (auto* n : {&row.events, &row.bytes, &row.requests, &row.connections}) numbers.next(*n);
+    numbers.next(row.in_flight_bytes);
+    for (auto& each : row.refused) numbers.next(each.second);
+    for (auto& each : row.quota_used) numbers.next(each.second);
+    s.tenants.push_back(row);
+  }
+  s.logins_refused = {{"unknown_key", 0}, {"expired", 0}};
+  for (auto& each : s.logins_refused) numbers.next(each.second);
+  numbers.next(s.logins_checked);
   fill_process(s, numbers);
   return s;
 }

@@ -40,7 +40,8 @@ gateway_fixture::gateway_fixture(gateway::config::settings settings, std::size_t
     all.push_back(lanes_.back().get());
     world.show_topics(*all.back());
   }
-  doors_.emplace(all);
+  if (settings_->auth) authority_.emplace(*settings_->auth, settings_->tenants);
+  doors_.emplace(all, authority_ ? &*authority_ : nullptr);
   admin_door_.emplace(std::span(all).first(1));
   sessions_ = std::make_unique<gateway::http1::http_sessions>(gateway::api::events_routers(*doors_));
   admin_sessions_ = std::make_unique<gateway::http1::http_sessions>(gateway::api::admin_routers(*admin_door_, admin));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/api/admin/source.h"
+#include "gateway/auth/authority.h"
 #include "gateway/http1/sessions.h"
 #include "gateway/ingress/door.h"
 #include "gateway/net/entrance.h"
@@ -40,6 +41,8 @@ class gateway_fixture {
 
   [[nodiscard]] std::uint16_t port() const { return http_->at().port; }
   [[nodiscard]] std::uint16_t admin_port() const { return admin_http_->at().port; }
+  /// Where `settings` have `auth`; its files are read when it is built, and by look().
+  [[nodiscard]] gateway::auth::authority& authority() { return *authority_; }
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// Lanes without their threads; call before reading what only lanes may read.
   void stop();
@@ -56,6 +59,7 @@ class gateway_fixture {
 
  private:
   std::shared_ptr<const gateway::config::settings> settings_;
+  std::optional<gateway::auth::authority> authority_;
   std::optional<gateway::ingress::doors> doors_, admin_door_;  // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
   std::unique_ptr<gateway::http1::http_sessions> sessions_;

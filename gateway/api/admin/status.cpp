@@ -205,6 +205,21 @@ void write_happenings(writer& w, const metrics::snapshot& s) {
       });
 }
 
+void write_tenants(writer& w, const metrics::snapshot& s) {
+  for (const auto& row : s.tenants)
+    w.object("", [&](writer& t) {
+      double used = 0;
+      std::string_view most;
+      for (const auto& [quota, part] : row.quota_used)
+        if (part >= used) used = part, most = quota;
+      std::uint64_t refused = 0;
+      for (const auto& each : row.refused) refused += each.second;
+      t.field("tenant", row.tenant).field("events", row.events).field("bytes", row.bytes);
+      t.field("requests", row.requests).field("refused", refused).field("connections", row.connections);
+      t.field("in_flight_bytes", row.in_flight_bytes).field("quota", most).field("used", used);
+    });
+}
+
 void write_process(writer& w, const metrics::snapshot& s) {
   const auto& p = s.process;
   w.field("cpu", p.cpu_seconds).field("rss", p.resident_bytes).field("fds", p.open_fds).field("max_fds", p.max_fds);
@@ -226,6 +241,7 @@ std::string status_json(const metrics::snapshot& s) {
     o.object("in_flight", [&](writer& f) { write_in_flight(f, s.in_flight); });
     o.array("topics", [&](writer& t) { write_topics(t, s); });
     o.array("listeners", [&](writer& l) { write_listeners(l, s); });
+    o.array("tenants", [&](writer& t) { write_tenants(t, s); });
     o.array("requests", [&](writer& r) { write_requests(r, s); });
     o.object("reasons", [&](writer& r) { write_reasons(r, s); });
     o.numbers("delivery_us", s.delivery_us.counts).numbers("linger_us", s.linger_us.counts);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "batching/partitioner.h"
+#include "gateway/api/refused_for.h"
 #include "gateway/config/settings.h"
 #include "gateway/http1/json_text.h"
 
@@ -15,8 +16,11 @@ boost::system::result<found_aggregate, http1::problem> find_aggregate(const http
                                                                       const stores::stores& all) {
   found_aggregate found;
   ingress::request asked;
+  asked.who = c.who;
+  asked.wants = c.head.method == http1::method::post ? auth::right::write : auth::right::read;
   asked.topic = c.topic;
   const ingress::answer said = door.find(asked, found.topic);
+  if (auto wrong = refused_for(said, asked.wants, c.topic)) return *std::move(wrong);
   if (said.what == ingress::verdict::unknown_topic)
     return http1::problem{http1::errc::unknown_topic,
                           "Kafka has no topic '" + std::string(c.topic.substr(0, 249)) +

@@ -114,7 +114,7 @@ append_endpoint::maybe append_endpoint::refusal(const http1::call& c) const {
   return {};
 }
 
-http1::planned append_endpoint::take(const http1::call&, std::string_view body, http1::exchange& x) {
+http1::planned append_endpoint::take(const http1::call& c, std::string_view body, http1::exchange& x) {
   if (auto wrong = decode_body(body)) return std::move(*wrong);
   if (auto wrong = check_events()) return std::move(*wrong);
   auto state = std::make_unique<append_state>();
@@ -125,6 +125,7 @@ http1::planned append_endpoint::take(const http1::call&, std::string_view body, 
   if (!state->job->reserve(plan_.to.topic.to->shared))
     return problem{errc::overloaded,
                    "what may be in flight is used up: nothing was taken; send the request again after Retry-After"};
+  door_->charge(c.who);
   state->job->on_answered = [&x] { x.finish(); };
   stores_->append(*state->at, state->job);
   x.state = std::move(state);

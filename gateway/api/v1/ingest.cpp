@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "gateway/api/origins.h"
+#include "gateway/api/refused_for.h"
 #include "gateway/api/v1/answer.h"
 #include "gateway/api/v1/ingest_query.h"
 #include "gateway/http1/json_text.h"
@@ -77,6 +79,7 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
     return http1::problem{http1::errc::invalid_query,
                           "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
   if (auto wrong = c.body_is_here ? maybe{} : refusal()) return wrong;
+  out.asked.who = c.who;
   out.asked.ack = query.ack;
   out.asked.on_invalid = query.on_invalid;
   out.asked.key_pointer = query.key;
@@ -92,6 +95,9 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
     return http1::problem{http1::errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
   if (head.has_repeated(http1::field::content_type))
     return http1::problem{http1::errc::invalid_field, "Content-Type may stand only once"};
+  // What a page may send without asking first (sendBeacon, a form's fetch): the gate has let this page in.
+  if (out.kind == body_kind::opaque && is_foreign(head) && is_plain_text(head[http1::field::content_type]))
+    out.kind = body_kind::json;
   if (auto wrong = not_taken_here(out.kind)) return wrong;
   if (out.kind != api::body_kind::opaque && !is_utf8_charset(head[http1::field::content_type]))
     return http1::problem{http1::errc::unsupported_charset,
@@ -126,6 +132,7 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
 maybe ingest::read_topic(std::string_view name, bool body_is_here, ingest_plan& out) {
   out.asked.topic = name;
   ingress::answer found = door_->find(out.asked, out.found);
+  if (auto wrong = api::refused_for(found, auth::right::write, name)) return wrong;
   if (found.what == ingress::verdict::unknown_topic)
     return http1::problem{http1::errc::unknown_topic,
                           "Kafka has no topic '" + std::string(name.substr(0, 249)) +

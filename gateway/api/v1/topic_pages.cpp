@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "batching/partitioner.h"
+#include "gateway/api/refused_for.h"
 #include "gateway/http1/json_text.h"
 
 namespace gateway::api::v1 {
@@ -27,7 +28,10 @@ maybe only_parameters(const http1::target& to, std::string_view known) {
   return {};
 }
 
-const batching::topic_entry* find_topic(const http1::call& c) { return c.on.topics().find(c.topic); }
+/// nullptr: there is none, or the caller may not know of it, which is to look the same.
+const batching::topic_entry* find_topic(const http1::call& c) {
+  return may_see(c, c.topic) ? c.on.topics().find(c.topic) : nullptr;
+}
 
 http1::problem no_topic(const http1::call& c) {
   return {http1::errc::unknown_topic,
@@ -108,7 +112,8 @@ maybe readyz(const http1::call& c, http1::reply& r) {
 maybe list_topics(const http1::call& c, http1::reply& r) {
   if (auto wrong = only_parameters(c.to, {})) return wrong;
   std::vector<std::pair<std::string_view, std::int32_t>> topics;
-  for (const auto& [name, entry] : c.on.topics().topics()) topics.emplace_back(name, entry.partitions);
+  for (const auto& [name, entry] : c.on.topics().topics())
+    if (may_see(c, name)) topics.emplace_back(name, entry.partitions);
   std::sort(topics.begin(), topics.end());
   r.body = R"({"topics":[)";
   for (const auto& [name, partitions] : topics) {

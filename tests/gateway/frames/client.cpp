@@ -130,7 +130,7 @@ std::string frame(frame_type type, std::string_view payload) {
 }
 
 std::string hello(std::uint16_t version_min, std::uint16_t version_max, std::uint32_t receive_bytes_max,
-                  std::string_view name) {
+                  std::string_view name, std::string_view credential) {
   std::string out = "HEADGATE";
   put<std::uint16_t>(out, version_min);
   put<std::uint16_t>(out, version_max);
@@ -138,6 +138,10 @@ std::string hello(std::uint16_t version_min, std::uint16_t version_max, std::uin
   put<std::uint32_t>(out, 0);
   put<std::uint16_t>(out, name.size());
   out += name;
+  if (!credential.empty()) {
+    put<std::uint16_t>(out, credential.size());
+    out += credential;
+  }
   return frame(frame_type::hello, out);
 }
 

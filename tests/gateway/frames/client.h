@@ -35,7 +35,8 @@ enum code : int { invalid_json = 1, empty_event = 6, partition_full = 9, produce
 
 [[nodiscard]] std::string frame(frame_type type, std::string_view payload);
 [[nodiscard]] std::string hello(std::uint16_t version_min = 1, std::uint16_t version_max = 1,
-                                std::uint32_t receive_bytes_max = 0, std::string_view name = "example");
+                                std::uint32_t receive_bytes_max = 0, std::string_view name = "example",
+                                std::string_view credential = {});
 [[nodiscard]] std::string ping(std::string_view eight = "12345678");
 [[nodiscard]] std::string close(std::uint64_t sequence);
 

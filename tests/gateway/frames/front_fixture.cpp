@@ -34,7 +34,8 @@ front_fixture::front_fixture(gateway::config::settings settings, std::size_t lan
   }
   tcp_ = listen(all, metrics::listener::tcp, connections);
   lines_ = listen(all, metrics::listener::lines, connections);
-  doors_.emplace(all);
+  if (shared->auth) authority_.emplace(*shared->auth, shared->tenants);
+  doors_.emplace(all, authority_ ? &*authority_ : nullptr);
   tcp_sessions_ = std::make_unique<gateway::frames::tcp_sessions>(*doors_);
   lines_sessions_ = std::make_unique<gateway::lines::lines_sessions>(*doors_);
   gateway::net::session_factory tcp_next = tcp_sessions_->factory();

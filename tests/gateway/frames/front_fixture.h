@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/auth/authority.h"
 #include "gateway/frames/session.h"
 #include "gateway/ingress/door.h"
 #include "gateway/lines/session.h"
@@ -38,6 +39,8 @@ class front_fixture {
 
   [[nodiscard]] std::uint16_t tcp_port() const { return tcp_->at().port; }
   [[nodiscard]] std::uint16_t lines_port() const { return lines_->at().port; }
+  /// Where `settings` have `auth`.
+  [[nodiscard]] gateway::auth::authority& authority() { return *authority_; }
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// As SIGTERM does: no new connections, then every lane drains.
   void drain();
@@ -53,6 +56,7 @@ class front_fixture {
   batching::in_flight budget;
 
  private:
+  std::optional<gateway::auth::authority> authority_;
   std::optional<gateway::ingress::doors> doors_;  // outlive the lanes, whose last handlers hold sessions
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
   std::unique_ptr<gateway::frames::tcp_sessions> tcp_sessions_;

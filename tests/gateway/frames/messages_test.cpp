@@ -62,7 +62,7 @@ TEST(MessagesTest, HelloTruncatedAtEachByteIsRefused) {
 
 TEST(MessagesTest, HelloOfALaterVersionMayBeLonger) {
   hello out;
-  const std::string longer = payload_of(frames_test::hello()) + "fields of version 2";
+  const std::string longer = payload_of(frames_test::hello()) + std::string(2, '\0') + "fields of version 2";
   EXPECT_FALSE(read_hello(longer, out));
   EXPECT_EQ(out.name, "example");
 }

@@ -30,7 +30,7 @@ frames::frame whole_frame(std::string_view bytes) {
   return read.found;
 }
 
-TEST(ProtocolPageTest, HasEveryVector) { EXPECT_EQ(vectors().size(), 14U); }
+TEST(ProtocolPageTest, HasEveryVector) { EXPECT_EQ(vectors().size(), 15U); }
 
 TEST(ProtocolPageTest, HelloVector) {
   EXPECT_EQ(hex_of("hello"), to_hex(hello()));
@@ -40,6 +40,14 @@ TEST(ProtocolPageTest, HelloVector) {
   EXPECT_EQ(read.version_max, 1);
   EXPECT_EQ(read.receive_bytes_max, 0U);
   EXPECT_EQ(read.name, "example");
+}
+
+TEST(ProtocolPageTest, HelloCredentialVector) {
+  frames::hello read;
+  ASSERT_FALSE(frames::read_hello(whole_frame(vector("hello_credential")).payload, read));
+  EXPECT_EQ(read.name, "example");
+  EXPECT_EQ(read.credential, "hgk_abcdefghijkm_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq");
+  EXPECT_EQ(hex_of("hello_credential"), to_hex(hello(1, 1, 0, "example", read.credential)));
 }
 
 TEST(ProtocolPageTest, WelcomeVector) {

@@ -37,6 +37,9 @@ TEST(StatusJsonTest, EachNumberIsTheOneItsNameSays) {
   const auto s = sample_snapshot();
   const parsed json(gateway::api::admin::status_json(s));
   EXPECT_EQ(json.number("/in_flight/bytes"), s.in_flight.bytes);
+  EXPECT_EQ(json.text("/tenants/0/tenant"), "shop");
+  EXPECT_EQ(static_cast<std::uint64_t>(json.number("/tenants/1/bytes")), s.tenants[1].bytes);
+  EXPECT_EQ(json.text("/tenants/0/quota"), "events");
   EXPECT_EQ(json.number("/in_flight/limit"), s.in_flight.limit_bytes);
   EXPECT_EQ(json.number("/in_flight/high"), s.in_flight.high_bytes);
   EXPECT_EQ(json.number("/in_flight/low"), s.in_flight.low_bytes);
