@@ -71,6 +71,13 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "Kafka refused an append because its sequence is not the next one: a stranger wrote under our producer id, or Kafka "
    "forgot the producer. The partition is taken over again and its log read.",
    "Let nobody but the store write to the topic. Check producer.id.expiration.ms and retention on the brokers."},
+  {happening::store_topic_unfit, "store_topic_unfit", error_, call, 20, minute,
+   "Kafka is not set up so that a topic can be an event store: history, or the proof of who owns a partition, is at "
+   "risk.",
+   "Change in Kafka what the line says; headgate check says it again."},
+  {happening::store_topic_weak, "store_topic_weak", warn_, calm, 20, minute,
+   "Kafka is set up weaker than an event store should have it: few replicas, or history that is deleted.",
+   "Change in Kafka what the line says, or know of it; headgate check says it again."},
   {happening::store_log_unreadable, "store_log_unreadable", error_, call, 10, minute,
    "The log of a store partition cannot be read on: damaged, an unknown codec, or no right to read. Nothing is served "
    "from the partition until it can.",

@@ -29,6 +29,8 @@ enum class happening : std::uint8_t {
   record_fate_unknown,
   partition_ownership,
   foreign_writer,
+  store_topic_unfit,
+  store_topic_weak,
   store_log_unreadable,
   store_log_restarted,
   topic_grew,

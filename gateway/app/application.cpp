@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "gateway/api/endpoints.h"
+#include "gateway/app/check_store.h"
 #include "gateway/app/kafka_security.h"
 #include "gateway/net/open_files.h"
 #include "metrics/events.h"
@@ -160,6 +161,7 @@ void application::start_sessions() {
 }
 
 void application::start_threads() {
+  if (settings_->has_store()) threads_.emplace_back([settings = settings_] { tell_store_findings(*settings); });
   for (const auto& l : lanes_) threads_.emplace_back([lane = l.get()] { lane->run(); });
   asio::post(lanes_.front()->io(), [this] { serve_publisher(); });
 }

@@ -1,5 +1,6 @@
-// TLS of the four listeners, and whose PROXY protocol they believe: makes what their settings ask for, puts entrances before their sessions, takes up renewed
-// files, says when certificates expire. Part of the wiring; admin lane, but for what runs on the lanes.
+// TLS of the four listeners, and whose PROXY protocol they believe: makes what their settings ask for, puts entrances
+// before their sessions, takes up renewed files, says when certificates expire. Part of the wiring; admin lane, but for
+// what runs on the lanes.
 #pragma once
 
 #include <array>
@@ -47,7 +48,7 @@ class listener_tls {
 
   std::shared_ptr<batching::stream::ticket_keys> tickets_;  // co-owned by all contexts
   std::vector<config::network> trusted_;
-  std::array<door, metrics::listeners + 1> doors_;          // by metrics::listener
+  std::array<door, metrics::listeners + 1> doors_;  // by metrics::listener
   std::chrono::steady_clock::time_point look_due_{};
   std::chrono::steady_clock::time_point notice_due_{};
 };

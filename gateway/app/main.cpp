@@ -10,6 +10,7 @@
 #include "gateway/app/build_info.h"
 #include "gateway/app/check.h"
 #include "gateway/app/check_auth.h"
+#include "gateway/app/check_store.h"
 #include "gateway/app/key_command.h"
 #include "gateway/config/command_line.h"
 #include "gateway/config/finalize.h"
@@ -53,7 +54,13 @@ int check(const command& from, const gateway::config::draft& written, const sett
   auto wrong = gateway::app::check_auth(checked);
   for (std::string& line : gateway::app::check_kafka(checked)) wrong.push_back(std::move(line));
   for (const std::string& line : wrong) std::cerr << line << '\n';
-  if (!wrong.empty()) return cannot_start;
+  bool is_fit = wrong.empty();
+  if (is_fit)
+    for (const auto& finding : gateway::app::check_store(checked)) {
+      std::cerr << (finding.is_fatal ? "" : "warning: ") << finding.text << '\n';
+      is_fit = is_fit && !finding.is_fatal;
+    }
+  if (!is_fit) return cannot_start;
   const auto& kafka = checked.kafka;
   return show("headgate: the configuration is right and Kafka answers\nheadgate: publisher in force: " +
               std::string(kafka.is_direct ? "direct"

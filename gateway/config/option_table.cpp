@@ -239,8 +239,9 @@ std::vector<setting_option> store_options() {
 
 std::vector<setting_option> all() {
   std::vector<setting_option> out;
-  for (auto part : {listen_options, listener_tls_options, tls_options, lane_options, kafka_options, kafka_security_options,
-                    budget_options, request_options, time_options, store_options, observe_options})
+  for (auto part :
+       {listen_options, listener_tls_options, tls_options, lane_options, kafka_options, kafka_security_options,
+        budget_options, request_options, time_options, store_options, observe_options})
     std::ranges::move(part(), std::back_inserter(out));
   return out;
 }

@@ -331,7 +331,9 @@ void tcp_session::report_violation() {
   on().recorder().protocol_errors.add();
   const frames::violation& broke = *protocol_.broke();
   metrics::happened(metrics::happening::protocol_error, broke.text,
-                    {{"client", net::to_string(client_.address)}, {"listener", "tcp"}, {"code", std::string(frames::name(broke.code))}});
+                    {{"client", net::to_string(client_.address)},
+                     {"listener", "tcp"},
+                     {"code", std::string(frames::name(broke.code))}});
 }
 
 }  // namespace gateway::frames

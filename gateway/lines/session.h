@@ -82,7 +82,7 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   auth::client client_;
   auth::identity is_;
   net::receive_buffer pending_;
-  net::room_wait wait_;  // of what is first in pending_
+  net::room_wait wait_;        // of what is first in pending_
   bool input_waits_ = false;   // the kernel or the stream may hold bytes of the client, or its end
   bool client_ended_ = false;  // its end of stream is among what the kernel holds
   bool read_posted_ = false;

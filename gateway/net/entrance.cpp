@@ -78,8 +78,7 @@ void entrance::end(newcomer& of, tls_outcome why) {
   lane_->recorder().connections_closed[static_cast<std::size_t>(rules_->kind)].add();
   if (why != tls_outcome::closed)
     metrics::happened(
-        metrics::happening::tls_handshake_failed,
-        told(of, why),
+        metrics::happening::tls_handshake_failed, told(of, why),
         {{"client", of.address()}, {"listener", metrics::name(rules_->kind)}, {"outcome", metrics::name(why)}});
   poller_.forget(of);
   forget(of);

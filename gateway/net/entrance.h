@@ -1,6 +1,6 @@
-// Where connections wait before they have a session: a balancer names its client, TLS shakes hands. Bounded in number and in time; a step of
-// a handshake costs up to a millisecond, so a lane does a few of them and then its other work. Names no protocol. One a
-// lane and listener, where there is anything to wait for; lane thread only.
+// Where connections wait before they have a session: a balancer names its client, TLS shakes hands. Bounded in number
+// and in time; a step of a handshake costs up to a millisecond, so a lane does a few of them and then its other work.
+// Names no protocol. One a lane and listener, where there is anything to wait for; lane thread only.
 #pragma once
 
 #include <chrono>
@@ -25,9 +25,9 @@ struct entrance_rules {
   metrics::listener kind = metrics::listener::http;
   const server_tls* tls = nullptr;       // nullptr: plain
   std::vector<config::network> trusted;  // whose PROXY protocol is believed
-  bool plain_too = false;         // who does not begin with TLS is taken as it comes
-  std::string told_plain;         // else it is told this, in its own protocol
-  std::size_t waiting_max = 512;  // a lane; the one that has waited longest makes room for a new one
+  bool plain_too = false;                // who does not begin with TLS is taken as it comes
+  std::string told_plain;                // else it is told this, in its own protocol
+  std::size_t waiting_max = 512;         // a lane; the one that has waited longest makes room for a new one
 };
 
 class entrance final : private poll_listener, private runtime::timed {

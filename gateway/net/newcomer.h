@@ -1,5 +1,5 @@
-// One connection that has no session yet: what it has shown so far (a balancer's word about its client, TLS) and what it waits for. Its entrance owns it and asks
-// it to go a step further whenever its socket may have something.
+// One connection that has no session yet: what it has shown so far (a balancer's word about its client, TLS) and what
+// it waits for. Its entrance owns it and asks it to go a step further whenever its socket may have something.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,7 @@ struct proxy_header {
     broken,  // begins like a header and is none
   };
   state is = state::none;
-  std::size_t bytes = 0;                  // of a whole one
+  std::size_t bytes = 0;                   // of a whole one
   std::optional<auth::ip_address> client;  // nullopt: the balancer speaks for itself (a health check), or cannot say
 };
 

@@ -34,7 +34,8 @@ TEST(ProxyHeaderTest, TheBinaryHeaderNamesTheClient) {
   EXPECT_EQ(client_of(v4 + "GET"), "192.0.2.7");
   EXPECT_EQ(read_proxy_header(v4 + "GET").bytes, v4.size());
   const std::string v6 =
-      binary('\x21', '\x21', "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\xc8\x22\x1f\x90"sv);
+      binary('\x21', '\x21',
+             "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\xc8\x22\x1f\x90"sv);
   EXPECT_EQ(client_of(v6), "2001:db8::7");
   const std::string with_extension =
       binary('\x21', '\x11', "\xc0\x00\x02\x07\xc0\x00\x02\x01\xc8\x22\x1f\x90\x04\x00\x03xyz"sv);
@@ -57,8 +58,8 @@ TEST(ProxyHeaderTest, EveryPieceOfOneIsPartial) {
 }
 
 TEST(ProxyHeaderTest, WhatBeginsOtherwiseIsTheClientsOwn) {
-  for (const std::string_view other : {"GET / HTTP/1.1\r\n"sv, "POST /"sv, "PRI * HTTP/2.0"sv, "\x16\x03\x01"sv, "{}"sv,
-                                       "\r\nGET / HTTP/1.1\r\n"sv})
+  for (const std::string_view other :
+       {"GET / HTTP/1.1\r\n"sv, "POST /"sv, "PRI * HTTP/2.0"sv, "\x16\x03\x01"sv, "{}"sv, "\r\nGET / HTTP/1.1\r\n"sv})
     EXPECT_EQ(read_proxy_header(other).is, state::none) << other;
 }
 

@@ -1,0 +1,18 @@
+// Whether Kafka is set up for the store topics of the settings: for `headgate check`, and said once after the start.
+#pragma once
+
+#include <vector>
+
+#include "gateway/config/settings.h"
+#include "store/topic_check.h"
+
+namespace gateway::app {
+
+/// Empty where there is no store topic, or all is well. Only topics that are named, not patterns. Blocks for some
+/// seconds at most.
+[[nodiscard]] std::vector<store::topic_finding> check_store(const config::settings& settings);
+
+/// The same as log lines. Any thread.
+void tell_store_findings(const config::settings& settings);
+
+}  // namespace gateway::app
