@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 
 namespace batching {
 
@@ -31,11 +32,11 @@ void ack::settle_accepted(std::uint32_t index) {
   settled_one();
 }
 
-void ack::settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset) {
+void ack::settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset, const topic* of) {
   mark(index);
   ++counts_[static_cast<std::size_t>(outcome::persisted)];
-  span_of(partition, offset);
-  if (!positions_.empty()) positions_[index] = {partition, offset};
+  span_of(partition, offset, of);
+  if (!positions_.empty()) positions_[index] = {partition, offset, of};
   settled_one();
 }
 
@@ -47,11 +48,11 @@ void ack::settle_failed(std::uint32_t index, outcome fate, reason why, std::stri
 }
 
 // Batches come back a partition at a time, so the span wanted is nearly always the last one.
-void ack::span_of(std::int32_t partition, std::int64_t offset) {
+void ack::span_of(std::int32_t partition, std::int64_t offset, const topic* of) {
   auto at = std::find_if(partitions_.rbegin(), partitions_.rend(),
-                         [partition](const partition_span& s) { return s.partition == partition; });
+                         [partition, of](const partition_span& s) { return s.partition == partition && s.of == of; });
   if (at == partitions_.rend()) {
-    partitions_.push_back({partition, 1, offset, offset});
+    partitions_.push_back({partition, 1, offset, offset, of});
     return;
   }
   ++at->events;
@@ -85,7 +86,7 @@ std::uint32_t ack::detach() noexcept {
 
 std::span<const partition_span> ack::partitions() {
   std::sort(partitions_.begin(), partitions_.end(),
-            [](const auto& a, const auto& b) { return a.partition < b.partition; });
+            [](const auto& a, const auto& b) { return std::tie(a.of, a.partition) < std::tie(b.of, b.partition); });
   return partitions_;
 }
 

@@ -16,6 +16,7 @@
 namespace batching {
 
 class ack;
+class topic;
 
 /// Where a detached ack goes once nothing is open: the pool it came from.
 class ack_owner {
@@ -41,6 +42,7 @@ struct partition_span {
   std::uint32_t events = 0;
   std::int64_t first_offset = -1;
   std::int64_t last_offset = -1;
+  const topic* of = nullptr;
 };
 
 struct failure {
@@ -53,6 +55,7 @@ struct failure {
 struct position {
   std::int32_t partition = -1;  // -1: the event has no position (not persisted)
   std::int64_t offset = -1;     // -1 beside a partition: persisted, and Kafka did not say where
+  const topic* of = nullptr;
 };
 
 class ack {
@@ -61,10 +64,11 @@ class ack {
   ack(const ack&) = delete;
   ack& operator=(const ack&) = delete;
 
-  /// `wants_each`: keep every event's position (results=each), 16 B an event.
+  /// `wants_each`: keep every event's position (results=each), 24 B an event.
   void begin(ack_listener* listener, std::uint32_t events, bool wants_each);
 
-  void settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset);
+  /// `of` outlives the ack: topics live as long as the process.
+  void settle_persisted(std::uint32_t index, std::int32_t partition, std::int64_t offset, const topic* of = nullptr);
   /// ack=none: the event was taken and nobody waits for more.
   void settle_accepted(std::uint32_t index);
   void settle_failed(std::uint32_t index, outcome fate, reason why, std::string_view detail = {});
@@ -91,7 +95,7 @@ class ack {
   [[nodiscard]] std::uint32_t count(outcome o) const noexcept { return counts_[static_cast<std::size_t>(o)]; }
   /// Of ack=none: how many were taken without an outcome.
   [[nodiscard]] std::uint32_t accepted() const noexcept { return accepted_; }
-  /// Sorted by partition.
+  /// Sorted by partition; of several topics by topic before that, in no order of theirs.
   [[nodiscard]] std::span<const partition_span> partitions();
   /// Sorted by index.
   [[nodiscard]] std::span<const failure> failures();
@@ -102,7 +106,7 @@ class ack {
 
  private:
   void mark(std::uint32_t index) noexcept;
-  void span_of(std::int32_t partition, std::int64_t offset);
+  void span_of(std::int32_t partition, std::int64_t offset, const topic* of);
   void settled_one();
   void discharge() noexcept {
     if (charged_to_ != nullptr) charged_to_->fetch_sub(charged_bytes_, std::memory_order_relaxed);

@@ -10,14 +10,14 @@
 namespace batching {
 namespace {
 
-std::int64_t bytes_of(std::span<const header> headers) noexcept {
+std::int64_t header_bytes(const event& e) noexcept {
   std::size_t bytes = 0;
-  for (const header& h : headers) bytes += h.name.size() + h.value.size();
+  e.for_each_header([&bytes](const header& h) { bytes += h.name.size() + h.value.size(); });
   return static_cast<std::int64_t>(bytes);
 }
 
 std::int64_t overhead_of_extras(const event& e) noexcept {
-  return batch::extras_overhead_bytes + static_cast<std::int64_t>(e.headers.size()) * batch::header_overhead_bytes;
+  return batch::extras_overhead_bytes + static_cast<std::int64_t>(e.header_count()) * batch::header_overhead_bytes;
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ batch::batch(batch_home& home, std::shared_ptr<topic> of, std::int32_t partition
 
 std::int64_t batch::cost_of(const event& e) noexcept {
   const std::int64_t bytes = static_cast<std::int64_t>(e.key.size() + e.value.size()) + record_overhead_bytes;
-  return e.is_plain() ? bytes : bytes + bytes_of(e.headers) + overhead_of_extras(e);
+  return e.is_plain() ? bytes : bytes + header_bytes(e) + overhead_of_extras(e);
 }
 
 void batch::append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers,
@@ -69,14 +69,14 @@ admission_time batch::admission_of(std::uint32_t record) const noexcept {
 void batch::keep_extras(const event& e, record& of) {
   if (e.is_tombstone) of.value = nullptr;
   extras_.push_back(
-      {static_cast<std::uint32_t>(headers_.size()), static_cast<std::uint32_t>(e.headers.size()), e.timestamp_ms});
+      {static_cast<std::uint32_t>(headers_.size()), static_cast<std::uint32_t>(e.header_count()), e.timestamp_ms});
   of.extras = static_cast<std::uint32_t>(extras_.size());
   has_timestamps_ |= e.timestamp_ms != no_timestamp;
-  for (const header& h : e.headers) {
+  e.for_each_header([this](const header& h) {
     const std::string_view terminated = bytes_.copy(h.name, std::string_view("\0", 1));
     headers_.push_back({terminated.substr(0, h.name.size()), bytes_.copy(h.value), h.is_null});
-  }
-  payload_bytes_ += bytes_of(e.headers);
+  });
+  payload_bytes_ += header_bytes(e);
   extras_cost_bytes_ += overhead_of_extras(e);
 }
 

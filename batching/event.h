@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,8 +18,9 @@ namespace batching {
 struct event {
   std::string_view value;
   std::string_view key;
-  std::string_view detail;          // beside `invalid`: what to change, for people; kept by events::keep or static
-  std::span<const header> headers;  // in the order in which Kafka's record has them
+  std::string_view detail;  // beside `invalid`: what to change, for people; kept by events::keep or static
+  std::span<const header> shared_headers;    // of its request; in Kafka's record they come first
+  std::span<const header> headers;           // its own
   std::int64_t timestamp_ms = no_timestamp;  // since 1970, not negative
   std::int32_t partition = -1;               // not negative: it goes there, whatever its key says
   std::uint16_t destination = 0;             // where a request has several topics: which of them
@@ -29,10 +31,20 @@ struct event {
 
   /// Neither headers nor a timestamp nor a tombstone. One test for what nearly all events are.
   [[nodiscard]] bool is_plain() const noexcept {
-    return (headers.size() | static_cast<std::uint64_t>(timestamp_ms + 1) | static_cast<std::uint64_t>(is_tombstone)) ==
+    return (header_count() | static_cast<std::uint64_t>(timestamp_ms + 1) | static_cast<std::uint64_t>(is_tombstone)) ==
            0;
   }
+  [[nodiscard]] std::size_t header_count() const noexcept { return shared_headers.size() + headers.size(); }
+  /// In Kafka's order.
+  template <typename Each>
+  void for_each_header(Each each) const {
+    for (const header& h : shared_headers) each(h);
+    for (const header& h : headers) each(h);
+  }
 };
+
+/// Of an event that goes nowhere: no topic takes it.
+inline constexpr std::uint16_t no_destination = UINT16_MAX;
 
 /// The events of one request, in the client's order. Reused from request to request: clear() keeps the memory.
 class events {
@@ -40,6 +52,8 @@ class events {
   void clear() {
     list_.clear();
     texts_.clear();
+    headers_kept_ = 0;
+    if (header_chunks_.size() > 1) header_chunks_.resize(1);
   }
   event& add() { return list_.emplace_back(); }
   [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
@@ -51,7 +65,18 @@ class events {
   /// Keeps a text that is not in the body (an unescaped key, a detail) as long as the events.
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
+  /// Keeps `first` and `more`, one behind the other, as long as the events. Their texts are not copied.
+  std::span<const header> keep(std::span<const header> first, std::span<const header> more);
+
  private:
+  static constexpr std::size_t chunk_headers = 512;
+  struct header_chunk {
+    std::unique_ptr<header[]> headers;
+    std::size_t size = 0;
+  };
+
+  std::vector<header_chunk> header_chunks_;  // those before the last are full
+  std::size_t headers_kept_ = 0;             // in the last one
   std::vector<event> list_;
   std::deque<std::string> texts_;
 };

@@ -12,13 +12,14 @@ namespace {
 /// What Kafka's record has beside its key: all of it counts against event_bytes_max.
 std::size_t value_bytes(const event& e) noexcept {
   std::size_t bytes = e.value.size();
-  for (const header& h : e.headers) bytes += h.name.size() + h.value.size();
+  e.for_each_header([&bytes](const header& h) { bytes += h.name.size() + h.value.size(); });
   return bytes;
 }
 
 bool has_legal_headers(const event& e) noexcept {
-  return e.headers.size() <= intake::headers_max &&
-         std::ranges::all_of(e.headers, [](const header& h) { return h.name.find('\0') == std::string_view::npos; });
+  bool legal = e.header_count() <= intake::headers_max;
+  e.for_each_header([&legal](const header& h) { legal &= h.name.find('\0') == std::string_view::npos; });
+  return legal;
 }
 
 /// Why the topic does not take an event, and what to change.
@@ -68,65 +69,70 @@ struct intake::request {
   ack& answer;
   ack_level level;
   clock::time_point now;
+  const intake_policy& policy;
   std::int64_t unused_bytes = 0;  // reserved for events that were not placed after all
   bool all_fenced = false;
   std::unordered_set<std::string_view> fenced_keys{};
   bool topic_has_room = true;
 };
 
-void intake::apply(const topic_entry& to, const intake_policy& policy, events& list) {
+bool intake::check(const topic_entry& to, const intake_policy& policy, events& list, std::uint16_t destination) {
+  bool any_invalid = false;
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     event& e = list[i];
+    if (e.destination != destination) continue;
+    any_invalid |= e.invalid != reason::none;
     if (e.invalid != reason::none) continue;
     const fault wrong = fault_of(to, policy, e);
     if (wrong.why == reason::none) [[likely]]
       continue;
     e.invalid = wrong.why;
     e.detail = wrong.advice;
+    any_invalid = true;
   }
+  return any_invalid;
 }
 
 admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, ack_level level,
-                         clock::time_point now) {
+                         clock::time_point now, std::uint16_t destination) {
   assert(answer.events() == list.size() && to.partitions > 0);
-  apply(to, policy, list);
+  const bool any_invalid = check(to, policy, list, destination);
+  const bool refuse_all = policy.invalid == on_invalid::refuse && (any_invalid || policy.others_invalid);
   std::int64_t cost = 0;
-  bool any_invalid = false;
-  for (const event& e : list) {
-    if (e.invalid == reason::none)
-      cost += batch::cost_of(e);
-    else
-      any_invalid = true;
-  }
-  const bool refuse_all = any_invalid && policy.invalid == on_invalid::refuse;
-  if (refuse_all) cost = 0;
+  for (const event& e : list)
+    if (e.invalid == reason::none && e.destination == destination && !refuse_all) cost += batch::cost_of(e);
   if (cost > 0 && (budget_->paused() || !budget_->reserve(cost))) return admission::full;
   const bool topic_has_room = cost == 0 || to.shared->reserve(cost, budget_->share_bytes());
 
   roomy_partitions_.clear();
   full_partitions_.clear();
   ++spread_;
-  request r{to, list, answer, level, now};
+  request r{to, list, answer, level, now, policy};
   r.topic_has_room = topic_has_room;
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const event& e = list[i];
-    if (e.invalid != reason::none) {
-      answer.settle_failed(i, outcome::rejected, e.invalid, e.detail);
-      if (policy.invalid != on_invalid::fence) continue;
-      if (e.has_key)
-        r.fenced_keys.insert(e.key);
-      else
-        r.all_fenced = true;
-    } else if (refuse_all) {
+    if (e.destination != destination) continue;
+    if (e.invalid != reason::none)
+      refuse(r, i);
+    else if (refuse_all)
       answer.settle_failed(i, outcome::not_persisted, reason::request_refused,
                            "another event of this request is invalid and on_invalid=refuse");
-    } else {
+    else
       place(r, i);
-    }
   }
   if (r.unused_bytes > 0) budget_->release(r.unused_bytes);
   if (r.unused_bytes > 0 && topic_has_room) to.shared->release(r.unused_bytes);
   return admission::taken;
+}
+
+void intake::refuse(request& r, std::uint32_t index) {
+  const event& e = r.list[index];
+  r.answer.settle_failed(index, outcome::rejected, e.invalid, e.detail);
+  if (r.policy.invalid != on_invalid::fence) return;
+  if (e.has_key)
+    r.fenced_keys.insert(e.key);
+  else
+    r.all_fenced = true;
 }
 
 void intake::place(request& r, std::uint32_t index) {

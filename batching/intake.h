@@ -26,6 +26,7 @@ struct intake_policy {
       1'000'000;  // value and headers; Kafka's default message.max.bytes is 1,048,588 for the whole batch
   std::uint32_t key_bytes_max = 4096;
   on_invalid invalid = on_invalid::skip;
+  bool others_invalid = false;  // of a request to several topics: an event for another one is invalid
 };
 
 enum class admission : std::uint8_t {
@@ -43,9 +44,12 @@ class intake {
 
   /// `answer` has begun with as many events as there are. On `taken` the caller seals it; what was settled on the spot
   /// (rejected, blocked, partition full, or accepted) is in it already. Bytes are copied; `list` gets `invalid` filled
-  /// in where the policy refuses an event.
+  /// in where the policy refuses an event. Of a request to several topics, this one's events alone are looked at: those
+  /// with this `destination`.
   admission submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, ack_level level,
-                   clock::time_point now);
+                   clock::time_point now, std::uint16_t destination = 0);
+  /// The part of submit() that fills in `invalid`; true: some event of that destination is.
+  static bool check(const topic_entry& to, const intake_policy& policy, events& list, std::uint16_t destination);
 
   /// Would the topic's events be refused for its share of the budget right now? Asked before a body is read.
   [[nodiscard]] bool is_full(const topic& of) const noexcept { return of.in_flight_bytes() >= budget_->share_bytes(); }
@@ -59,7 +63,7 @@ class intake {
 
  private:
   struct request;
-  static void apply(const topic_entry& to, const intake_policy& policy, events& list);
+  void refuse(request& r, std::uint32_t index);
   void place(request& r, std::uint32_t index);
   std::int32_t partition_for(const request& r, std::uint32_t index) const noexcept;
   bool has_room(request& r, const event& e, std::int32_t partition);

@@ -26,11 +26,13 @@ target_compile_definitions(headgate_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION 
 find_package(simdjson QUIET)
 headgate_require("simdjson" simdjson_FOUND "Package libsimdjson-dev.")
 
-# zstd, lz4, zlib: request and frame bodies.
+# zstd, lz4, zlib, snappy: request and frame bodies. RocksDB brings snappy along.
 pkg_check_modules(ZSTD IMPORTED_TARGET libzstd>=1.5)
 headgate_require("zstd >= 1.5" ZSTD_FOUND "Package libzstd-dev.")
 pkg_check_modules(LZ4 IMPORTED_TARGET liblz4>=1.9)
 headgate_require("lz4 >= 1.9" LZ4_FOUND "Package liblz4-dev.")
+find_package(Snappy 1.1.9 CONFIG QUIET)
+headgate_require("snappy >= 1.1.9" Snappy_FOUND "Package libsnappy-dev.")
 find_package(ZLIB QUIET)
 headgate_require("zlib" ZLIB_FOUND "Package zlib1g-dev.")
 

@@ -86,6 +86,9 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "The log of a store partition does not go on where it was read to: cut by retention or an unclean election, or the "
    "topic was made anew. What was folded from it is thrown away, and it is read from its first record on.",
    "Check retention and unclean.leader.election.enable of the topic. History below its first offset is gone."},
+  {happening::webhook_secret_unreadable, "webhook_secret_unreadable", error_, call, 3, minute,
+   "The file named by a topic's webhook_secret_file cannot be read or is empty. Its webhooks are refused with 401.",
+   "Make the file readable for the gateway, then send SIGHUP."},
   {happening::topic_grew, "topic_grew", warn_, calm, 20, minute,
    "A topic has more partitions than before. Under order: follow new events of a key may go to another partition "
    "than its old ones.",

@@ -33,6 +33,7 @@ enum class happening : std::uint8_t {
   store_topic_weak,
   store_log_unreadable,
   store_log_restarted,
+  webhook_secret_unreadable,
   topic_grew,
   topic_shrank,
   topic_gone,

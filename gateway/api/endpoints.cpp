@@ -61,8 +61,11 @@ void add_rest_proxy_v2(http1::routes& r, ingress::door& to) {
 http1::routes events_routes(ingress::door& to, stores::stores* all) {
   http1::routes r;
   r.add("/v1/topics/{topic}/events", set_of(http1::method::post), route::events,
-        r.keep(std::make_unique<v1::ingest>(to, r.keep(std::make_unique<cloudevents::receive>(to)))));
+        r.keep(std::make_unique<v1::ingest>(to, &r.keep(std::make_unique<cloudevents::receive>(to)))));
   if (all != nullptr) store::add_routes(r, to, *all);
+  r.add("/v1/events", set_of(http1::method::post), route::events, r.keep(std::make_unique<v1::ingest>(to)));
+  r.add("/v1/topics/{topic}/records/{key}", set_of(http1::method::delete_), route::events,
+        r.keep(std::make_unique<v1::ingest>(to, nullptr, v1::ingest::taken::tombstone)));
   add_page(r, "/", route::healthz, root);
   add_page(r, "/healthz", route::healthz, healthz);
   add_page(r, "/readyz", route::readyz, v1::readyz);
@@ -70,7 +73,8 @@ http1::routes events_routes(ingress::door& to, stores::stores* all) {
   add_page(r, "/v1/topics/{topic}", route::topic, v1::describe_topic);
   add_page(r, "/v1/topics/{topic}/partition-of", route::partition_of, v1::partition_of);
   add_rest_proxy_v2(r, to);
-  r.say_of_others("events are posted to /v1/topics/{topic}/events; see also /v1/topics, /healthz and /readyz");
+  r.say_of_others(
+      "events are posted to /v1/topics/{topic}/events or /v1/events; see also /v1/topics, /healthz and /readyz");
   return r;
 }
 

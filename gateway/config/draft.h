@@ -65,6 +65,13 @@ struct topic_draft {
   written_values values;
 };
 
+/// One entry of `routes`.
+struct route_draft {
+  origin from;
+  written types;
+  std::string topic;
+};
+
 /// One entry of `tenants`. Keys are relative: `quota.events`.
 struct tenant_draft {
   std::string name;
@@ -83,6 +90,7 @@ struct draft {
   written_values properties;  // librdkafka's, by their own names
   topic_draft topic_defaults;
   std::vector<topic_draft> topics;
+  std::vector<route_draft> routes;
   auth_draft auth;
   std::vector<tenant_draft> tenants;
   std::vector<config_error> errors;

@@ -10,6 +10,7 @@
 #include "gateway/config/kafka_properties.h"
 #include "gateway/config/kafka_security.h"
 #include "gateway/config/option_table.h"
+#include "gateway/config/record_options.h"
 
 namespace gateway::config {
 namespace {
@@ -40,6 +41,18 @@ void set_topics(const draft& from, settings& to, errors& wrong) {
   to.topics.push_back(defaults);
   for (topic_settings& t : to.topics)
     if (t.mode == topic_mode::store) t.intake.require_key = true;  // an event without one belongs to no aggregate
+}
+
+void set_routes(const draft& from, settings& to, errors& wrong) {
+  for (const route_draft& r : from.routes) {
+    const auto complain = [&](errc code, std::string message) {
+      wrong.push_back({code, "routes", r.from, std::move(message)});
+    };
+    if (r.types.items.empty() || r.types.items.size() > route_types_max)
+      complain(errc::missing, "an entry names its types, 1 to 100: types: [OrderPlaced, Item*]");
+    if (const std::string why = check_route_topic(r.topic); !why.empty()) complain(errc::invalid_value, why);
+    to.routes.push_back({r.types.items, r.topic});
+  }
 }
 
 void set_properties(const draft& from, settings& to, errors& wrong) {
@@ -115,6 +128,7 @@ boost::system::result<settings, std::vector<config_error>> finalize(const draft&
   errors wrong = from.errors;
   set_values(from, out, wrong);
   set_topics(from, out, wrong);
+  set_routes(from, out, wrong);
   set_properties(from, out, wrong);
   set_auth(from, out, wrong);
   set_tenants(from, out, wrong);

@@ -269,7 +269,7 @@ const topic_option* find_topic_option(std::string_view key) {
 }
 
 std::vector<std::string> option_paths() {
-  std::vector<std::string> out = {"kafka.properties", "topics", "tenants"};
+  std::vector<std::string> out = {"kafka.properties", "topics", "tenants", "routes"};
   std::ranges::move(auth_option_paths(), std::back_inserter(out));
   for (const setting_option& o : setting_options()) out.emplace_back(o.path);
   std::ranges::move(topic_option_paths(true), std::back_inserter(out));

@@ -40,6 +40,7 @@ changes compare(const settings& in_force, const settings& fresh) {
     out.needs_restart.emplace_back("auth");
   else if (in_force.auth != fresh.auth)
     out.reloadable.emplace_back("auth");
+  if (in_force.routes != fresh.routes) out.reloadable.emplace_back("routes");
   if (in_force.tenants != fresh.tenants) out.reloadable.emplace_back("tenants");
   if (!std::ranges::equal(in_force.topics, fresh.topics, same))
     (topics_reloadable(in_force, fresh) ? out.reloadable : out.needs_restart).emplace_back("topics");
@@ -54,6 +55,7 @@ settings merge_reloadable(settings in_force, const settings& fresh) {
   }
   in_force.tls = fresh.tls;
   if (topics_reloadable(in_force, fresh)) in_force.topics = fresh.topics;
+  in_force.routes = fresh.routes;
   if (in_force.auth.has_value() == fresh.auth.has_value()) {
     in_force.auth = fresh.auth;
     in_force.tenants = fresh.tenants;

@@ -96,6 +96,16 @@ void topic_lines(std::string& to, const draft& from, const settings& s) {
     }
 }
 
+void route_lines(std::string& to, const draft& from, const settings& s) {
+  if (!s.routes.empty()) to.append("routes:\n");
+  for (std::size_t i = 0; i < s.routes.size(); ++i) {
+    std::string types;
+    for (const std::string& t : s.routes[i].types) types.append(types.empty() ? "" : ", ").append(yaml_scalar(t, true));
+    line(to, 2, "- ", "types", "[" + types + "]", from.routes[i].from.text());
+    line(to, 4, "", "topic", yaml_scalar(s.routes[i].topic), from.routes[i].from.text());
+  }
+}
+
 void auth_lines(std::string& to, const draft& from, const settings& s) {
   if (!s.auth) return;
   to.append("auth:\n");
@@ -142,6 +152,7 @@ std::string render_effective(const draft& from, const settings& s) {
   settings_lines(out, from, s);
   kafka_lines(out, from, s);
   auth_lines(out, from, s);
+  route_lines(out, from, s);
   topic_lines(out, from, s);
   return out;
 }

@@ -44,6 +44,11 @@ enum class rest_key_form : std::uint8_t { json, text };
 
 /// How a record carries a CloudEvent (the Kafka binding's content modes).
 enum class cloudevents_form : std::uint8_t { binary, structured };
+/// What a JSON event must have beside being JSON.
+enum class envelope_kind : std::uint8_t { none, event };
+
+/// Whose webhooks a topic takes: how their signature is checked.
+enum class webhook_kind : std::uint8_t { none, github, stripe };
 
 /// How a request is answered of which some events are stored and others are not.
 enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
@@ -86,11 +91,31 @@ struct topic_settings {
   rest_key_form rest_key = rest_key_form::json;
   cloudevents_form cloudevents = cloudevents_form::binary;
   std::vector<std::string> cloudevents_key = {"partitionkey", "subject"};
+  std::vector<std::string> headers;                // names and patterns of request fields that become Kafka headers
+  std::string timestamp_pointer;                   // empty: a record has the time of its admission
+  std::chrono::milliseconds timestamp_skew_max{};  // 0: see timestamp_skew() in gateway/ingress/rules.h
+  envelope_kind envelope = envelope_kind::none;
+  std::string event_id_pointer = "/eventId";
+  std::string event_type_pointer = "/eventType";
+  std::string event_time_pointer = "/timestamp";
+  std::string payload_pointer = "/payload";
+  bool event_headers = false;  // event-type and event-id go to Kafka headers
+  webhook_kind webhook = webhook_kind::none;
+  std::string webhook_secret;       // empty: see webhook_secret_file
+  std::string webhook_secret_file;  // its first line; empty: nothing is checked
+  std::chrono::milliseconds webhook_age_max = 5min;
   partition_order order = partition_order::follow;
   std::int32_t partitions = 0;             // with `order: strict`: the count keys are mapped over; 0 = as first seen
   std::optional<std::string> compression;  // none, lz4, zstd; else the gateway's
   std::optional<int> compression_level;
   batching::intake_policy intake;
+};
+
+/// Where mixed events go: the first entry whose types match.
+struct route_settings {
+  std::vector<std::string> types;  // event types, or with `*` for any run of characters
+  std::string topic;               // `{type}` in it is the event's type
+  bool operator==(const route_settings&) const = default;
 };
 
 /// Named bounds of everything a client can make us hold. Times are from the last progress unless said otherwise.
@@ -199,6 +224,7 @@ struct settings {
   batching::batch_bounds batch;
   kafka_settings kafka;
   std::vector<topic_settings> topics;    // ends with the defaults, pattern "*"
+  std::vector<route_settings> routes;    // of POST /v1/events and of frames without topic
   std::optional<auth_settings> auth;     // nullopt: nobody has to say who they are
   std::vector<tenant_settings> tenants;  // in the order of the file
   lag_settings lag;

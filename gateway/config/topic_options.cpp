@@ -1,9 +1,12 @@
 #include "gateway/config/topic_options.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "gateway/config/dialect_options.h"
 #include "gateway/config/option_types.h"
+#include "gateway/config/record_options.h"
 
 namespace gateway::config {
 namespace {
@@ -16,15 +19,6 @@ constexpr std::uint64_t GiB = 1ULL << 30;
 constexpr std::size_t pointers_max = 16;
 constexpr std::size_t query_ignored_max = 16;
 constexpr std::size_t origins_max = 64;
-
-/// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.
-std::string check_pointer(const std::string& text) {
-  bool good = !text.empty() && text.front() == '/' && text.size() <= 256;
-  for (std::size_t i = text.find('~'); good && i != std::string::npos; i = text.find('~', i + 1))
-    good = i + 1 < text.size() && (text[i + 1] == '0' || text[i + 1] == '1');
-  return good ? std::string()
-              : "'" + text.substr(0, 100) + "' is no JSON pointer: write it like /aggregateId or /order/id";
-}
 
 /// As a browser writes `Origin`: scheme and host, without path; `null`, or `*` for every one.
 std::string check_origin(const std::string& text) {
@@ -86,6 +80,15 @@ topic_option compression_level_option() {
 
 }  // namespace
 
+/// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.
+std::string check_pointer(const std::string& text) {
+  bool good = !text.empty() && text.front() == '/' && text.size() <= 256;
+  for (std::size_t i = text.find('~'); good && i != std::string::npos; i = text.find('~', i + 1))
+    good = i + 1 < text.size() && (text[i + 1] == '0' || text[i + 1] == '1');
+  return good ? std::string()
+              : "'" + text.substr(0, 100) + "' is no JSON pointer: write it like /aggregateId or /order/id";
+}
+
 std::string check_topic_pattern(const std::string& text) {
   std::string bare = text;
   std::erase(bare, '*');
@@ -94,7 +97,9 @@ std::string check_topic_pattern(const std::string& text) {
          "' is no topic name or pattern: letters, digits, '.', '_', '-', and '*' for any run";
 }
 
-std::vector<topic_option> make_topic_options() {
+namespace {
+
+std::vector<topic_option> event_options() {
   using batching::on_invalid;
   static constexpr choices<ack_level, 2> acks{{{"broker", ack_level::broker}, {"none", ack_level::none}}};
   static constexpr choices<topic_mode, 2> modes{{{"stream", topic_mode::stream}, {"store", topic_mode::store}}};
@@ -162,6 +167,14 @@ std::vector<topic_option> make_topic_options() {
       compression_level_option(),
   };
   for (topic_option& o : make_dialect_options()) all.push_back(std::move(o));
+  return all;
+}
+
+}  // namespace
+
+std::vector<topic_option> make_topic_options() {
+  std::vector<topic_option> all = event_options();
+  std::ranges::move(make_record_options(), std::back_inserter(all));
   return all;
 }
 

@@ -15,6 +15,7 @@ namespace {
 using shape = yaml_node::shape;
 
 constexpr std::size_t topics_max = 10'000;
+constexpr std::size_t routes_max = 1'000;
 
 class reader {
  public:
@@ -29,6 +30,8 @@ class reader {
   void properties(const yaml_node& node);
   void topics(const yaml_node& node);
   void topic(const yaml_node& node);
+  void routes(const yaml_node& node);
+  void route(const yaml_node& node);
   void auth(const yaml_node& node);
   void auth_part(const yaml_node& node, const std::string& path);
   void tenants(const yaml_node& node);
@@ -72,6 +75,7 @@ void reader::section(const yaml_node& node, const std::string& path) {
 
 void reader::key(const yaml_node& name, const yaml_node& below, const std::string& path) {
   if (path == "topics") return topics(below);
+  if (path == "routes") return routes(below);
   if (path == "tenants") return tenants(below);
   if (path == "auth") return auth(below);
   if (path.starts_with("auth.") && below.is == shape::map && !draft::has_key(path)) return auth_part(below, path);
@@ -116,6 +120,34 @@ void reader::topic(const yaml_node& node) {
   entry.from = at(node);
   flat(node, "topics", {}, [&](const std::string& key, written w) { into_.put(entry, key, std::move(w)); });
   into_.topics.push_back(std::move(entry));
+}
+
+void reader::routes(const yaml_node& node) {
+  if (node.is == shape::nothing) return;
+  if (node.is != shape::list)
+    return fail(errc::wrong_type, node, "routes", "takes a list: entries like `- {types: [Order*], topic: orders}`");
+  if (!into_.routes.empty()) return fail(errc::duplicate_key, node, "routes", "is given twice: keep one");
+  if (node.children.size() > routes_max) return fail(errc::out_of_bounds, node, "routes", "takes at most 1000 entries");
+  for (const yaml_node& child : node.children) route(child);
+}
+
+void reader::route(const yaml_node& node) {
+  if (node.is != shape::map)
+    return fail(errc::wrong_type, node, "routes", "each entry is like `- {types: [Order*], topic: orders}`");
+  route_draft entry;
+  entry.from = at(node);
+  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
+    const std::string& key = node.children[i].text;
+    if (key != "types" && key != "topic") {
+      fail(errc::unknown_key, node.children[i], "routes." + key, "there is no such key: there are types and topic");
+    } else if (auto w = value(node.children[i + 1], "routes." + key)) {
+      if (key == "types")
+        entry.types = *std::move(w);
+      else if (!w->items.empty())
+        entry.topic = w->items.front();
+    }
+  }
+  into_.routes.push_back(std::move(entry));
 }
 
 template <typename Give>

@@ -1,4 +1,4 @@
-// The three decompressors behind one shape, for decompressor only: each turns some input into some output until its
+// The streaming decompressors behind one shape, for decompressor only: each turns some input into some output until its
 // stream ends. They know nothing of bounds or buffers.
 #pragma once
 
@@ -31,6 +31,7 @@ class codec {
 };
 
 std::unique_ptr<codec> make_gzip();
+std::unique_ptr<codec> make_deflate();
 std::unique_ptr<codec> make_zstd();
 std::unique_ptr<codec> make_lz4();
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "batching/event.h"
+#include "gateway/decode/event_rules.h"
 #include "gateway/decode/key_finder.h"
 
 namespace gateway::decode {
@@ -31,6 +32,9 @@ struct decode_options {
   bool validate = true;
   std::uint32_t depth_max = 128;  // containers in each other, an event's own included; the array around events is not
   std::uint32_t events_max = 100'000;
+  const event_rules* rules = nullptr;  // beside the key; nullptr: nothing
+  event_router* router = nullptr;      // of events whose topics follow from their types: brings keys and rules
+  timestamp_bounds bounds{};
 };
 
 class decoder {

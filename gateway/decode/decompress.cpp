@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "gateway/decode/codecs.h"
+#include "gateway/decode/snappy.h"
 
 namespace gateway::decode {
 namespace {
@@ -86,21 +87,31 @@ std::optional<encoding> parse_encoding(std::string_view token) noexcept {
   if (equal_ignoring_case(token, "gzip") || equal_ignoring_case(token, "x-gzip")) return encoding::gzip;
   if (equal_ignoring_case(token, "zstd")) return encoding::zstd;
   if (equal_ignoring_case(token, "lz4")) return encoding::lz4;
+  if (equal_ignoring_case(token, "deflate")) return encoding::deflate;
+  if (equal_ignoring_case(token, "snappy") || equal_ignoring_case(token, "x-snappy-framed")) return encoding::snappy;
   return std::nullopt;
 }
 
 std::string_view name(encoding how) noexcept {
-  static constexpr std::array<std::string_view, 4> names{"identity", "gzip", "zstd", "lz4"};
+  static constexpr std::array<std::string_view, 6> names{"identity", "gzip", "zstd", "lz4", "deflate", "snappy"};
   return names[static_cast<std::size_t>(how)];
 }
 
 struct decompressor::contexts {
-  std::array<std::unique_ptr<codec>, 4> codecs;  // made on first use
+  std::array<std::unique_ptr<codec>, 6> codecs;  // made on first use
 
   codec& of(encoding how) {
     auto& made = codecs[static_cast<std::size_t>(how)];
-    if (!made) made = how == encoding::gzip ? make_gzip() : how == encoding::zstd ? make_zstd() : make_lz4();
+    if (!made) made = make(how);
     return *made;
+  }
+  static std::unique_ptr<codec> make(encoding how) {
+    switch (how) {
+      case encoding::gzip: return make_gzip();
+      case encoding::deflate: return make_deflate();
+      case encoding::zstd: return make_zstd();
+      default: return make_lz4();
+    }
   }
 };
 
@@ -114,6 +125,12 @@ result decompressor::run(encoding how, std::string_view in, std::size_t out_max,
     out.reserve(in.size());
     if (!in.empty()) std::memcpy(out.free_space(), in.data(), in.size());
     out.commit(in.size());
+    return out.view();
+  }
+  if (how == encoding::snappy) {
+    const snappy_verdict done = run_snappy(in, out_max, out);
+    if (done.too_large) return too_large(out_max);
+    if (done.problem != nullptr) return corrupt(how, done.problem);
     return out.view();
   }
   codec& with = contexts_->of(how);

@@ -1,5 +1,6 @@
-// Undoes Content-Encoding and the compression of TCP frames: gzip, zstd and lz4 (frame format), with a hard bound on
-// what may come out, so a bomb costs no more than that bound. One a lane; keeps its contexts from body to body.
+// Undoes Content-Encoding and the compression of TCP frames: gzip, deflate, zstd, lz4 (frame format) and snappy, with a
+// hard bound on what may come out, so a bomb costs no more than that bound. One a lane; keeps its contexts from body to
+// body.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -13,9 +14,10 @@
 
 namespace gateway::decode {
 
-enum class encoding : std::uint8_t { identity, gzip, zstd, lz4 };
+enum class encoding : std::uint8_t { identity, gzip, zstd, lz4, deflate, snappy };
 
-/// A Content-Encoding token, in any case: identity, gzip or x-gzip, zstd, lz4. nullopt: one we do not know -> 415.
+/// A Content-Encoding token, in any case: identity, gzip or x-gzip, zstd, lz4, deflate, snappy. nullopt: one we do not
+/// know -> 415.
 [[nodiscard]] std::optional<encoding> parse_encoding(std::string_view token) noexcept;
 [[nodiscard]] std::string_view name(encoding) noexcept;
 

@@ -16,7 +16,7 @@ namespace gateway::decode {
 class event_writer {
  public:
   event_writer(std::string_view body, const decode_options& how, batching::events& out)
-      : how_(&how), out_(&out), places_(body) {}
+      : how_(&how), out_(&out), has_rules_(how.rules != nullptr || how.router != nullptr), places_(body) {}
 
   [[nodiscard]] const decode_options& how() const noexcept { return *how_; }
   [[nodiscard]] bool full() const noexcept { return out_->size() >= how_->events_max; }
@@ -26,6 +26,8 @@ class event_writer {
   void walked(std::string_view value, const walker& walk) {
     batching::event& e = out_->add();
     e.value = value;
+    if (has_rules_) [[unlikely]]
+      return ruled(e, &walk, true);
     if (how_->keys == nullptr) return;
     if (walk.plain_names() != 0 && walk.names_are_plain() && walk.simple_key(e.key)) [[likely]] {
       e.has_key = true;
@@ -45,9 +47,12 @@ class event_writer {
  private:
   void find_walked_key(batching::event& e, const walker& walk);
   void set_key(batching::event& e, const key_verdict& verdict);
+  void ruled(batching::event& e, const walker* walk, bool thorough);
+  [[nodiscard]] event_target target_of(const event_fields& fields);
 
   const decode_options* how_;
   batching::events* out_;
+  bool has_rules_;
   places places_;
 };
 

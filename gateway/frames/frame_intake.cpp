@@ -33,6 +33,7 @@ refusal_meaning meaning_of(ingress::errc why) noexcept {
     case errc::wrong_decoded_size: return {{}, error_code::bad_compression};
     case errc::malformed_records: return {{}, error_code::malformed_records};
     case errc::too_many_headers: return {{}, error_code::limit_exceeded};
+    case errc::bad_signature:
     case errc::invalid_json:
     case errc::too_many_events:
     case errc::key_needs_single_event: break;  // of bodies that no frame has
@@ -41,7 +42,7 @@ refusal_meaning meaning_of(ingress::errc why) noexcept {
 }
 
 ingress::answer frame_intake::take(const publish& from, auth::principal who, batching::clock::duration waited,
-                                   batching::ack_listener& listener) {
+                                   batching::ack_listener& listener, bool asked_kafka) {
   ingress::request asked;
   asked.who = who;
   asked.topic = from.topic;
@@ -57,6 +58,8 @@ ingress::answer frame_intake::take(const publish& from, auth::principal who, bat
   block.reader = &records_;
   block.events_max = from.records;
   records_.expect(from.records, from.json);
+  asked.asked_kafka = asked_kafka;
+  if (from.topic.empty()) return from.records == 0 ? no_records() : door_->take_routed(asked, block);
   if (from.records == 0) {
     ingress::plan unused;
     ingress::answer found = door_->find(asked, unused);

@@ -74,8 +74,10 @@ fault read_publish(const frame& from, publish& out) {
   const auto topic_bytes = load<std::uint16_t>(at + 14);
   out.records = load<std::uint32_t>(at + 16);
   out.records_bytes = load<std::uint32_t>(at + 20);
-  if (topic_bytes == 0 || topic_bytes > topic_bytes_max || payload.size() < publish_fixed + topic_bytes)
-    return malformed("PUBLISH: topic_bytes must be 1 to 249 and within the frame");
+  if (topic_bytes == 0 && !out.json)
+    return malformed("PUBLISH: without a topic the json option must be set: each record's type leads to its topic");
+  if (topic_bytes > topic_bytes_max || payload.size() < publish_fixed + topic_bytes)
+    return malformed("PUBLISH: topic_bytes must be at most 249 and within the frame");
   out.topic = payload.substr(publish_fixed, topic_bytes);
   out.block = payload.substr(publish_fixed + topic_bytes);
   if (out.packed == compression::none && out.block.size() != out.records_bytes)

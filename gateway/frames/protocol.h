@@ -23,6 +23,8 @@ inline constexpr std::uint32_t ack_bytes_max = 8 << 20;     // the largest frame
 inline constexpr std::size_t topic_bytes_max = 249;         // Kafka's own
 inline constexpr std::uint16_t no_key = 0xffff;
 inline constexpr std::uint32_t headers_per_record_max = 64;
+inline constexpr std::uint32_t record_is_tombstone = 0x8000;     // bits beside the number of headers
+inline constexpr std::uint32_t record_has_timestamp = 0x4000;    // i64 behind the headers
 inline constexpr std::uint32_t headers_per_frame_max = 262'144;  // 8 MiB of views a lane
 inline constexpr std::size_t detail_bytes_max = 1024;            // of one failure
 inline constexpr std::size_t entry_details_bytes_max = 64 * 1024;
@@ -94,7 +96,7 @@ struct publish {
   bool json = false;
   std::uint32_t records = 0;
   std::uint32_t records_bytes = 0;
-  std::string_view topic;
+  std::string_view topic;  // empty: each record's type leads to its topic
   std::string_view block;  // as sent
   std::uint32_t frame_bytes = 0;
 };

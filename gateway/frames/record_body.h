@@ -25,6 +25,7 @@ class record_body final : public ingress::body_reader {
                                        batching::events& out) override;
 
  private:
+  void take_headers(batching::events& list, batching::event& e, const batching::event& found);
   void look_into(batching::events& list, batching::event& e, const decode::decode_options& how);
 
   ingress::door* door_;

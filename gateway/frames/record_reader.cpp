@@ -20,6 +20,7 @@ fault record_reader::read(std::string_view block, std::uint32_t records, batchin
   out.clear();
   headers_.clear();
   with_headers_.clear();
+  has_timestamps_ = false;
   const char* const bytes = block.data();
   std::size_t at = 0;
   for (std::uint32_t index = 0; index < records; ++index) {
@@ -36,12 +37,31 @@ fault record_reader::read(std::string_view block, std::uint32_t records, batchin
     e.value = {bytes + at + key_bytes, value_bytes};
     at += key_bytes + value_bytes;
     if (headers != 0) [[unlikely]]
-      if (fault wrong = read_headers(block, at, headers, index)) return wrong;
+      if (fault wrong = read_extras(block, at, headers, index, e)) return wrong;
   }
   if (at != block.size())
     return violation{error_code::malformed_records,
                      std::to_string(block.size() - at) + " bytes follow the last record"};
   if (!with_headers_.empty()) attach_headers(out);
+  return {};
+}
+
+fault record_reader::read_extras(std::string_view block, std::size_t& at, std::uint32_t field, std::uint32_t index,
+                                 batching::event& e) {
+  e.is_tombstone = (field & record_is_tombstone) != 0;
+  if (e.is_tombstone && !e.value.empty())
+    return violation{error_code::malformed_records, "record " + std::to_string(index) + " is a tombstone with a value"};
+  const std::uint32_t headers = field & ~(record_is_tombstone | record_has_timestamp);
+  if (headers != 0)
+    if (fault wrong = read_headers(block, at, headers, index)) return wrong;
+  if ((field & record_has_timestamp) == 0) return {};
+  if (block.size() - at < sizeof(std::int64_t)) return beyond(index);
+  const auto ms = static_cast<std::int64_t>(load<std::uint64_t>(block.data() + at));
+  at += sizeof ms;
+  if (ms < 0)
+    return violation{error_code::malformed_records, "record " + std::to_string(index) + " has a timestamp before 1970"};
+  e.timestamp_ms = ms;
+  has_timestamps_ = true;
   return {};
 }
 

@@ -16,17 +16,23 @@ class record_reader {
   /// until the next call. On a fault `out` holds nothing of use.
   [[nodiscard]] fault read(std::string_view block, std::uint32_t records, batching::events& out);
 
+  /// Of the block read last: some record has a timestamp of its own.
+  [[nodiscard]] bool has_timestamps() const noexcept { return has_timestamps_; }
+
  private:
   struct with_headers {
     std::uint32_t event;
     std::uint32_t first;
     std::uint32_t count;
   };
+  fault read_extras(std::string_view block, std::size_t& at, std::uint32_t field, std::uint32_t index,
+                    batching::event& e);
   fault read_headers(std::string_view block, std::size_t& at, std::uint32_t count, std::uint32_t index);
   void attach_headers(batching::events& out) noexcept;
 
   std::vector<batching::header> headers_;
   std::vector<with_headers> with_headers_;
+  bool has_timestamps_ = false;
 };
 
 }  // namespace gateway::frames

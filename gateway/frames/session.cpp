@@ -163,7 +163,8 @@ bool tcp_session::take_frame() {
   using ingress::verdict;
   auth::principal who;
   if (!is_still_known(who)) return false;
-  auto said = lane_->intake.take(protocol_.publish_frame(), who, wait_.so_far(on().now()), *this);
+  const bool asked = protocol_.publish_frame().sequence == asked_for_;
+  auto said = lane_->intake.take(protocol_.publish_frame(), who, wait_.so_far(on().now()), *this, asked);
   if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:

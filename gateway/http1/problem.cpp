@@ -21,6 +21,7 @@ constexpr std::array<problem_row, errcs> table{{
     {errc::invalid_encoding, 400, "invalid_encoding", "The body is not what Content-Encoding says"},
     {errc::invalid_json, 400, "invalid_json", "The JSON body cannot be read"},
     {errc::no_events, 400, "no_events", "The request has no events"},
+    {errc::bad_signature, 401, "bad_signature", "The signature is not right"},
     {errc::unauthorized, 401, "unauthorized", "Say who you are"},
     {errc::forbidden, 403, "forbidden", "This is not allowed"},
     {errc::origin_not_allowed, 403, "origin_not_allowed", "Pages of this origin may not do this"},

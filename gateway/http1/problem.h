@@ -22,6 +22,7 @@ enum class errc : std::uint8_t {
   invalid_encoding,        // the body is not what Content-Encoding says
   invalid_json,            // a JSON body whose events cannot be told apart
   no_events,               // an empty body, array, or only blank lines
+  bad_signature,           // a webhook whose signature is not right
   unauthorized,            // nobody we know, or nothing was said
   forbidden,               // known, and may not do this
   origin_not_allowed,      // a page of an origin that the topic does not name

@@ -41,6 +41,13 @@ std::optional<field> field_named(std::string_view name) noexcept {
   }
 }
 
+bool names_record_field(std::string_view name) noexcept {
+  constexpr std::string_view ours = "headgate-";
+  const char first = lower(name.front());
+  if (first == 'h') return equals_ignoring_case(name.substr(0, ours.size()), ours);
+  return first == 't' && equals_ignoring_case(name, "tracestate");
+}
+
 method method_named(std::string_view name) noexcept {
   if (name == "POST") return method::post;
   if (name == "GET") return method::get;
@@ -159,6 +166,7 @@ status request_parser::field_line(std::string_view bytes, std::string_view line)
   if (colon > 3 && line[2] == '-' && lower(line[0]) == 'c' && lower(line[1]) == 'e') head_.has_ce = true;
   if (const auto which = field_named(line.substr(0, colon)))
     return keep(bytes, *which, trimmed(line.substr(colon + 1)));
+  head_.has_record_fields |= names_record_field(line.substr(0, colon));
   return status::need_more;
 }
 

@@ -43,4 +43,10 @@ std::optional<refusal> opaque_body::read(std::string_view plain, const decode::d
   return refusal_of(decoder_->opaque(plain, out));
 }
 
+std::optional<refusal> tombstone_body::read(std::string_view, const decode::decode_options&, batching::events& out) {
+  out.clear();
+  out.add().is_tombstone = true;
+  return {};
+}
+
 }  // namespace gateway::ingress

@@ -64,4 +64,10 @@ class opaque_body final : public body_reader {
   decode::decoder* decoder_;
 };
 
+/// No body, one event: it deletes what stands under the request's key.
+class tombstone_body final : public body_reader {
+ public:
+  std::optional<refusal> read(std::string_view, const decode::decode_options&, batching::events& out) override;
+};
+
 }  // namespace gateway::ingress

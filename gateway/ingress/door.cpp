@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "gateway/ingress/webhook.h"
 
 namespace gateway::ingress {
 namespace {
@@ -91,13 +94,16 @@ answer door::take_announced(const request& r, const body& b, const announced_siz
 }
 
 answer door::take(const request& r, const plan& p, const body& b) {
-  std::optional<refusal> wrong = read(p, b);
+  std::optional<refusal> wrong = check_signature(r, p, b);
+  if (!wrong) wrong = read(p, b);
   if (!wrong) wrong = set_key(r);
   answer said;
   if (wrong) {
     said = refused(std::move(*wrong));
   } else {
+    demand_json(p, b);
     set_headers(r);
+    if (r.timestamp_ms) set_timestamp(r, bounds_of(*p.rules->settings, lane_->wall_ms()));
     said = submit(r, p, b);
   }
   decompressed_.shrink(decoded_bytes_kept);
@@ -108,10 +114,13 @@ std::optional<refusal> door::read(const plan& p, const body& b) {
   std::string_view plain = b.bytes;
   if (b.encoding != decode::encoding::identity)
     if (auto wrong = decompress(b, plain)) return wrong;
-  const decode::decode_options how{.keys = p.keys,
-                                   .validate = p.rules->settings->validate == config::validation::full,
-                                   .depth_max = lane_->settings().limits.json_depth_max,
-                                   .events_max = b.events_max};
+  decode::decode_options how;
+  how.keys = p.keys;
+  how.validate = p.rules->settings->validate == config::validation::full;
+  how.depth_max = lane_->settings().limits.json_depth_max;
+  how.events_max = b.events_max;
+  how.bounds = bounds_of(*p.rules->settings, lane_->wall_ms());
+  if (p.rules->events) how.rules = &*p.rules->events;
   return b.reader->read(plain, how, lane_->decoded());
 }
 
@@ -143,7 +152,135 @@ std::optional<refusal> door::set_key(const request& r) {
 void door::set_headers(const request& r) {
   if (r.headers.empty()) return;
   batching::events& list = lane_->decoded();
-  for (std::size_t i = 0; i < list.size(); ++i) list[i].headers = r.headers;
+  for (std::size_t i = 0; i < list.size(); ++i) list[i].shared_headers = r.headers;
+}
+
+std::optional<refusal> door::check_signature(const request& r, const plan& p, const body& b) {
+  if (p.rules->webhook_secret.empty() || r.from != metrics::listener::http) [[likely]]
+    return {};
+  const config::topic_settings& how = *p.rules->settings;
+  if (is_signed(how.webhook, p.rules->webhook_secret, r.signature, b.bytes, lane_->wall_ms(), how.webhook_age_max))
+    return {};
+  return refusal{errc::bad_signature, "this topic takes signed webhooks: " + std::string(signature_field(how.webhook)) +
+                                          " is missing, is not the signature of this body, or is too old"};
+}
+
+// An envelope can only be found in JSON.
+void door::demand_json(const plan& p, const body& b) {
+  if (b.reader != &opaque_ || !p.rules->events || !p.rules->events->envelope) return;
+  batching::events& list = lane_->decoded();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    list[i].invalid = batching::reason::invalid_json;
+    list[i].detail = "the topic takes events in an envelope, which is JSON: send Content-Type application/json";
+  }
+}
+
+void door::set_timestamp(const request& r, const decode::timestamp_bounds& bounds) {
+  batching::events& list = lane_->decoded();
+  const bool is_taken = bounds.take(*r.timestamp_ms);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    batching::event& e = list[i];
+    e.timestamp_ms = is_taken ? *r.timestamp_ms : batching::no_timestamp;
+    if (is_taken || e.invalid != batching::reason::none) continue;
+    e.invalid = batching::reason::invalid_timestamp;
+    e.detail = decode::timestamp_not_taken;
+  }
+}
+
+answer door::take_routed(const request& r, const body& b) {
+  if (lane_->budget().paused()) return only(verdict::full);
+  std::optional<refusal> wrong = read_routed(r, b);
+  if (!wrong && routes_.refused()) wrong = std::move(routes_.refused());
+  answer said;
+  if (wrong) {
+    said = refused(std::move(*wrong));
+  } else if (routes_.misses_topic() && !r.asked_kafka) {
+    said = only(verdict::unknown_topic);
+  } else {
+    set_headers(r);
+    if (r.timestamp_ms) set_timestamp(r, bounds_of(lane_->settings().topics.back(), lane_->wall_ms()));
+    said = submit_routed(r, b);
+  }
+  if (!routes_.destinations().empty()) said.wanted.of = routes_.destinations().front().to->shared.get();
+  decompressed_.shrink(decoded_bytes_kept);
+  return said;
+}
+
+std::optional<refusal> door::read_routed(const request& r, const body& b) {
+  std::string_view plain = b.bytes;
+  if (b.encoding != decode::encoding::identity)
+    if (auto wrong = decompress(b, plain)) return wrong;
+  const config::topic_settings& defaults = lane_->settings().topics.back();
+  if (type_version_ != lane_->settings_version() || !type_finder_)
+    type_finder_.emplace(std::vector<std::string>{defaults.event_type_pointer});
+  type_version_ = lane_->settings_version();
+  routes_.begin(r, *type_finder_);
+  decode::decode_options how;
+  how.depth_max = lane_->settings().limits.json_depth_max;
+  how.events_max = b.events_max;
+  how.bounds = bounds_of(defaults, lane_->wall_ms());
+  how.router = &routes_;
+  return b.reader->read(plain, how, lane_->decoded());
+}
+
+bool door::any_invalid(const body& b) {
+  batching::events& list = lane_->decoded();
+  bool any = std::ranges::any_of(list, [](const batching::event& e) { return e.invalid != batching::reason::none; });
+  const auto& all = routes_.destinations();
+  for (std::size_t d = 0; d < all.size(); ++d) {
+    batching::intake_policy policy = all[d].policy;
+    policy.event_bytes_max = std::min(policy.event_bytes_max, b.event_bytes_max);
+    any |= batching::intake::check(*all[d].to, policy, list, static_cast<std::uint16_t>(d));
+  }
+  return any;
+}
+
+// Topics are taken one after the other. The first that finds no room refuses the request; a later one only its events.
+answer door::submit_routed(const request& r, const body& b) {
+  batching::events& list = lane_->decoded();
+  batching::ack& gathered = lane_->take_ack();
+  gathered.begin(r.listener, static_cast<std::uint32_t>(list.size()), r.wants_positions);
+  const batching::ack_level level = r.ack.value_or(batching::ack_level::broker);
+  const bool invalid = any_invalid(b);
+  const auto& all = routes_.destinations();
+  for (std::size_t d = 0; d < all.size(); ++d) {
+    const auto destination = static_cast<std::uint16_t>(d);
+    batching::intake_policy policy = all[d].policy;
+    policy.event_bytes_max = std::min(policy.event_bytes_max, b.event_bytes_max);
+    policy.others_invalid = invalid;
+    if (lane_->submit(*all[d].to, policy, list, gathered, level, r.from, destination) == batching::admission::taken)
+      continue;
+    if (d == 0) {
+      gathered.cancel();
+      lane_->give_back(gathered);
+      return only(verdict::full);
+    }
+    settle_full(gathered, destination);
+  }
+  settle_nowhere(gathered);
+  answer said = only(verdict::taken);
+  said.ack = &gathered;
+  said.level = level;
+  return said;
+}
+
+void door::settle_nowhere(batching::ack& gathered) {
+  const batching::events& list = lane_->decoded();
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    if (list[i].destination != batching::no_destination) continue;
+    gathered.settle_failed(i, batching::outcome::rejected, list[i].invalid, list[i].detail);
+    lane_->recorder().refused_events[static_cast<std::size_t>(list[i].invalid)].add();
+  }
+}
+
+void door::settle_full(batching::ack& gathered, std::uint16_t destination) {
+  const batching::events& list = lane_->decoded();
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    if (list[i].destination != destination) continue;
+    const bool is_invalid = list[i].invalid != batching::reason::none;
+    gathered.settle_failed(i, is_invalid ? batching::outcome::rejected : batching::outcome::not_persisted,
+                           is_invalid ? list[i].invalid : batching::reason::partition_full, list[i].detail);
+  }
 }
 
 answer door::submit(const request& r, const plan& p, const body& b) {

@@ -13,6 +13,7 @@
 #include "gateway/decode/buffer.h"
 #include "gateway/decode/decoder.h"
 #include "gateway/decode/decompress.h"
+#include "gateway/ingress/event_routes.h"
 #include "gateway/ingress/request.h"
 #include "gateway/ingress/rules.h"
 #include "gateway/runtime/lane.h"
@@ -37,6 +38,7 @@ class door {
       : lane_(&on),
         guard_(of),
         rules_(on),
+        routes_(*this),
         json_(decoder_),
         ndjson_(decoder_),
         document_(decoder_),
@@ -48,6 +50,9 @@ class door {
   [[nodiscard]] answer find(const request& r, plan& out);
   /// Of a request that find() planned in the same handler.
   [[nodiscard]] answer take(const request& r, const plan& p, const body& b);
+  /// Of a request without topic: each event's topic follows from its type (`routes`). verdict::unknown_topic: some
+  /// topic is not known, nothing was taken; with r.asked_kafka such events are rejected instead.
+  [[nodiscard]] answer take_routed(const request& r, const body& b);
   /// Both, with a question for room between them: `full` before the work of unpacking, not after.
   [[nodiscard]] answer take_announced(const request& r, const body& b, const announced_size& size);
 
@@ -70,9 +75,20 @@ class door {
   [[nodiscard]] body_reader& ndjson() noexcept { return ndjson_; }
   [[nodiscard]] body_reader& document() noexcept { return document_; }
   [[nodiscard]] body_reader& opaque() noexcept { return opaque_; }
+  [[nodiscard]] body_reader& tombstone() noexcept { return tombstone_; }
+  /// The rules of a topic that is known. Valid until the lane's settings change.
+  [[nodiscard]] const topic_rules& rules_of(const batching::topic& t) { return rules_.of(t); }
 
  private:
   [[nodiscard]] std::optional<refusal> read(const plan& p, const body& b);
+  [[nodiscard]] std::optional<refusal> read_routed(const request& r, const body& b);
+  [[nodiscard]] std::optional<refusal> check_signature(const request& r, const plan& p, const body& b);
+  void demand_json(const plan& p, const body& b);
+  void set_timestamp(const request& r, const decode::timestamp_bounds& bounds);
+  [[nodiscard]] answer submit_routed(const request& r, const body& b);
+  [[nodiscard]] bool any_invalid(const body& b);
+  void settle_nowhere(batching::ack& gathered);
+  void settle_full(batching::ack& gathered, std::uint16_t destination);
   [[nodiscard]] std::optional<refusal> decompress(const body& b, std::string_view& plain);
   [[nodiscard]] std::optional<refusal> set_key(const request& r);
   void set_headers(const request& r);
@@ -85,6 +101,9 @@ class door {
   runtime::lane* lane_;
   auth::guard guard_;
   rule_book rules_;
+  event_routes routes_;
+  std::optional<decode::key_finder> type_finder_;  // of the settings' version type_version_
+  std::uint64_t type_version_ = 0;
   decode::decoder decoder_;
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
@@ -92,6 +111,7 @@ class door {
   ndjson_body ndjson_;
   document_body document_;
   opaque_body opaque_;
+  tombstone_body tombstone_;
 };
 
 /// The doors of some lanes, in their order. Built by app beside the lanes; outlives their sessions.

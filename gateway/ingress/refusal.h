@@ -19,8 +19,9 @@ enum class errc : std::uint8_t {
   malformed_records,       // a record block that does not hold exactly its records
   too_many_headers,        // in one record block
   key_needs_single_event,  // a key beside a body of several events
+  bad_signature,           // the topic takes signed webhooks, and the body's signature is not right
 };
-inline constexpr std::size_t errcs = 10;
+inline constexpr std::size_t errcs = 11;
 
 struct refusal {
   errc code = errc::invalid_json;

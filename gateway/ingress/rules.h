@@ -13,6 +13,7 @@
 
 #include "batching/topic.h"
 #include "gateway/config/settings.h"
+#include "gateway/decode/event_rules.h"
 #include "gateway/decode/key_finder.h"
 #include "gateway/runtime/lane.h"
 
@@ -22,7 +23,12 @@ struct topic_rules {
   std::uint64_t settings_version = 0;
   const config::topic_settings* settings = nullptr;
   std::optional<decode::key_finder> keys;
+  std::optional<decode::event_rules> events;  // nothing: a JSON event is only asked for its key
+  std::string webhook_secret;                 // empty: nothing is signed
 };
+
+/// Which timestamps of records' own a topic takes at this moment.
+[[nodiscard]] decode::timestamp_bounds bounds_of(const config::topic_settings& of, std::int64_t now_ms) noexcept;
 
 class rule_book {
  public:

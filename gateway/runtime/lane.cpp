@@ -64,8 +64,8 @@ void lane::stop() {
 void lane::end_cycle_soon() {
   if (now_is_fresh_) return;
   now_ = clock::now();
-  batcher_.set_wall_time(
-      duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+  wall_ms_ = duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  batcher_.set_wall_time(wall_ms_);
   now_is_fresh_ = true;
   asio::post(io_, [this] { end_cycle(); });
 }
@@ -101,21 +101,27 @@ void lane::flush_again_at(clock::time_point due) {
 
 batching::admission lane::submit(const batching::topic_entry& to, const batching::intake_policy& policy,
                                  batching::events& list, batching::ack& answer, batching::ack_level level,
-                                 metrics::listener from) {
+                                 metrics::listener from, std::uint16_t destination) {
   const std::uint64_t admitted_before = intake_.records_admitted();
-  const auto result = intake_.submit(to, policy, list, answer, level, now());
+  const auto result = intake_.submit(to, policy, list, answer, level, now(), destination);
   if (result == batching::admission::full) {
     recorder_.refused_full.add();
     return result;
   }
   metrics::topic_counts& counts = recorder_.of_topic(to.shared->id());
   std::uint64_t bytes = 0;
-  for (const batching::event& e : list) bytes += e.value.size();
+  std::uint64_t events = 0;
+  for (const batching::event& e : list) {
+    if (e.destination != destination) continue;
+    bytes += e.value.size();
+    ++events;
+  }
   const auto at = static_cast<std::size_t>(from);
-  counts.events_in[at].add(list.size());
+  counts.events_in[at].add(events);
   counts.bytes_in[at].add(bytes);
   recorder_.records_admitted.add(intake_.records_admitted() - admitted_before);
   for (const batching::failure& f : answer.failures()) {
+    if (list[f.index].destination != destination) continue;
     counts.outcomes[static_cast<std::size_t>(f.fate)].add();
     recorder_.refused_events[static_cast<std::size_t>(f.why)].add();
     if (f.why == batching::reason::partition_full)
@@ -216,7 +222,7 @@ void lane::settle(batching::batch& settled) {
     for (const batching::record& r : records) {
       if (r.answer_to != nullptr) {
         if (range.fate == batching::outcome::persisted)
-          r.answer_to->settle_persisted(r.index, settled.partition(), offset);
+          r.answer_to->settle_persisted(r.index, settled.partition(), offset, &settled.of());
         else
           r.answer_to->settle_failed(r.index, range.fate, range.why);
       }

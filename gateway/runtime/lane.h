@@ -91,11 +91,16 @@ class lane final : public batching::batch_home {
 
   /// One clock read a readiness cycle, shared by everything that runs in it.
   [[nodiscard]] batching::clock::time_point now();
+  /// The same reading as the wall has it: milliseconds since 1970, the timestamp of what is admitted now.
+  [[nodiscard]] std::int64_t wall_ms() {
+    end_cycle_soon();
+    return wall_ms_;
+  }
 
   /// Takes events in (batching::intake::submit), counts them and makes sure that the batches leave at the cycle's end.
   batching::admission submit(const batching::topic_entry& to, const batching::intake_policy& policy,
                              batching::events& list, batching::ack& answer, batching::ack_level level,
-                             metrics::listener from);
+                             metrics::listener from, std::uint16_t destination = 0);
   /// Before a body is read: would the topic's events be refused for its share of the budget?
   [[nodiscard]] bool is_full(const batching::topic& of) const noexcept { return intake_.is_full(of); }
 
@@ -172,6 +177,7 @@ class lane final : public batching::batch_home {
   batching::events decoded_;
   std::unique_ptr<char[]> scratch_;
   batching::clock::time_point now_{};
+  std::int64_t wall_ms_ = 0;
   bool now_is_fresh_ = false;  // also: the cycle's end is posted
   bool draining_ = false;
   timed* watched_ = nullptr;

@@ -4,7 +4,7 @@
 # To build: compiler and libraries.
 build_packages=(
   g++ make cmake ninja-build pkg-config git ca-certificates
-  libsimdjson-dev libzstd-dev liblz4-dev zlib1g-dev libssl-dev libyaml-cpp-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
+  libsimdjson-dev libzstd-dev liblz4-dev zlib1g-dev libsnappy-dev libssl-dev libyaml-cpp-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
   librocksdb-dev
 )
 # To run the demo: Java for the local Kafka (by suite, below), openssl for its certificates, curl and python3.

@@ -41,7 +41,7 @@ void once(decompressor& decompress, encoding how, std::string_view in, buffer& o
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static decompressor decompress;
   const std::string_view in(reinterpret_cast<const char*>(data), size);
-  for (const encoding how : {encoding::gzip, encoding::zstd, encoding::lz4}) {
+  for (const encoding how : {encoding::gzip, encoding::zstd, encoding::lz4, encoding::deflate, encoding::snappy}) {
     buffer out;
     once(decompress, how, in, out);
   }

@@ -1,5 +1,6 @@
 #include "gateway/api/v1/answer.h"
 
+#include "batching/topic.h"
 #include "gateway/http1/json_text.h"
 #include "gateway/http1/pen.h"
 #include "gateway/http1/problem.h"
@@ -20,6 +21,8 @@ constexpr std::size_t span_bytes_max =
 constexpr std::size_t position_bytes_max =
     sizeof R"(,{"index":,"outcome":"possibly_persisted","partition":,"offset":})" + 3 * http1::pen::digits_max;
 
+constexpr std::size_t topic_bytes_max = sizeof R"("topic":"",)" + 249;  // legal names need no escape
+
 void append_counts(std::string& to, const ack& a, const answer_how& how) {
   http1::pen out(to, counts_bytes_max);
   if (how.ack == config::ack_level::broker)
@@ -31,13 +34,15 @@ void append_counts(std::string& to, const ack& a, const answer_how& how) {
         << "\":" << a.count(o) + (o == outcome::possibly_persisted && how.timed_out ? a.open() : 0);
 }
 
-void append_partitions(std::string& to, ack& a) {
+void append_partitions(std::string& to, ack& a, const answer_how& how) {
   const auto spans = a.partitions();
-  http1::pen out(to, 32 + spans.size() * span_bytes_max);
+  http1::pen out(to, 32 + spans.size() * (span_bytes_max + (how.by_topic ? topic_bytes_max : 0)));
   out << R"(,"partitions":[)";
   for (const batching::partition_span& p : spans) {
     if (&p != spans.data()) out << ",";
-    out << R"({"partition":)" << p.partition << R"(,"events":)" << p.events << R"(,"first_offset":)" << p.first_offset
+    out << "{";
+    if (how.by_topic && p.of != nullptr) out << R"("topic":")" << p.of->name() << R"(",)";
+    out << R"("partition":)" << p.partition << R"(,"events":)" << p.events << R"(,"first_offset":)" << p.first_offset
         << R"(,"last_offset":)" << p.last_offset << "}";
   }
   out << "]";
@@ -82,7 +87,7 @@ void append_results(std::string& to, ack& a, const answer_how& how) {
   const auto failures = a.failures();
   const auto positions = a.positions();
   auto failed = failures.begin();
-  http1::pen out(to, 32 + positions.size() * position_bytes_max);
+  http1::pen out(to, 32 + positions.size() * (position_bytes_max + (how.by_topic ? topic_bytes_max : 0)));
   out << R"(,"results":[)";
   for (std::uint32_t index = 0; index < positions.size(); ++index) {
     const batching::position& p = positions[index];
@@ -90,6 +95,7 @@ void append_results(std::string& to, ack& a, const answer_how& how) {
     if (index > 0) out << ",";
     out << R"({"index":)" << index << R"(,"outcome":")" << (has_failed ? batching::name(failed->fate) : fate_of(p, how))
         << "\"";
+    if (how.by_topic && p.of != nullptr) out << R"(,"topic":")" << p.of->name() << "\"";
     if (p.partition >= 0) out << R"(,"partition":)" << p.partition << R"(,"offset":)" << p.offset;
     if (has_failed) ++failed;
     out << "}";
@@ -130,7 +136,7 @@ void append_answer(std::string& to, ack& a, const answer_how& how, const tally& 
     to += '{';
   }
   append_counts(to, a, how);
-  append_partitions(to, a);
+  append_partitions(to, a, how);
   append_failures(to, a, how);
   if (how.each) append_results(to, a, how);
   to += '}';

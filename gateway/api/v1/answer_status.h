@@ -14,6 +14,7 @@ struct answer_how {
   config::ack_level ack = config::ack_level::broker;
   config::partial_status partial = config::partial_status::multi_status;
   bool each = false;       // results=each
+  bool by_topic = false;   // the events may have gone to several topics
   bool timed_out = false;  // events still open count as possibly_persisted, answer_timeout
 };
 

@@ -24,6 +24,7 @@ http1::errc error_of(ingress::errc why) noexcept {
     case errc::invalid_encoding: return http1::errc::invalid_encoding;
     case errc::decoded_too_large: return http1::errc::decoded_too_large;
     case errc::key_needs_single_event: return http1::errc::key_needs_single_event;
+    case errc::bad_signature: return http1::errc::bad_signature;
     case errc::wrong_decoded_size:
     case errc::malformed_records:
     case errc::too_many_headers: break;  // of bodies that HTTP does not have
@@ -35,6 +36,9 @@ http1::problem problem_of(ingress::refusal why) { return {error_of(why.code), st
 
 // Dialects that are not opaque: storing them as they are would hide what they say behind a 200.
 maybe not_taken_here(body_kind kind) {
+  if (kind == body_kind::cloud_event)
+    return http1::problem{http1::errc::unsupported_media_type,
+                          "CloudEvents are posted to /v1/topics/{topic}/events (docs/cloudevents.md)"};
   if (kind == body_kind::rest_proxy)
     return http1::problem{http1::errc::unsupported_media_type,
                           "the REST Proxy's records are for POST /topics/{topic} (docs/rest-proxy.md): "
@@ -60,9 +64,10 @@ maybe ingest::refusal() const {
 http1::planned ingest::plan(const http1::call& c, http1::exchange& x) {
   plan_ = ingest_plan{};
   plan_.kind = body_kind_of(c.head[http1::field::content_type]);
-  is_cloud_event_ = c.head.has_ce || plan_.kind == api::body_kind::cloud_event;
+  is_cloud_event_ = clouds_ != nullptr && (c.head.has_ce || plan_.kind == api::body_kind::cloud_event);
   if (is_cloud_event_) return clouds_->plan(c, x);
   if (auto wrong = read(c, plan_)) return std::move(*wrong);
+  if (takes_ == taken::tombstone) return take(c, {}, x);
   return http1::planned::step::wants_body;
 }
 
@@ -72,9 +77,16 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
   const ingest_query& query = *read;
   out.timeout = query.timeout.value_or(lane_->settings().limits.answer_time_default);
   out.how.each = query.each;
+  if (c.topic.empty() || takes_ == taken::tombstone)
+    if (auto wrong = odd_parameter(query)) return wrong;
   if (!query.unknown.empty())
     if (auto wrong = unknown_parameter(c.to, lane_->settings().of_topic(c.topic).query_ignored)) return wrong;
-  if (auto wrong = read_fields(c.head, out)) return wrong;
+  if (auto wrong = fields_.read(c.head)) return wrong;
+  fields_.put_into(out.asked);
+  if (takes_ == taken::tombstone)
+    out.asked.key = c.to.segment(key_segment);
+  else if (auto wrong = read_fields(c.head, out))
+    return wrong;
   if (out.kind == api::body_kind::opaque && query.key)
     return http1::problem{http1::errc::invalid_query,
                           "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
@@ -84,7 +96,11 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
   out.asked.on_invalid = query.on_invalid;
   out.asked.key_pointer = query.key;
   out.asked.wants_positions = query.each;
+  if (c.topic.empty()) return read_routed(c, query, out);
   if (auto wrong = read_topic(c.topic, c.body_is_here, out)) return wrong;
+  fields_.read_listed(c.head, *out.found.rules->settings);
+  fields_.put_into(out.asked);
+  if (takes_ == taken::tombstone) out.asked.key = c.to.segment(key_segment);
   out.how.partial = query.partial ? *query.partial : out.partial.value_or(out.found.rules->settings->partial);
   out.how.ack = out.found.level;
   return {};
@@ -107,7 +123,7 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
                             : decode::encoding::identity;
   if (!encoding || head.has_repeated(http1::field::content_encoding))
     return http1::problem{http1::errc::unsupported_encoding,
-                          "Content-Encoding must be one of gzip, zstd, lz4, identity"};
+                          "Content-Encoding must be one of gzip, deflate, zstd, lz4, snappy, identity"};
   out.encoding = *encoding;
   if (const auto max = lane_->settings().limits.body_bytes_max;
       head.framing == http1::framing::length && head.body_bytes > max)
@@ -115,7 +131,7 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
                                                            std::to_string(max) + " bytes): send smaller requests"};
   const std::string_view key = head[http1::field::headgate_key];
   const bool has_key = head.has(http1::field::headgate_key);
-  if (has_key) out.asked.key = key;
+  if (has_key) out.asked.key = key;  // else that of Headgate-Key*
   if (has_key && (head.has_repeated(http1::field::headgate_key) || key.empty() || !http1::is_utf8(key)))
     return http1::problem{http1::errc::invalid_field,
                           "Headgate-Key must stand once and be UTF-8 text that is not empty; leave it out for no key"};
@@ -124,8 +140,34 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
     if (!out.partial || head.has_repeated(http1::field::headgate_partial))
       return http1::problem{http1::errc::invalid_field, "Headgate-Partial must stand once and be 207 or 503"};
   }
-  if (!head.has_repeated(http1::field::traceparent) && is_traceparent(head[http1::field::traceparent]))
-    out.trace_header = {"traceparent", head[http1::field::traceparent]};
+  return {};
+}
+
+maybe ingest::odd_parameter(const ingest_query& query) const {
+  if (query.key)
+    return http1::problem{http1::errc::invalid_query,
+                          takes_ == taken::tombstone
+                              ? "the key of what is deleted stands in the path: leave key= out"
+                              : "mixed events have the keys that their topics' key_pointers find: leave key= out"};
+  if (query.on_invalid && takes_ == taken::tombstone)
+    return http1::problem{http1::errc::invalid_query, "there is one event: leave on_invalid= out"};
+  return {};
+}
+
+maybe ingest::read_routed(const http1::call& c, const ingest_query& query, ingest_plan& out) {
+  if (out.kind == api::body_kind::opaque)
+    return http1::problem{http1::errc::unsupported_media_type,
+                          "the type that chooses an event's topic is found in JSON: send Content-Type application/json "
+                          "or application/x-ndjson"};
+  out.asked.asked_kafka = c.asked == http1::kafka_word::answered;
+  const config::topic_settings& defaults = lane_->settings().topics.back();
+  fields_.read_listed(c.head, defaults);
+  const std::optional<std::string_view> key = out.asked.key;
+  fields_.put_into(out.asked);
+  out.asked.key = key;
+  out.how.by_topic = true;
+  out.how.partial = query.partial ? *query.partial : out.partial.value_or(defaults.partial);
+  out.how.ack = query.ack.value_or(config::ack_level::broker);
   return {};
 }
 
@@ -142,6 +184,7 @@ maybe ingest::read_topic(std::string_view name, bool body_is_here, ingest_plan& 
         http1::errc::overloaded,
         "this topic holds its share of what may be in flight: send the request again after Retry-After"};
   if (found.what == ingress::verdict::refused) return problem_of(std::move(found.why));
+  if (takes_ == taken::tombstone) return {};
   if (out.kind == api::body_kind::opaque && out.found.rules->settings->opaque == config::opaque_bodies::refuse)
     return http1::problem{http1::errc::unsupported_media_type,
                           "this topic takes JSON and NDJSON only: send Content-Type application/json or "
@@ -168,14 +211,13 @@ http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1:
   const config::limits& limits = lane_->settings().limits;
   ingress::request asked = plan.asked;
   asked.listener = &x;
-  if (!plan.trace_header.value.empty()) asked.headers = {&plan.trace_header, 1};
   ingress::body body;
   body.bytes = bytes;
   body.encoding = plan.encoding;
-  body.reader = &reader_of(plan.kind);
+  body.reader = takes_ == taken::tombstone ? &door_->tombstone() : &reader_of(plan.kind);
   body.decoded_bytes_max = limits.decoded_bytes_max;
   body.events_max = limits.events_per_request_max;
-  ingress::answer said = door_->take(asked, plan.found, body);
+  ingress::answer said = c.topic.empty() ? door_->take_routed(asked, body) : door_->take(asked, plan.found, body);
   if (said.what == ingress::verdict::taken) {
     x.ack = said.ack;
     x.remember(plan.how);
@@ -184,6 +226,8 @@ http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1:
     return http1::planned::step::waits;
   }
   if (said.what == ingress::verdict::refused) return problem_of(std::move(said.why));
+  if (said.what == ingress::verdict::unknown_topic)
+    return http1::problem{http1::errc::unknown_topic, "a route leads to a topic that Kafka does not have"};
   return http1::problem{
       http1::errc::overloaded,
       "what may be in flight is used up: nothing was taken; send the request again after Retry-After"};

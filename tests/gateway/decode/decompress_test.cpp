@@ -220,8 +220,9 @@ TEST(EncodingTest, TokensAreReadInAnyCase) {
   EXPECT_EQ(parse_encoding("ZSTD"), encoding::zstd);
   EXPECT_EQ(parse_encoding("lz4"), encoding::lz4);
   EXPECT_EQ(parse_encoding("identity"), encoding::identity);
-  for (const char* other : {"", "br", "deflate", "gzip ", "gzip, zstd", "lz4x"})
-    EXPECT_FALSE(parse_encoding(other)) << other;
+  EXPECT_EQ(parse_encoding("Deflate"), encoding::deflate);
+  EXPECT_EQ(parse_encoding("snappy"), encoding::snappy);
+  for (const char* other : {"", "br", "gzip ", "gzip, zstd", "lz4x"}) EXPECT_FALSE(parse_encoding(other)) << other;
 }
 
 TEST(BufferTest, ShrinkGivesBackOnlyWhatIsAboveTheKeptSize) {

@@ -85,5 +85,31 @@ TEST_F(RecordReaderTest, AFrameHasAtMost262144Headers) {
   EXPECT_EQ(wrong->code, error_code::limit_exceeded);
 }
 
+std::string with_bits(std::string bytes, unsigned bits) {
+  bytes[7] = static_cast<char>(static_cast<unsigned char>(bytes[7]) | bits >> 8);
+  return bytes;
+}
+
+TEST_F(RecordReaderTest, ATombstoneIsMarkedAndHasNoValue) {
+  ASSERT_FALSE(read(with_bits(block({{"k", "", {{"h", "x"}}}}), record_is_tombstone), 1));
+  EXPECT_TRUE(events_[0].is_tombstone);
+  EXPECT_EQ(events_[0].headers.size(), 1U);
+  ASSERT_FALSE(read(block({{"k", ""}}), 1));
+  EXPECT_FALSE(events_[0].is_tombstone);
+  EXPECT_TRUE(read(with_bits(block({{"k", "v"}}), record_is_tombstone), 1));
+  EXPECT_TRUE(read(with_bits(block({{"k", ""}}), 0x2000), 1));
+}
+
+TEST_F(RecordReaderTest, ATimestampStandsBehindTheHeaders) {
+  const std::string head = with_bits(block({{"k", "v", {{"h", "x"}}}}), record_has_timestamp);
+  ASSERT_FALSE(read(head + std::string("\x88\x13\0\0\0\0\0\0", 8), 1));
+  EXPECT_EQ(events_[0].timestamp_ms, 5000);
+  EXPECT_TRUE(reader_.has_timestamps());
+  for (std::size_t have = 0; have < 8; ++have) EXPECT_TRUE(read(head + std::string(have, '\0'), 1));
+  EXPECT_TRUE(read(head + std::string(8, '\xff'), 1));
+  ASSERT_FALSE(read(block({{"k", "v"}}), 1));
+  EXPECT_FALSE(reader_.has_timestamps());
+}
+
 }  // namespace
 }  // namespace gateway::frames

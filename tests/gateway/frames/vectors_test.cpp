@@ -102,6 +102,21 @@ TEST(ProtocolPageTest, PublishOptionsVector) {
   EXPECT_TRUE(events[1].key.empty());
 }
 
+TEST(ProtocolPageTest, PublishExtrasVector) {
+  frames::publish read;
+  ASSERT_FALSE(frames::read_publish(whole_frame(vector("publish_extras")), read));
+  EXPECT_EQ(read.sequence, 3U);
+  batching::events events;
+  frames::record_reader records;
+  ASSERT_FALSE(records.read(read.block, read.records, events));
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_TRUE(events[0].is_tombstone);
+  EXPECT_EQ(events[0].key, "order-1");
+  EXPECT_EQ(events[0].headers[0].value, "gdpr");
+  EXPECT_FALSE(events[1].is_tombstone);
+  EXPECT_EQ(events[1].timestamp_ms, 1'700'000'000'123);
+}
+
 void expect_two_orders_packed_as(std::string_view name, gateway::decode::encoding how) {
   frames::publish read;
   ASSERT_FALSE(frames::read_publish(whole_frame(vector(name)), read));
