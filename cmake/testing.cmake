@@ -33,6 +33,18 @@ function(headgate_kafka_fixture)
   set_tests_properties(kafka_down PROPERTIES FIXTURES_CLEANUP kafka LABELS kafka TIMEOUT 60)
 endfunction()
 
+# A Kafka as it is run in production, on a port of its own: TLS, logins that end after 6 s, rights, for what needs it.
+math(EXPR headgate_secure_kafka_port "${HEADGATE_TEST_KAFKA_PORT} + 100")
+set(headgate_secure_kafka_properties FIXTURES_REQUIRED secure_kafka RUN_SERIAL TRUE LABELS kafka)
+function(headgate_secure_kafka_fixture)
+  set(kafka "${PROJECT_SOURCE_DIR}/scripts/kafka")
+  add_test(NAME secure_kafka_up COMMAND "${kafka}" start 1 --fresh --name secure --port ${headgate_secure_kafka_port} --secure --acl
+    --set allow.everyone.if.no.acl.found=true --set listener.name.ssl.ssl.client.auth=requested --set connections.max.reauth.ms=6000)
+  add_test(NAME secure_kafka_down COMMAND "${kafka}" stop --now --name secure)
+  set_tests_properties(secure_kafka_up PROPERTIES FIXTURES_SETUP secure_kafka LABELS kafka TIMEOUT 120)
+  set_tests_properties(secure_kafka_down PROPERTIES FIXTURES_CLEANUP secure_kafka LABELS kafka TIMEOUT 60)
+endfunction()
+
 # headgate_cassandra_tests(TARGET [kafka]): the tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA,
 # and where said the broker, too.
 function(headgate_cassandra_tests target)

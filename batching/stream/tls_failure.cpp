@@ -20,8 +20,8 @@ std::string told_verdict(long verdict, const std::string& peer) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its certificate is from an authority that is not trusted: set ssl.ca.location to the "
-             "authority's certificate";
+      return "its certificate is from an authority that is not trusted: write that authority's certificate as "
+             "kafka.tls.ca (ssl.ca.location)";
     default: return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
   }
 }
@@ -30,9 +30,9 @@ std::string told_reason(unsigned long code) {
   switch (ERR_GET_REASON(code)) {
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_PACKET_LENGTH_TOO_LONG:
-      return "it does not speak TLS on this port: check the port, or security.protocol";
+      return "it does not speak TLS on this port: check the port, or leave kafka.tls out";
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return "it wants a certificate of ours: set ssl.certificate.location and ssl.key.location";
+      return "it wants a certificate of ours: write kafka.tls.certificate and kafka.tls.key";
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:

@@ -85,7 +85,8 @@ void tls_session::explain() {
   else if (SSL_is_server(connection_) == 1)
     failure_ = told_to_server(code, verdict);
   else if (verdict == X509_V_OK && failed_by_ == tls_failure::closed)
-    failure_ = "it closed the connection";
+    failure_ = is_greeting ? "it closes the connection in the TLS handshake: check that this port speaks TLS"
+                           : "it closed the connection";
   else
     failure_ = told_to_client(code, verdict, peer_);
   ERR_clear_error();

@@ -85,6 +85,7 @@ class application final : public runtime::world {
 
   // While it runs, on the admin lane (watch.cpp, signals.cpp, observe.cpp).
   void watch_readiness();
+  [[nodiscard]] int unreached_percent() const;
   void announce_once_ready();
   void report_pressure();
   void await_signal();

@@ -3,6 +3,8 @@
 
 #include "batching/librdkafka/publisher.h"
 #include "gateway/app/check.h"
+#include "gateway/app/check_brokers.h"
+#include "gateway/app/kafka_security.h"
 
 namespace gateway::app {
 namespace {
@@ -22,16 +24,17 @@ void check_topic(const batching::topic_table& topics, const config::topic_settin
                     " partitions, `partitions` says " + std::to_string(t.partitions));
 }
 
-}  // namespace
-
-std::vector<std::string> check_kafka(const config::settings& settings) {
+// Metadata come over librdkafka, whoever writes. `is_checked`: all but that is known to be right.
+std::vector<std::string> check_librdkafka(const config::settings& settings, bool is_checked) {
   std::mutex mutex;
   std::condition_variable arrived;
   std::shared_ptr<const batching::topic_table> topics;
   batching::librdkafka::producer_settings producer;
   producer.bootstrap = settings.kafka.bootstrap;
-  producer.properties = settings.kafka.properties;
-  producer.credentials = {settings.kafka.secret_files};
+  const auto tokens = kafka_tokens(settings.kafka);
+  producer.properties = librdkafka_properties(settings.kafka, tokens != nullptr);
+  producer.credentials = {settings.kafka.secret_files, tokens};
+  if (tokens) producer.credentials.secret_files.clear();
   batching::librdkafka::publisher kafka(std::move(producer), {},
                                         {[&](auto table) {
                                            const std::lock_guard lock(mutex);
@@ -45,6 +48,7 @@ std::vector<std::string> check_kafka(const config::settings& settings) {
     return {"Kafka at " + settings.kafka.bootstrap +
             " did not answer within 10 s: check kafka.bootstrap, the network and "
             "kafka.properties (security.protocol)"};
+  if (is_checked) return {};
   std::vector<std::string> wrong;
   const batching::topic_table none;
   const batching::topic_table& known = topics ? *topics : none;
@@ -53,6 +57,15 @@ std::vector<std::string> check_kafka(const config::settings& settings) {
   if (settings.lines && known.find(settings.lines_topic) == nullptr)
     wrong.push_back("listen.lines_topic '" + settings.lines_topic + "' does not exist in Kafka: create it first");
   return wrong;
+}
+
+}  // namespace
+
+std::vector<std::string> check_kafka(const config::settings& settings) {
+  const bool is_ours = can_check_brokers(settings.kafka);
+  if (is_ours)
+    if (auto wrong = check_brokers(settings); !wrong.empty()) return wrong;
+  return check_librdkafka(settings, is_ours);
 }
 
 }  // namespace gateway::app

@@ -8,8 +8,8 @@
 
 namespace gateway::app {
 
-/// Everything that is wrong, one line each; empty: Kafka answers and has what the settings need. Takes at most ten
-/// seconds.
+/// Everything that is wrong, one line each; empty: Kafka answers and has what the settings need. Takes at most half
+/// a minute.
 [[nodiscard]] std::vector<std::string> check_kafka(const config::settings& settings);
 
 }  // namespace gateway::app

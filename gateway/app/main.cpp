@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "gateway/app/application.h"
@@ -49,6 +50,9 @@ int fail(const std::string& text) {
 }
 
 int check(const command& from, const gateway::config::draft& written, const settings& checked) {
+  metrics::log_options nowhere;
+  nowhere.to = [](std::string_view) {};  // what is wrong is told once, below
+  const metrics::log silent(std::move(nowhere));
   for (const std::string& line : gateway::app::check_secrets(written, from.file))
     std::cerr << "headgate: warning: " << line << '\n';
   auto wrong = gateway::app::check_auth(checked);

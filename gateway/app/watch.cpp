@@ -2,6 +2,7 @@
 // well for the first time, it prints "headgate ready" on stdout.
 #include <algorithm>
 #include <iostream>
+#include <map>
 
 #include "gateway/app/application.h"
 #include "gateway/app/start_up_pages.h"
@@ -23,6 +24,7 @@ void application::watch_readiness() {
                         return t.second.shared->in_flight_bytes() >= budget_.share_bytes() / 10 * 9;
                       });
   }
+  seen.unreached_percent = unreached_percent();
   readiness_.update(seen, clock::now());
   announce_once_ready();
   report_pressure();
@@ -32,6 +34,24 @@ void application::watch_readiness() {
   readiness_timer_.async_wait([this](boost::system::error_code error) {
     if (!error) watch_readiness();
   });
+}
+
+// A broker counts as reached once a connection of any lane stands.
+int application::unreached_percent() const {
+  const std::shared_ptr<const batching::cluster> leaders = cluster();
+  if (!leaders || direct_.empty()) return 0;
+  std::map<std::int32_t, std::size_t> lanes_without;
+  for (const auto& d : direct_)
+    for (const std::int32_t broker : d->unreached()) ++lanes_without[broker];
+  std::size_t all = 0;
+  std::size_t unreached = 0;
+  for (const auto& t : leaders->topics)
+    for (const std::int32_t leader : t.leaders) {
+      const auto without = lanes_without.find(leader);
+      ++all;
+      if (without != lanes_without.end() && without->second == direct_.size()) ++unreached;
+    }
+  return all == 0 ? 0 : static_cast<int>(unreached * 100 / all);
 }
 
 void application::report_pressure() {

@@ -13,6 +13,7 @@ constexpr double newest_weight = 0.2;  // of the moving average: about the last 
 void readiness::update(const seen& now_seen, batching::clock::time_point now) noexcept {
   kafka_away_ms_.store(now_seen.kafka_away.count(), std::memory_order_relaxed);
   topics_known_.store(now_seen.topics_known, std::memory_order_relaxed);
+  unreached_percent_.store(now_seen.unreached_percent, std::memory_order_relaxed);
   topic_full_.store(now_seen.topic_full, std::memory_order_relaxed);
   const std::int64_t released = budget_->released_bytes();
   const double seconds = std::chrono::duration<double>(now - updated_at_).count();
@@ -30,6 +31,10 @@ std::string readiness::not_ready_reason() const {
   const std::int64_t away = kafka_away_ms_.load(std::memory_order_relaxed);
   if (!topics_known_.load(std::memory_order_relaxed)) return "Kafka has not told its topics yet";
   if (away > kafka_away_max_.count()) return "Kafka has been away for " + std::to_string(away / 1000) + " s";
+  if (const int unreached = unreached_percent_.load(std::memory_order_relaxed); unreached > unreached_percent_max)
+    return "the leaders of " + std::to_string(unreached) +
+           " % of Kafka's partitions cannot be reached: see kafka_log " +
+           "and kafka_refused in the log, or run headgate check";
   if (away > 0 && topic_full_.load(std::memory_order_relaxed))
     return "Kafka does not answer and a topic holds its share of the in-flight budget";
   if (budget_->paused()) return "the in-flight budget is used up";

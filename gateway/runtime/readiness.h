@@ -16,6 +16,7 @@ class readiness {
  public:
   static constexpr std::chrono::milliseconds interval{200};
   static constexpr int retry_after_seconds_max = 60;
+  static constexpr int unreached_percent_max = 50;  // of partitions; where it is more, the gateway is not ready
 
   readiness(const batching::in_flight& budget, std::chrono::milliseconds kafka_away_max) noexcept
       : budget_(&budget), kafka_away_max_(kafka_away_max) {}
@@ -23,7 +24,8 @@ class readiness {
   struct seen {
     std::chrono::milliseconds kafka_away{0};  // 0: it is there
     bool topics_known = false;
-    bool topic_full = false;  // some topic holds its share of the budget
+    bool topic_full = false;    // some topic holds its share of the budget
+    int unreached_percent = 0;  // of partitions: their leaders cannot be reached
   };
   /// What the admin lane has seen.
   void update(const seen& now_seen, batching::clock::time_point now) noexcept;
@@ -42,6 +44,7 @@ class readiness {
   std::atomic<bool> topics_known_{false};
   std::atomic<bool> topic_full_{false};
   std::atomic<std::int64_t> kafka_away_ms_{0};
+  std::atomic<int> unreached_percent_{0};
   std::atomic<double> drain_bytes_per_second_{0};
   std::int64_t released_before_ = 0;
   batching::clock::time_point updated_at_{};

@@ -70,6 +70,11 @@ void connection::pump(clock::time_point now) {
   if (state_ == state::closed && now >= reconnect_at_ && requester_->needs(address_.id)) connect(now);
 }
 
+void connection::touch(clock::time_point now) {
+  check_times(now);
+  if (state_ == state::closed && now >= reconnect_at_) connect(now);
+}
+
 // A firewall may have forgotten it, the login is about to end, or a certificate was renewed.
 bool connection::is_worn_out(clock::time_point now) const {
   return now - used_at_ > settings_->idle_time_max || now >= login_ends_ ||
@@ -88,6 +93,7 @@ void connection::check_times(clock::time_point now) {
 void connection::connect(clock::time_point now) {
   state_ = state::connecting;
   used_at_ = now;
+  if (unreached_since_ == clock::time_point{}) unreached_since_ = now;
   connector_.start(address_.host, address_.port, settings_->connect_time_max, [this](connector::result made) {
     if (!made) return lose("cannot connect", made.error());
     on_connected(std::move(*made));
@@ -138,9 +144,11 @@ void connection::on_opened() {
   const auto lifetime = opening_->lifetime();
   constexpr int used_percent = 80;  // of a login's lifetime: then it is renewed
   login_ends_ = lifetime.count() > 0 ? used_at_ + lifetime * used_percent / 100 : clock::time_point::max();
+  requester_->on_connected(address_.id, opening_->versions());
   opening_.reset();
   is_replaced_soon_ = false;
   failures_ = 0;
+  unreached_since_ = {};
   state_ = state::open;
 }
 

@@ -62,6 +62,12 @@ class connection {
   void set_address(broker_address at);
   /// Sends what there is to send; connects first where needed.
   void pump(clock::time_point now);
+  /// Connects where there is no connection, though nothing is to be sent: so it is known whether the broker is reached.
+  void touch(clock::time_point now);
+  /// It was tried for so long, and not one byte of Kafka's came back. 0: it is reached, or was not tried.
+  [[nodiscard]] clock::duration unreached(clock::time_point now) const noexcept {
+    return unreached_since_ == clock::time_point{} ? clock::duration::zero() : now - unreached_since_;
+  }
   /// Closes what took too long.
   void check_times(clock::time_point now);
 
@@ -110,6 +116,7 @@ class connection {
   clock::time_point reconnect_at_{};  // not earlier
   clock::time_point used_at_{};       // something was sent or came
   std::uint32_t failures_ = 0;        // in a row
+  clock::time_point unreached_since_{};
   std::minstd_rand random_{std::random_device{}()};
   wire::buffer out_;
   std::size_t written_ = 0;

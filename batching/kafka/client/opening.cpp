@@ -64,10 +64,11 @@ bool opening::on_versions(std::string_view response) {
   if (answer->error == illegal_sasl_state)
     return fail("it wants a login first: write kafka.login (mechanism, username, password)");
   if (answer->error != 0) return fail("it refuses to tell its versions: error " + std::to_string(answer->error));
-  if (answer->common(wire::produce_key, produce_lowest, produce_lowest) < 0)
+  if (answer->common(wire::produce_key, wire::produce_lowest, wire::produce_newest) < 0)
     return fail(
         "the broker is too old (or too new): Produce requests of version 7 are needed, which Kafka has since 2.1");
-  authenticate_version_ = answer->common(wire::sasl_authenticate_key, 0, 1);
+  versions_ = *answer;
+  authenticate_version_ = common(wire::sasl_authenticate_key, 0, 1);
   if (!settings_->login) {
     step_ = step::done;
     return true;

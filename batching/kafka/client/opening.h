@@ -24,8 +24,7 @@ struct opening_settings {
 
 class opening {
  public:
-  static constexpr std::int16_t produce_lowest = 7;  // the first one that takes zstd; every broker since 2.1 has it
-  static constexpr int messages_max = 8;             // of one login
+  static constexpr int messages_max = 8;  // of one login
 
   explicit opening(const opening_settings& settings) : settings_(&settings) {}
 
@@ -35,6 +34,11 @@ class opening {
   [[nodiscard]] bool on_response(std::string_view response);
 
   [[nodiscard]] bool is_done() const noexcept { return step_ == step::done; }
+  /// The newest version of a request that both sides know; -1: there is none. Once it is done.
+  [[nodiscard]] std::int16_t common(std::int16_t api, std::int16_t lowest, std::int16_t highest) const noexcept {
+    return versions_.common(api, lowest, highest);
+  }
+  [[nodiscard]] const wire::api_versions_answer& versions() const noexcept { return versions_; }
   /// One sentence for people, without a secret.
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
   /// The login holds for so long from now on; 0: for ever.
@@ -51,6 +55,7 @@ class opening {
   const opening_settings* settings_;
   step step_ = step::versions;
   bool is_awaiting_ = false;
+  wire::api_versions_answer versions_;
   std::int16_t versions_version_ = wire::api_versions_newest;
   std::int16_t authenticate_version_ = 0;
   std::int32_t correlation_ = 0;

@@ -1,12 +1,11 @@
 #include "batching/kafka/client/token_keeper.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <optional>
 #include <utility>
 
+#include "batching/kafka/client/blocking_exchange.h"
 #include "batching/kafka/client/connector.h"
 #include "batching/kafka/client/login/salted_passwords.h"
 #include "batching/kafka/client/login/secret_file.h"
@@ -24,59 +23,6 @@ using steady = std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t answer_bytes_max = 256 * 1024;
-
-// The stream blocks nobody but this thread.
-class exchange_over {
- public:
-  exchange_over(stream::byte_stream& over, steady::time_point until) : over_(over), until_(until) {}
-
-  /// False: see over_.failure(), or the time is over.
-  bool handshake() {
-    return repeat([this] { return over_.handshake(); });
-  }
-  bool write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      std::size_t written = 0;
-      const auto step = [&] {
-        const auto r = over_.write_some(bytes);
-        written = r.bytes;
-        return r;
-      };
-      if (!repeat(step)) return false;
-      bytes.remove_prefix(written);
-    }
-    return true;
-  }
-  std::optional<login::http_answer> read() {
-    std::string got;
-    for (;;) {
-      char piece[8192];
-      stream::io_result last;
-      const auto step = [&] { return last = over_.read_some(piece, sizeof piece); };
-      const bool is_more = repeat(step);
-      if (is_more) got.append(piece, last.bytes);
-      auto whole = login::read_http_answer(got, last.is == stream::io_result::state::ended);
-      if (whole || !is_more || got.size() > answer_bytes_max) return whole;
-    }
-  }
-
- private:
-  template <typename Step>
-  bool repeat(Step step) {
-    for (;;) {
-      const stream::io_result r = step();
-      if (r.is == stream::io_result::state::done) return true;
-      if (r.is != stream::io_result::state::would_block) return false;
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until_ - steady::now()).count();
-      if (left <= 0) return false;
-      pollfd wait{over_.descriptor(), static_cast<short>(over_.want_write() ? POLLOUT : POLLIN), 0};
-      if (::poll(&wait, 1, static_cast<int>(left)) == 0) return false;
-    }
-  }
-
-  stream::byte_stream& over_;
-  steady::time_point until_;
-};
 
 std::string of_status(int status) {
   if (status == 400 || status == 401 || status == 403)
@@ -186,11 +132,17 @@ token_or_not token_keeper::exchange(const login::url& at, const std::string& req
     if (!context) return {{}, tls_.problem()};
     over.secure(std::move(context), at.host);
   }
-  exchange_over talk(over, until);
+  blocking_exchange talk(over, until);
   if (!talk.handshake()) return {{}, "the token endpoint: " + over.failure()};
   if (!talk.write(request)) return {{}, "the token endpoint takes no request"};
-  const auto answer = talk.read();
-  if (!answer) return {{}, "the token endpoint does not answer in time, or not in HTTP"};
+  std::string got;
+  std::optional<login::http_answer> answer;
+  const auto is_whole = [&](std::string_view so_far, bool is_ended) {
+    answer = login::read_http_answer(so_far, is_ended);
+    return answer.has_value();
+  };
+  if (!talk.read(got, answer_bytes_max, is_whole))
+    return {{}, "the token endpoint does not answer in time, or not in HTTP"};
   if (answer->status != 200) return {{}, "the token endpoint " + of_status(answer->status)};
   token_or_not token = login::read_token_answer(answer->body, wall::now());
   if (!token.failure.empty()) token.failure = "the token endpoint: " + token.failure;

@@ -96,8 +96,21 @@ void lane_publisher::take_cluster(std::shared_ptr<const cluster> seen) {
   cluster_ = seen;
   for (const auto& [id, c] : connections_)
     if (const broker_address* at = cluster_->find(id); at != nullptr && c) c->set_address(*at);
-  sender_.set_cluster(std::move(seen), clock::now());
+  const clock::time_point now = clock::now();
+  sender_.set_cluster(std::move(seen), now);
+  touch_leaders(now);
+  report(now);
   pump_soon();
+}
+
+// Each time metadata comes: a gateway that has nothing to send knows too which leaders it would not reach.
+void lane_publisher::touch_leaders(clock::time_point now) {
+  std::vector<std::int32_t> leaders;
+  for (const auto& t : cluster_->topics) leaders.insert(leaders.end(), t.leaders.begin(), t.leaders.end());
+  std::ranges::sort(leaders);
+  leaders.erase(std::unique(leaders.begin(), leaders.end()), leaders.end());
+  for (const std::int32_t broker : leaders)
+    if (client::connection* c = connection_to(broker)) c->touch(now);
 }
 
 // All batches of a readiness cycle leave together.
@@ -176,6 +189,8 @@ void lane_publisher::report(clock::time_point now) {
     if (c) {
       metrics::broker_row& row = fresh.brokers.emplace_back(c->seen());
       row.retries = sender_.retries(id);
+      row.throttle_seconds = std::chrono::duration<double>(sender_.throttle(id, now)).count();
+      if (c->unreached(now) > unreached_after) fresh.unreached.push_back(id);
       row.waiting_requests = static_cast<std::int64_t>(sender_.requests_in_flight(id));
     }
   for (std::uint32_t id = 0; id < sender_.topics_seen(); ++id) fresh.topics.push_back(sender_.sent_of(id));
@@ -198,6 +213,11 @@ std::uint64_t lane_publisher::abandon() {
 lane_state lane_publisher::state() const {
   const std::lock_guard lock(state_mutex_);
   return state_;
+}
+
+std::vector<std::int32_t> lane_publisher::unreached() const {
+  const std::lock_guard lock(state_mutex_);
+  return state_.unreached;
 }
 
 }  // namespace batching::kafka::producer

@@ -33,12 +33,16 @@ struct lane_state {
   std::vector<topic_sent> topics;  // by topic id
   queue_size queued;
   std::uint64_t producers_lost = 0;
+  std::vector<std::int32_t> unreached;  // brokers that lead partitions, tried for longer than unreached_after
 };
 
 class lane_publisher final : public publisher {
  public:
   static constexpr std::chrono::milliseconds tick{50};  // at least so often, while anything is under way
   static constexpr std::chrono::milliseconds report_every{500};
+  /// A leader that is not reached for so long is reported. Long enough for an address that swallows packets and the
+  /// next one that does not.
+  static constexpr std::chrono::seconds unreached_after{4};
   static constexpr std::chrono::milliseconds metadata_request_pause{250};  // between two requests for metadata
 
   lane_publisher(sender_settings sending, client::connection_settings connecting, lane_requests requests);
@@ -64,6 +68,8 @@ class lane_publisher final : public publisher {
   std::uint64_t abandon();
   /// Any thread.
   [[nodiscard]] lane_state state() const;
+  /// Any thread: state().unreached alone.
+  [[nodiscard]] std::vector<std::int32_t> unreached() const;
 
  private:
   /// Tells, on the lane's thread, that a fence's clients have their answers; outlives the publisher in batches' tokens.
@@ -81,6 +87,7 @@ class lane_publisher final : public publisher {
   void request_metadata(clock::time_point now);
   void keep_ticking(clock::time_point now);
   void on_tick();
+  void touch_leaders(clock::time_point now);
   void report(clock::time_point now);
   client::connection* connection_to(std::int32_t broker);
 

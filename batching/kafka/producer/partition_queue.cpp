@@ -237,10 +237,26 @@ void partition_queue::withdraw(const withdrawal& from, const failing& how, answe
   put_up(std::move(fence));
 }
 
-bool partition_queue::split_attempt() {
+// The record that Kafka has named stands alone, and what is before and behind it in its range.
+void partition_queue::cut_out(std::uint32_t culprit) {
+  for (auto at = attempt_.begin(); at != attempt_.end(); culprit -= at->count, ++at) {
+    if (culprit >= at->count) continue;
+    const wire::record_range whole = *at;
+    std::vector<wire::record_range> pieces;
+    if (culprit > 0) pieces.push_back({whole.in, whole.first, culprit});
+    pieces.push_back({whole.in, whole.first + culprit, 1});
+    if (culprit + 1 < whole.count) pieces.push_back({whole.in, whole.first + culprit + 1, whole.count - culprit - 1});
+    attempt_.insert(attempt_.erase(at), pieces.begin(), pieces.end());
+    return;
+  }
+}
+
+bool partition_queue::split_attempt(std::optional<std::uint32_t> culprit) {
   if (attempt_records_ == 1 || splits_ >= splits_max) return false;
   ++splits_;
-  if (attempt_.size() == 1) {
+  if (culprit && *culprit < attempt_records_) {
+    cut_out(*culprit);
+  } else if (attempt_.size() == 1) {
     const wire::record_range whole = attempt_.front();
     const std::uint32_t half = whole.count / 2;
     attempt_ = {{whole.in, whole.first, half}, {whole.in, whole.first + half, whole.count - half}};

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -80,8 +81,9 @@ class partition_queue {
   /// Of a lone record: it will never be taken.
   void settle_rejected(reason why);
   /// Back to where it came from, to be sent in smaller parts: range by range, or half a range. False: it is a lone
-  /// record, or splitting has found nothing splits_max times in a row.
-  [[nodiscard]] bool split_attempt();
+  /// record, or splitting has found nothing splits_max times in a row. `culprit`: where Kafka has named it, by its
+  /// place in the attempt.
+  [[nodiscard]] bool split_attempt(std::optional<std::uint32_t> culprit = std::nullopt);
   static constexpr std::uint32_t splits_max = 64;  // finds several culprits in the largest batch
   /// Nothing will be written any more.
   void end_all(outcome of_attempt, reason why);
@@ -123,6 +125,7 @@ class partition_queue {
   void put_up(order_fence&& fence);
   void block_waiting();
   void unform_attempt();
+  void cut_out(std::uint32_t culprit);
   void enqueue(const wire::record_range& r, std::int64_t bytes_max);
   [[nodiscard]] const order_fence* fence_against(const batch& in, std::uint32_t record) const;
 

@@ -84,9 +84,13 @@ void sender::wake(clock::time_point now) {
 clock::time_point sender::due() const noexcept {
   auto next = wants_producer_ ? producer_due_ : clock::time_point::max();
   for (const partition_queue* q : backing_off_) next = std::min(next, q->backs_off_until);
-  for (const auto& [id, b] : brokers_)
-    if (!b.ready.empty() && b.count < requests_in_flight_max && b.waits_since != clock::time_point::max())
-      next = std::min(next, b.waits_since + settings_.linger);
+  for (const auto& [id, b] : brokers_) {
+    if (b.ready.empty() || b.count == requests_in_flight_max) continue;
+    if (b.waits_since != clock::time_point::max())
+      next = std::min(next, std::max(b.waits_since + settings_.linger, b.throttled_until));
+    else if (b.throttled_until != clock::time_point{})
+      next = std::min(next, b.throttled_until);
+  }
   return next;
 }
 
@@ -116,7 +120,8 @@ bool sender::is_busy() const noexcept {
 
 bool sender::is_overdue(std::int32_t broker, clock::time_point now) const noexcept {
   const broker_state* b = find(broker);
-  return b != nullptr && b->count > 0 && now - b->oldest().sent_at > settings_.request_timeout + answer_grace;
+  return b != nullptr && b->count > 0 &&
+         now - std::max(b->oldest().sent_at, b->throttled_until) > settings_.request_timeout + answer_grace;
 }
 
 std::size_t sender::requests_in_flight(std::int32_t broker) const noexcept {
@@ -135,6 +140,16 @@ queue_size sender::queued() const noexcept {
   return all;
 }
 
+std::chrono::milliseconds sender::throttle(std::int32_t broker, clock::time_point now) const noexcept {
+  const broker_state* b = find(broker);
+  return b == nullptr || now > b->throttle_shown_until ? std::chrono::milliseconds(0) : b->throttle;
+}
+
+void sender::on_connected(std::int32_t broker, const wire::api_versions_answer& knows) {
+  const std::int16_t common = knows.common(wire::produce_key, wire::produce_lowest, wire::produce_newest);
+  state_of(broker).produce_version = std::max(common, wire::produce_lowest);
+}
+
 std::uint64_t sender::retries(std::int32_t broker) const noexcept {
   const broker_state* b = find(broker);
   return b == nullptr ? 0 : b->retries;
@@ -148,6 +163,7 @@ sender::request& sender::begin_request(broker_state& b, clock::time_point now) {
   request& r = b.at(b.count++);
   r.correlation = ++correlation_;
   r.is_for_producer = false;
+  r.version = b.produce_version;
   r.sent_at = now;
   r.queues.clear();
   return r;
@@ -157,7 +173,8 @@ bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64
   const auto found = brokers_.find(broker);
   if (found == brokers_.end()) return false;
   broker_state& b = found->second;
-  if (b.ready.empty() || b.count == requests_in_flight_max || !is_due(b, now)) return false;
+  if (b.ready.empty() || b.count == requests_in_flight_max || now < b.throttled_until || !is_due(b, now)) return false;
+  b.throttled_until = {};
   b.waits_since = clock::time_point::max();
   choose(b);
   if (chosen_.empty()) return ask_for_producer(b, now, to);
@@ -214,7 +231,7 @@ void sender::write_produce(request& r, wire::buffer& to) {
   for (auto from = r.queues.begin(); from != r.queues.end(); ++topics)
     from = std::find_if_not(from, r.queues.end(), [&](const partition_queue* q) { return same_topic(*from, q); });
   wire::produce_writer writer(to, r.correlation, settings_.client_id,
-                              static_cast<std::int32_t>(settings_.request_timeout.count()), topics);
+                              static_cast<std::int32_t>(settings_.request_timeout.count()), topics, r.version);
   for (auto from = r.queues.begin(); from != r.queues.end();) {
     const auto end =
         std::find_if_not(from, r.queues.end(), [&](const partition_queue* q) { return same_topic(*from, q); });

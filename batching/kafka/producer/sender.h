@@ -77,6 +77,10 @@ class sender final : public client::requester {
   /// A leader that has not answered for so long is not waited for when metadata names another; nor is a broker that was
   /// asked for a producer id.
   static constexpr std::chrono::seconds leader_patience{2};
+  /// However long a broker wants us to be silent for a quota's sake.
+  static constexpr std::chrono::milliseconds throttle_max{60'000};
+  /// So long a delay that is over is still reported.
+  static constexpr std::chrono::seconds throttle_shown{10};
   /// So often in a row a broker may give an error nobody knows; then the attempt is abandoned as unknown.
   static constexpr std::uint32_t unexpected_max = 10;
 
@@ -102,10 +106,9 @@ class sender final : public client::requester {
 
   /// Appends this broker's next request; false: there is none now. `wall_ms` is not used: a record's
   /// timestamp is that of its admission.
+  void on_connected(std::int32_t broker, const wire::api_versions_answer& knows) override;
   [[nodiscard]] bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms,
                                   wire::buffer& to) override;
-  /// A whole response, without its length. False: it makes no sense, the connection is to be closed (and on_lost
-  /// called).
   [[nodiscard]] bool on_response(std::int32_t broker, std::string_view response, clock::time_point now) override;
   /// The connection is gone, or never was. `newest_unsent`: not a byte of the newest request was written.
   void on_lost(std::int32_t broker, bool newest_unsent) override;
@@ -137,6 +140,8 @@ class sender final : public client::requester {
   /// records that were.
   std::uint64_t abandon();
 
+  /// The delay that the broker has asked for lately, for a quota's sake.
+  [[nodiscard]] std::chrono::milliseconds throttle(std::int32_t broker, clock::time_point now) const noexcept;
   /// Attempts of a partition's record batch that have to be repeated.
   [[nodiscard]] std::uint64_t retries(std::int32_t broker) const noexcept;
   /// Added and not settled.
@@ -155,6 +160,7 @@ class sender final : public client::requester {
   struct request {
     std::int32_t correlation = 0;
     bool is_for_producer = false;
+    std::int16_t version = wire::produce_lowest;
     clock::time_point sent_at{};
     std::vector<partition_queue*> queues;
   };
@@ -165,6 +171,11 @@ class sender final : public client::requester {
     std::size_t first = 0;
     std::size_t count = 0;
     std::uint64_t retries = 0;
+    std::int16_t produce_version = wire::produce_lowest;
+    // A broker that throttles is silent, and wants us to be, whatever connection we come over.
+    clock::time_point throttled_until{};
+    std::chrono::milliseconds throttle{0};  // the newest one
+    clock::time_point throttle_shown_until{};
     [[nodiscard]] bool is_needed() const noexcept { return !ready.empty() || count > 0; }
     [[nodiscard]] request& at(std::size_t i) noexcept { return in_flight[(first + i) % requests_in_flight_max]; }
     [[nodiscard]] const request& oldest() const noexcept { return in_flight[first]; }
@@ -197,11 +208,12 @@ class sender final : public client::requester {
   void write_produce(request& r, wire::buffer& to);
 
   // Answers (sender_answers.cpp).
-  [[nodiscard]] bool on_producer(std::string_view response, clock::time_point now);
+  [[nodiscard]] bool on_producer(std::string_view response, std::int32_t& throttle_ms, clock::time_point now);
   void on_answer(partition_queue& q, const wire::produce_answer& answer, clock::time_point now);
   void on_no_producer(reason why);
-  void on_corrupt(partition_queue& q, reason why, clock::time_point now);
-  void on_record_refused(partition_queue& q, reason why);
+  void on_corrupt(partition_queue& q, reason why, const wire::produce_answer& answer, clock::time_point now);
+  void on_throttled(std::int32_t broker, std::int32_t ms, clock::time_point now);
+  void on_record_refused(partition_queue& q, reason why, const wire::produce_answer& answer);
   void on_batch_refused(partition_queue& q, wire::error_code error, reason why);
   void on_doubtful(partition_queue& q);
   void on_producer_lost(partition_queue& q, clock::time_point now);

@@ -9,16 +9,23 @@ namespace batching::kafka::producer {
 using metrics::happened;
 using metrics::happening;
 
+namespace {
+
+constexpr std::size_t error_text_max = 200;  // of a broker's words in a log line
+
+}  // namespace
+
 bool sender::on_response(std::int32_t broker, std::string_view response, clock::time_point now) {
   broker_state& b = state_of(broker);
   if (b.count == 0 || wire::read_correlation(response) != b.oldest().correlation) return false;
   request& r = b.at(0);
   answered_was_sent_at_ = r.sent_at;
   bool is_whole = true;
+  std::int32_t throttle_ms = 0;
   if (r.is_for_producer) {
-    is_whole = on_producer(response, now);
+    is_whole = on_producer(response, throttle_ms, now);
   } else {
-    wire::produce_reader reader(response);
+    wire::produce_reader reader(response, r.version);
     for (wire::produce_answer answer; reader.next(answer);) {
       partition_queue* const q = find_queue(answer.topic, answer.partition);
       // A queue whose attempt was sent elsewhere meanwhile does not take this answer.
@@ -26,17 +33,31 @@ bool sender::on_response(std::int32_t broker, std::string_view response, clock::
         on_answer(*q, answer, now);
     }
     is_whole = reader.is_whole();
+    throttle_ms = reader.throttle_ms();
     for (partition_queue* q : r.queues)
       if (q->now == partition_queue::phase::sent && q->correlation == r.correlation) on_unanswered(*q, true);
   }
   b.first = (b.first + 1) % requests_in_flight_max;
   --b.count;
+  if (throttle_ms > 0) on_throttled(broker, throttle_ms, now);
   return is_whole;
 }
 
-bool sender::on_producer(std::string_view response, clock::time_point now) {
+// The answer came at once; the broker reads nothing more of this client before the time is over. Sending all the same
+// looks like a dead broker, and another connection would evade the quota.
+void sender::on_throttled(std::int32_t broker, std::int32_t ms, clock::time_point now) {
+  broker_state& b = state_of(broker);
+  b.throttle = std::min(std::chrono::milliseconds(ms), throttle_max);
+  b.throttled_until = std::max(b.throttled_until, now + b.throttle);
+  b.throttle_shown_until = b.throttled_until + throttle_shown;
+  happened(happening::kafka_log, "Kafka throttles this gateway: it has used up a quota; records wait",
+           {{"broker", broker}, {"ms", b.throttle.count()}});
+}
+
+bool sender::on_producer(std::string_view response, std::int32_t& throttle_ms, clock::time_point now) {
   const auto answer = wire::read_init_producer_id(response);
   if (!answer) return false;
+  throttle_ms = answer->throttle_ms;
   const producer_id_ruling ruling = meaning_for_producer_id(answer->error);
   if (ruling.is == producer_id_meaning::given && answer->producer.is_known()) {
     producer_ = answer->producer;
@@ -77,8 +98,8 @@ void sender::on_answer(partition_queue& q, const wire::produce_answer& answer, c
     case produce_meaning::doubtful: return on_doubtful(q);
     case produce_meaning::retry_written: q.may_be_written = true; [[fallthrough]];
     case produce_meaning::retry: return back_off(q, now);
-    case produce_meaning::corrupt: return on_corrupt(q, ruling.why, now);
-    case produce_meaning::record_refused: return on_record_refused(q, ruling.why);
+    case produce_meaning::corrupt: return on_corrupt(q, ruling.why, answer, now);
+    case produce_meaning::record_refused: return on_record_refused(q, ruling.why, answer);
     case produce_meaning::batch_refused: return on_batch_refused(q, answer.error, ruling.why);
     case produce_meaning::sequence_lost: return on_producer_lost(q, now);
     case produce_meaning::unexpected: return on_unexpected(q, answer.error, now);
@@ -86,21 +107,25 @@ void sender::on_answer(partition_queue& q, const wire::produce_answer& answer, c
 }
 
 // Usually damage on the way, which a repetition heals. Some brokers say it of a record that they will never take.
-void sender::on_corrupt(partition_queue& q, reason why, clock::time_point now) {
+void sender::on_corrupt(partition_queue& q, reason why, const wire::produce_answer& answer, clock::time_point now) {
   if (q.corruptions++ < corruptions_max) return back_off(q, now);
-  on_record_refused(q, why);
+  on_record_refused(q, why, answer);
 }
 
-// A refused attempt has used no sequence. Kafka refuses all of it for one record and does not say which: the culprit is
-// searched for, so that its neighbours are not refused with it.
-void sender::on_record_refused(partition_queue& q, reason why) {
+// A refused attempt has used no sequence. Kafka refuses all of it for one record. Where it does not say which one, the
+// culprit is searched for, so that its neighbours are not refused with it.
+void sender::on_record_refused(partition_queue& q, reason why, const wire::produce_answer& answer) {
+  const auto culprit =
+      answer.culprit < 0 ? std::nullopt : std::optional<std::uint32_t>(static_cast<std::uint32_t>(answer.culprit));
   if (q.may_be_written) {
     give_up(q, why);
-  } else if (q.split_attempt()) {
+  } else if (q.split_attempt(culprit)) {
     ++state_of(q.leader).retries;
   } else if (q.attempt_records() == 1) {
     happened(happening::record_refused, "Kafka refused a record for good",
-             {{"topic", topics_[q.topic_id].of->name()}, {"code", code(why)}});
+             {{"topic", topics_[q.topic_id].of->name()},
+              {"code", code(why)},
+              {"kafka_says", std::string(answer.error_text.substr(0, error_text_max))}});
     q.settle_rejected(why);
   } else {
     q.fail_attempt(failing_with(q, outcome::not_persisted, why));
@@ -202,7 +227,8 @@ void sender::look_at_leader(partition_queue& q, clock::time_point now) {
       return;
     case partition_queue::phase::sent: {
       const broker_state* b = find(q.leader);
-      const bool is_silent = b != nullptr && b->count > 0 && now - b->oldest().sent_at > leader_patience;
+      const bool is_silent =
+          b != nullptr && b->count > 0 && now - std::max(b->oldest().sent_at, b->throttled_until) > leader_patience;
       if (leader >= 0 && leader != q.leader && is_silent) on_unanswered(q, true);
       return;
     }

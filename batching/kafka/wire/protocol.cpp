@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::int16_t produce_api = 0;
 constexpr std::int16_t init_producer_id_api = 22;
-constexpr std::int16_t produce_version = 7;  // the first one that takes zstd
 constexpr std::int16_t init_producer_id_version = 0;
 constexpr std::int16_t no_text = -1;  // the length of a string that is not there
 constexpr std::int16_t acks_all = -1;
@@ -22,8 +21,8 @@ void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_vi
 }
 
 produce_writer::produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id,
-                               std::int32_t timeout_ms, std::int32_t topics)
-    : to_(&to), begin_(begin_request(to, produce_api, produce_version, correlation, client_id)) {
+                               std::int32_t timeout_ms, std::int32_t topics, std::int16_t version)
+    : to_(&to), begin_(begin_request(to, produce_api, version, correlation, client_id)) {
   put(to, no_text);  // no transactional id
   put(to, acks_all);
   put(to, timeout_ms);
@@ -53,15 +52,15 @@ std::optional<std::int32_t> read_correlation(std::string_view response) noexcept
 
 std::optional<producer_id_answer> read_init_producer_id(std::string_view response) noexcept {
   std::int32_t correlation = 0;
-  std::int32_t throttle_ms = 0;
   producer_id_answer answer;
-  if (!take(response, correlation) || !take(response, throttle_ms) || !take(response, answer.error) ||
+  if (!take(response, correlation) || !take(response, answer.throttle_ms) || !take(response, answer.error) ||
       !take(response, answer.producer.id) || !take(response, answer.producer.epoch))
     return std::nullopt;
   return answer;
 }
 
-produce_reader::produce_reader(std::string_view response) noexcept : rest_(response) {
+produce_reader::produce_reader(std::string_view response, std::int16_t version) noexcept
+    : rest_(response), version_(version) {
   std::int32_t correlation = 0;
   if (!take(rest_, correlation) || !take(rest_, topics_left_)) topics_left_ = -1;
 }
@@ -69,8 +68,7 @@ produce_reader::produce_reader(std::string_view response) noexcept : rest_(respo
 bool produce_reader::next(produce_answer& answer) noexcept {
   while (partitions_left_ <= 0) {
     if (topics_left_ <= 0) {
-      std::int32_t throttle_ms = 0;
-      is_whole_ = topics_left_ == 0 && take(rest_, throttle_ms);
+      is_whole_ = topics_left_ == 0 && take(rest_, throttle_ms_);
       return false;
     }
     --topics_left_;
@@ -80,7 +78,26 @@ bool produce_reader::next(produce_answer& answer) noexcept {
   std::int64_t log_start_offset = 0;
   answer.topic = topic_;
   return take(rest_, answer.partition) && take(rest_, answer.error) && take(rest_, answer.base_offset) &&
-         take(rest_, answer.log_append_time_ms) && take(rest_, log_start_offset);
+         take(rest_, answer.log_append_time_ms) && take(rest_, log_start_offset) && take_culprits(answer);
+}
+
+// Records that were refused, each with a text, and a text for all of them.
+bool produce_reader::take_culprits(produce_answer& answer) noexcept {
+  answer.culprit = -1;
+  answer.error_text = {};
+  if (version_ < produce_newest) return true;
+  std::int32_t count = 0;
+  std::string_view text;
+  if (!take(rest_, count)) return false;
+  for (; count > 0; --count) {
+    std::int32_t index = -1;
+    if (!take(rest_, index) || !take_text(rest_, text)) return false;
+    if (answer.culprit < 0 || index < answer.culprit) answer.culprit = index;
+    if (answer.error_text.empty()) answer.error_text = text;
+  }
+  if (!take_text(rest_, text)) return false;
+  if (answer.error_text.empty()) answer.error_text = text;
+  return true;
 }
 
 }  // namespace batching::kafka::wire

@@ -1,5 +1,6 @@
-// Kafka's requests and responses as bytes: the two that this publisher needs. Sans-I/O. The versions are old ones that
-// every broker since 2.1 (2018) takes, also 4.x. Source: Kafka's protocol guide.
+// Kafka's requests and responses as bytes: the two that this publisher needs. Sans-I/O. Produce 7 is what every broker
+// since 2.1 (2018) takes, also 4.x; from 8 on (2.4) the answer names the record that was refused. Source: Kafka's
+// protocol guide.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +21,16 @@ inline constexpr std::size_t response_bytes_max = 8 * 1024 * 1024;
 /// Appends InitProducerId, version 0.
 void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_view client_id);
 
-/// Appends Produce, version 7, acks=all:
+inline constexpr std::int16_t produce_lowest = 7;  // the first one that takes zstd
+inline constexpr std::int16_t produce_newest = 8;
+
+/// Appends Produce, version 7 or 8, acks=all:
 ///   produce_writer w(..); w.topic("t", 2); w.begin_partition(0); write_record_batch(..); w.end_partition(); ..;
 ///   w.finish();
 class produce_writer {
  public:
   produce_writer(buffer& to, std::int32_t correlation, std::string_view client_id, std::int32_t timeout_ms,
-                 std::int32_t topics);
+                 std::int32_t topics, std::int16_t version = produce_lowest);
   void topic(std::string_view name, std::int32_t partitions);
   void begin_partition(std::int32_t partition);
   void end_partition();
@@ -44,6 +48,7 @@ class produce_writer {
 struct producer_id_answer {
   error_code error = error_code::none;
   producer_identity producer;
+  std::int32_t throttle_ms = 0;
 };
 [[nodiscard]] std::optional<producer_id_answer> read_init_producer_id(std::string_view response) noexcept;
 
@@ -53,18 +58,26 @@ struct produce_answer {
   error_code error = error_code::none;
   std::int64_t base_offset = -1;
   std::int64_t log_append_time_ms = -1;  // -1: the records keep the times they were sent with
+  std::int32_t culprit = -1;             // the first record that was refused, in its batch; -1: Kafka does not say
+  std::string_view error_text{};         // of Kafka, for people; empty: none
 };
 
 /// One partition's answer after the other: while (reader.next(answer)) ..; then is_whole() says whether that was all of
 /// it.
 class produce_reader {
  public:
-  explicit produce_reader(std::string_view response) noexcept;
+  explicit produce_reader(std::string_view response, std::int16_t version = produce_lowest) noexcept;
   [[nodiscard]] bool next(produce_answer& answer) noexcept;
   [[nodiscard]] bool is_whole() const noexcept { return is_whole_; }
+  /// Once it is whole: nothing is to be sent for so long.
+  [[nodiscard]] std::int32_t throttle_ms() const noexcept { return throttle_ms_; }
 
  private:
+  [[nodiscard]] bool take_culprits(produce_answer& answer) noexcept;
+
   std::string_view rest_;
+  std::int16_t version_;
+  std::int32_t throttle_ms_ = 0;
   std::string_view topic_;
   std::int32_t topics_left_ = 0;
   std::int32_t partitions_left_ = 0;

@@ -38,6 +38,15 @@ TEST_F(ReadinessTest, ForgivesNoAbsenceOnceATopicIsFull) {
   EXPECT_EQ(ready.not_ready_reason(), "");
 }
 
+TEST_F(ReadinessTest, IsNotReadyWhileMostLeadersCannotBeReached) {
+  see({0ms, true, false, 50});
+  EXPECT_EQ(ready.not_ready_reason(), "");
+  see({0ms, true, false, 51});
+  EXPECT_TRUE(ready.not_ready_reason().starts_with("the leaders of 51 % of Kafka's partitions cannot be reached"));
+  see(fine());
+  EXPECT_EQ(ready.not_ready_reason(), "");
+}
+
 TEST_F(ReadinessTest, IsNotReadyWhileTheBudgetIsUsedUp) {
   see(fine());
   ASSERT_TRUE(budget.reserve(800));

@@ -114,7 +114,8 @@ read_request read_one_request(std::string_view bytes) {
     demand(version == 0 && in.number<std::int32_t>() > 0 && in.is_at_end(), "not InitProducerId 0");
     return r;
   }
-  demand(r.api == produce && version == 7, "not Produce 7");
+  demand(r.api == produce && (version == 7 || version == 8), "not Produce 7 or 8");
+  r.version = version;
   demand(in.number<std::int16_t>() == -1, "acks are all");
   demand(in.number<std::int32_t>() > 0, "the timeout is positive");
   for (auto topics = in.number<std::int32_t>(); topics > 0; --topics) {
@@ -130,7 +131,8 @@ read_request read_one_request(std::string_view bytes) {
   return r;
 }
 
-std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers) {
+std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers, std::int16_t version,
+                             std::int32_t throttle_ms) {
   std::string out;
   put(out, correlation);
   put(out, static_cast<std::int32_t>(answers.size()));
@@ -143,8 +145,16 @@ std::string produce_response(std::int32_t correlation, const std::vector<part_an
     put(out, a.base_offset);
     put(out, std::int64_t{-1});
     put(out, std::int64_t{0});
+    if (version < 8) continue;
+    put(out, std::int32_t{a.culprit < 0 ? 0 : 1});
+    if (a.culprit >= 0) {
+      put(out, a.culprit);
+      put(out, std::int16_t{3});
+      out += "bad";
+    }
+    put(out, std::int16_t{-1});
   }
-  put(out, std::int32_t{0});
+  put(out, throttle_ms);
   return out;
 }
 

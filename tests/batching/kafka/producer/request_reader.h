@@ -43,6 +43,7 @@ struct read_part {
 
 struct read_request {
   std::int16_t api = 0;
+  std::int16_t version = 0;
   std::int32_t correlation = 0;
   std::string client_id;
   std::vector<read_part> parts;  // of a Produce request
@@ -62,9 +63,11 @@ struct part_answer {
   std::int32_t partition = 0;
   error_code error = error_code::none;
   std::int64_t base_offset = -1;
+  std::int32_t culprit = -1;  // named in version 8
 };
 /// Responses without their length in front.
-[[nodiscard]] std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers);
+[[nodiscard]] std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers,
+                                           std::int16_t version = 7, std::int32_t throttle_ms = 0);
 [[nodiscard]] std::string producer_id_response(std::int32_t correlation, std::int64_t id,
                                                error_code error = error_code::none);
 

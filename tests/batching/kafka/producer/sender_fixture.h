@@ -75,8 +75,8 @@ struct sender_fixture : ::testing::Test {
   /// The same answer for each partition; offsets begin at `offset`.
   void answer(const read_request& r, error_code error, std::int64_t offset = -1, std::int32_t broker = 1) {
     std::vector<part_answer> answers;
-    for (const read_part& p : r.parts) answers.push_back({p.topic, p.partition, error, offset});
-    EXPECT_TRUE(sender.on_response(broker, produce_response(r.correlation, answers), now));
+    for (const read_part& p : r.parts) answers.push_back({p.topic, p.partition, error, offset, -1});
+    EXPECT_TRUE(sender.on_response(broker, produce_response(r.correlation, answers, r.version), now));
   }
   void pass(std::chrono::milliseconds time) {
     now += time;

@@ -1,0 +1,100 @@
+// What answers say beside the fate of records: delays that a broker asks for, and the record that it refuses.
+#include "batching/kafka/producer/sender.h"
+#include "tests/batching/kafka/producer/sender_fixture.h"
+
+namespace tests::direct {
+namespace {
+
+using enum batching::kafka::wire::error_code;
+using SenderAnswersTest = sender_fixture;
+
+TEST_F(SenderAnswersTest, NothingIsSentWhileABrokerThrottles) {
+  add(0, {"a=1"});
+  const read_request first = next();
+  ASSERT_TRUE(sender.on_response(1, produce_response(first.correlation, {{"t", 0, none, 7, -1}}, 7, 3000), now));
+  EXPECT_EQ(fate("a=1"), outcome::persisted) << "the answer itself is not late";
+  EXPECT_EQ(sender.throttle(1, now), 3000ms);
+  add(0, {"a=2"});
+  EXPECT_TRUE(is_silent());
+  pass(2900ms);
+  sender.on_lost(1, true);  // another connection is the same client
+  sender.on_connected(1, {});
+  EXPECT_TRUE(is_silent()) << "a new connection would evade the quota";
+  EXPECT_LE(sender.due(), now + 100ms);
+  pass(100ms);
+  EXPECT_EQ(next().parts.at(0).batch.records[0].value, "a=2");
+  EXPECT_EQ(sender.throttle(1, now), 3000ms) << "it is shown for a while";
+  EXPECT_EQ(sender.throttle(1, now + 11s), 0ms);
+}
+
+TEST_F(SenderAnswersTest, ThrottlingHoldsBackOneBrokerAlone) {
+  lead({1, 2});
+  add(0, {"a=1"});
+  const read_request first = next(1);
+  ASSERT_TRUE(sender.on_response(1, produce_response(first.correlation, {{"t", 0, none, 7, -1}}, 7, 60'000), now));
+  add(0, {"a=2"});
+  add(1, {"b=1"});
+  EXPECT_TRUE(is_silent(1));
+  EXPECT_EQ(next(2).parts.size(), 1U);
+}
+
+TEST_F(SenderAnswersTest, NoAnswerWhileABrokerThrottlesIsNoSilence) {
+  lead({1, 1});
+  add(0, {"a=1"});
+  const read_request first = next();
+  add(1, {"b=1"});
+  pass(10ms);
+  next();
+  ASSERT_TRUE(sender.on_response(1, produce_response(first.correlation, {{"t", 0, none, 7, -1}}, 7, 30'000), now));
+  now += 13s;
+  EXPECT_FALSE(sender.is_overdue(1, now)) << "the broker reads nothing before its 30 s are over";
+  now += 30s;
+  EXPECT_TRUE(sender.is_overdue(1, now));
+}
+
+TEST_F(SenderAnswersTest, ABrokersDelayHasABound) {
+  add(0, {"a=1"});
+  const read_request first = next();
+  ASSERT_TRUE(
+      sender.on_response(1, produce_response(first.correlation, {{"t", 0, none, 7, -1}}, 7, 2'000'000'000), now));
+  add(0, {"a=2"});
+  pass(batching::kafka::producer::sender::throttle_max);
+  EXPECT_FALSE(is_silent());
+}
+
+TEST_F(SenderAnswersTest, ARecordThatKafkaNamesIsNotSearchedFor) {
+  batching::kafka::wire::api_versions_answer knows;
+  knows.ranges = {{0, 3, 13}};
+  sender.on_connected(1, knows);
+  add(0, {"a=0", "a=1", "a=2", "b=3", "b=4", "b=5", "b=6", "b=7"});
+  const read_request whole = next();
+  EXPECT_EQ(whole.version, 8);
+  ASSERT_TRUE(sender.on_response(
+      1, produce_response(whole.correlation, {{"t", 0, invalid_record, -1, 5}}, whole.version), now));
+  const read_request before = next();
+  EXPECT_EQ(before.parts.at(0).batch.count, 5);
+  answer(before, none, 10);
+  const read_request culprit = next();
+  ASSERT_EQ(culprit.parts.at(0).batch.records.size(), 1U);
+  EXPECT_EQ(culprit.parts[0].batch.records[0].value, "b=5");
+  answer(culprit, invalid_record);
+  const read_request behind = next();
+  EXPECT_EQ(behind.parts.at(0).batch.count, 2);
+  answer(behind, none, 15);
+  EXPECT_EQ(fate("b=5"), outcome::rejected);
+  EXPECT_EQ(fates()["b=7"], std::pair(outcome::persisted, std::int64_t{16}));
+}
+
+TEST_F(SenderAnswersTest, ACulpritOutsideOfTheBatchIsSearchedForAsBefore) {
+  batching::kafka::wire::api_versions_answer knows;
+  knows.ranges = {{0, 3, 13}};
+  sender.on_connected(1, knows);
+  add(0, {"a=0", "a=1", "a=2", "a=3"});
+  const read_request whole = next();
+  ASSERT_TRUE(sender.on_response(
+      1, produce_response(whole.correlation, {{"t", 0, invalid_record, -1, 4000}}, whole.version), now));
+  EXPECT_EQ(next().parts.at(0).batch.count, 2);
+}
+
+}  // namespace
+}  // namespace tests::direct
