@@ -1,6 +1,7 @@
 #include "metrics/catalogue.h"
 
 #include <array>
+#include <map>
 
 #include "metrics/collect.h"
 
@@ -75,6 +76,22 @@ void settled(const snapshot& s, samples& out) {
 void refused(const snapshot& s, samples& out) {
   for (std::size_t i = 1; i < reasons; ++i)  // 0 is no reason
     if (!s.reason_names[i].empty()) out.add({s.reason_names[i]}, number(s.refused_events[i]));
+}
+
+void store_appends(const snapshot& s, samples& out) {
+  std::map<std::string_view, std::array<std::uint64_t, 8>> topics;
+  for (const store_partition_row& row : s.store.partitions)
+    for (std::size_t i = 0; i < row.appends.size(); ++i) topics[row.topic][i] += row.appends[i];
+  for (const auto& [topic, appends] : topics)
+    for (std::size_t i = 0; i < appends.size(); ++i) out.add({topic, s.store.fate_names[i]}, number(appends[i]));
+}
+
+/// The sum over the partitions of each topic.
+template <auto Of>
+void by_store_topic(const snapshot& s, samples& out) {
+  std::map<std::string_view, std::uint64_t> topics;
+  for (const store_partition_row& row : s.store.partitions) topics[row.topic] += static_cast<std::uint64_t>(Of(row));
+  for (const auto& [topic, sum] : topics) out.add({topic}, number(sum));
 }
 
 std::string code(int status) {
@@ -299,6 +316,32 @@ constexpr auto all = std::to_array<metric>({
      }},
     {"headgate_consumer_lag_scrape_errors_total", counter, "", "",
      "Groups or partitions whose lag could not be read.", one<&snapshot::consumer_lag, &consumer_lag_state::errors>},
+
+    // The event store
+    {"headgate_store_appends_total", counter, "", "topic,outcome",
+     "Appends by what became of them, those of ordinary requests included.", store_appends},
+    {"headgate_store_owned_partitions", gauge, "", "topic",
+     "Partitions of which this instance is the owner.", by_store_topic<[](const store_partition_row& r) {
+       return r.state == "serving" ? 1 : 0;
+     }>},
+    {"headgate_store_partitions", gauge, "", "topic",
+     "Partitions of store topics.", by_store_topic<[](const store_partition_row&) { return 1; }>},
+    {"headgate_store_take_overs_total", counter, "", "topic",
+     "Times this instance took a partition over.", by_store_topic<[](const store_partition_row& r) { return r.take_overs; }>},
+    {"headgate_store_folded_total", counter, "", "topic",
+     "Records folded into the index.", by_store_topic<[](const store_partition_row& r) { return r.folded; }>},
+    {"headgate_store_lag_records", gauge, "", "topic",
+     "Records of the log that are not in the index yet.",
+     by_store_topic<[](const store_partition_row& r) { return r.lag < 0 ? 0 : r.lag; }>},
+    {"headgate_store_version_mismatches_total", counter, "", "topic",
+     "Events whose aggregate-version is not what counting gives.",
+     by_store_topic<[](const store_partition_row& r) { return r.mismatches; }>},
+    {"headgate_store_index_bytes", gauge, "bytes", "where",
+     "Size of the index on disk, and of what it holds in memory.", [](const snapshot& s, samples& out) {
+       if (!s.store.on) return;
+       out.add({"disk"}, number(s.store.index_disk_bytes));
+       out.add({"memory"}, number(s.store.index_memory_bytes));
+     }},
 
     // The process
     {"headgate_ready", gauge, "", "",

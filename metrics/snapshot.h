@@ -117,6 +117,29 @@ struct consumer_lag_state {
   std::uint64_t errors = 0;
 };
 
+/// One partition of a store topic.
+struct store_partition_row {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::string_view state;    // of its ownership
+  std::string_view reason;   // of that
+  double since_seconds = 0;  // in that state
+  std::int64_t epoch = -1;   // of the last take-over
+  std::uint64_t take_overs = 0;
+  std::int64_t lag = -1;  // records of the log that are not in the index; -1: not known
+  std::uint64_t mismatches = 0;
+  std::array<std::uint64_t, 8> appends{};  // by store::append_fate
+  std::uint64_t folded = 0;
+};
+
+struct store_state {
+  bool on = false;
+  std::array<std::string_view, 8> fate_names{};
+  std::vector<store_partition_row> partitions;
+  std::uint64_t index_disk_bytes = 0;
+  std::uint64_t index_memory_bytes = 0;
+};
+
 /// Counts of what deserved a log line, by the name that stands in the log.
 struct happening_row {
   std::string_view name;
@@ -197,6 +220,7 @@ struct snapshot {
   in_flight_state in_flight;
   kafka_state kafka;
   consumer_lag_state consumer_lag;
+  store_state store;
   std::vector<happening_row> happenings;
   std::uint64_t log_lines_lost = 0;
   build_state build;

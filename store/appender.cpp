@@ -255,7 +255,7 @@ void appender::tell_under_way(append_fate fate, reason why) {
 }
 
 void appender::tell(const append& what, const append_answer& result) noexcept {
-  ++counts_[static_cast<std::size_t>(result.fate)];
+  counts_[static_cast<std::size_t>(result.fate)].add();
   if (what.listener != nullptr) what.listener->on_appended(what, result);
 }
 

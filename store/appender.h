@@ -21,6 +21,7 @@
 
 #include "batching/batch.h"
 #include "batching/publisher.h"
+#include "metrics/recorder.h"
 #include "store/append.h"
 #include "store/partition_index.h"
 #include "store/versions.h"
@@ -35,7 +36,7 @@ struct appender_bounds {
 
 class appender {
  public:
-  using counts = std::array<std::uint64_t, append_fates>;
+  using counts = std::array<metrics::tally, append_fates>;
 
   /// `home` takes the batches that were written back, and gives them to settle() on this lane.
   appender(std::shared_ptr<batching::topic> of, std::int32_t partition, partition_index& index,
@@ -61,7 +62,7 @@ class appender {
 
   void set_message_bytes_max(std::size_t bytes) noexcept { bounds_.message_bytes_max = bytes; }
   void set_batch_bytes_max(std::size_t bytes) noexcept { bounds_.batch_bytes_max = bytes; }
-  /// One of append_fate each, over its life.
+  /// By append_fate, over its life. Any thread.
   [[nodiscard]] const counts& counted() const noexcept { return counts_; }
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size() + under_way_.size(); }
 
@@ -104,7 +105,7 @@ class appender {
   std::unordered_set<std::string_view> put_off_names_;  // their aggregates
   std::size_t alone_ = 0;  // so many at the front of waiting_ go one by one: their record batch was refused
   std::unordered_set<std::string> failed_;  // aggregates of those that were refused alone
-  counts counts_{};
+  counts counts_;
 };
 
 }  // namespace store

@@ -33,7 +33,7 @@ partition_index::result<void> fold::add(const log_record& r) {
   e.aggregate = bytes_.copy(r.key);
   e.what = {(*head)->version, r.offset, r.timestamp_ms, bytes_.copy(id), bytes_.copy(r.value)};
   e.head = *head;
-  ++folded_;
+  folded_.add();
   pending_bytes_ += r.key.size() + id.size() + r.value.size() + sizeof(indexed_event);
   if (pending_bytes_ < pending_bytes_max) return {};
   log_position applied = index_->applied();
@@ -63,7 +63,7 @@ void fold::check(const log_record& r, std::uint64_t counted) {
   std::uint64_t number = 0;
   const auto read = std::from_chars(said.data(), said.data() + said.size(), number);
   if (said.empty() || (read.ec == std::errc{} && read.ptr == said.data() + said.size() && number == counted)) return;
-  ++mismatches_;
+  mismatches_.add();
   if (on_mismatch_) on_mismatch_({r.key, r.offset, counted, said});
 }
 

@@ -16,6 +16,7 @@
 #include "batching/arena.h"
 #include "batching/record.h"
 #include "batching/topic_table.h"
+#include "metrics/recorder.h"
 #include "store/log_sink.h"
 #include "store/partition_index.h"
 
@@ -45,8 +46,9 @@ class fold {
   /// The index was changed by somebody else since.
   void forget() noexcept;
 
-  [[nodiscard]] std::uint64_t folded() const noexcept { return folded_; }
-  [[nodiscard]] std::uint64_t mismatches() const noexcept { return mismatches_; }
+  // Any thread.
+  [[nodiscard]] std::uint64_t folded() const noexcept { return folded_.value(); }
+  [[nodiscard]] std::uint64_t mismatches() const noexcept { return mismatches_.value(); }
 
  private:
   partition_index::result<aggregate_head*> head_of(std::string_view aggregate);
@@ -58,8 +60,8 @@ class fold {
   std::vector<indexed_event> pending_;
   batching::arena bytes_;
   std::size_t pending_bytes_ = 0;
-  std::uint64_t folded_ = 0;
-  std::uint64_t mismatches_ = 0;
+  metrics::tally folded_;
+  metrics::tally mismatches_;
 };
 
 }  // namespace store

@@ -5,6 +5,8 @@
 namespace store {
 namespace {
 
+constexpr std::uint64_t versions_max = std::uint64_t{1} << 62;  // no log has so many records
+
 template <typename Unsigned>
 void put_big_endian(std::string& to, Unsigned number) {
   for (int shift = static_cast<int>(sizeof number) * 8 - 8; shift >= 0; shift -= 8)
@@ -81,7 +83,7 @@ void encode_head(const aggregate_head& head, std::string& to) {
 
 std::optional<aggregate_head> decode_head(std::string_view bytes) noexcept {
   aggregate_head head;
-  if (!take(bytes, head.version)) return std::nullopt;
+  if (!take(bytes, head.version) || head.version > versions_max) return std::nullopt;
   if (bytes.empty()) return head;
   for (std::uint64_t v = head.oldest_recent(); v <= head.version; ++v)
     if (!take(bytes, head.recent[v % aggregate_head::recent_max])) return std::nullopt;

@@ -79,6 +79,11 @@ void partition::fail(const std::string& why) {
   on_lost(ownership_reason::none);
 }
 
+void partition::close() {
+  on_lost(ownership_reason::none);
+  appender_.settle({});
+}
+
 bool partition::wait_for(visibility what, std::function<bool()> is_wanted, std::function<void(bool)> done) {
   std::erase_if(waits_, [](const wait& w) { return !w.is_wanted(); });
   if (waits_.size() >= waits_max) return false;

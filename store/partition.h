@@ -60,7 +60,9 @@ class partition final : public log_sink,
   void take(const append& what) { appender_.take(what); }
   void pump(batching::clock::time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool wants_pump() const noexcept;
-  /// Called when there is something to pump that no take() has brought: post a pump().
+  /// The process ends: whatever waits, or is under way, is answered.
+  void close();
+  /// Called when it is served, and when there is something to pump that no take() has brought: post a pump().
   std::function<void()> on_wants_pump;
 
   /// `done(true)` once it is visible, `done(false)` when the partition is lost; either later, on the lane. False: too

@@ -42,11 +42,12 @@ application::application(config::settings settings, reload_source reload)
       publisher_(producer_settings(), directory_settings(),
                  {[this](auto topics) { take_topics(std::move(topics)); },
                   [this](const std::string& json) { statistics_.take(json); }, cluster_listener()}),
+      store_(settings_->kafka.is_direct ? static_cast<batching::publisher&>(owners_) : publisher_),
       admin_(settings_->lanes, settings_, *this, publisher_, admin_budget_),
       admin_view_([this] { return observe(); }),
       signals_(admin_.io()),
       readiness_timer_(admin_.io()) {
-  if (settings_->kafka.is_direct) secure_direct();
+  if (settings_->kafka.is_direct || settings_->has_store()) secure_direct();
   for (std::uint32_t i = 0; i < settings_->lanes; ++i) {
     if (settings_->kafka.is_direct) direct_.push_back(make_direct_publisher());
     lanes_.push_back(std::make_unique<runtime::lane>(i, settings_, *this, publisher_of_lanes(), budget_));
@@ -57,6 +58,7 @@ application::application(config::settings settings, reload_source reload)
 }
 
 application::~application() {
+  store_.close();
   for (const auto& d : direct_) d->close();  // before the lanes' io_contexts go
 }
 
@@ -78,6 +80,10 @@ result application::start() {
   if (!shortage.empty()) happened(happening::open_files_short, shortage);
   if (result made = tls_of_listeners_.make(*settings_); !made) return made;
   if (result opened = open_listeners(); !opened) return opened;
+  if (result opened = store_.start(
+          settings_, pointers(lanes_), [this] { return make_store_driver(); }, store_group());
+      !opened)
+    return opened;
   if (result made = publisher_.start(); !made) return made;
   if (settings_->auth) {
     authority_ = std::make_unique<auth::authority>(*settings_->auth, settings_->tenants);
@@ -146,7 +152,7 @@ void application::start_sessions() {
   runtime::lane* const admin[] = {&admin_};
   doors_.emplace(lanes, authority_.get());
   admin_door_.emplace(admin);
-  http_sessions_ = std::make_unique<http1::http_sessions>(api::events_routers(*doors_));
+  http_sessions_ = std::make_unique<http1::http_sessions>(api::events_routers(*doors_, &store_.stores()));
   admin_sessions_ = std::make_unique<http1::http_sessions>(api::admin_routers(*admin_door_, admin_view_));
   tcp_sessions_ = std::make_unique<frames::tcp_sessions>(*doors_);
   lines_sessions_ = std::make_unique<lines::lines_sessions>(*doors_);
@@ -179,6 +185,7 @@ void application::serve_publisher() {
 }
 
 void application::take_topics(std::shared_ptr<const batching::topic_table> topics) {
+  store_.set_topics(*topics);  // before a request can ask for them
   for (const auto& l : lanes_) l->set_topics(topics);
   admin_.set_topics(topics);
   const std::lock_guard lock(topics_mutex_);

@@ -28,6 +28,7 @@
 #include "batching/librdkafka/statistics.h"
 #include "batching/topics/consumer_lag.h"
 #include "gateway/api/admin/view.h"
+#include "gateway/app/event_store.h"
 #include "gateway/app/listener_tls.h"
 #include "gateway/auth/authority.h"
 #include "gateway/config/reload.h"
@@ -105,6 +106,9 @@ class application final : public runtime::world {
   [[nodiscard]] batching::librdkafka::client_credentials credentials_of_librdkafka() const;
   [[nodiscard]] batching::topics::directory_settings directory_settings() const;
   [[nodiscard]] std::unique_ptr<batching::kafka::producer::lane_publisher> make_direct_publisher();
+  [[nodiscard]] batching::kafka::client::connection_settings connection_settings() const;
+  [[nodiscard]] std::unique_ptr<::store::ownership::lane_driver> make_store_driver();
+  [[nodiscard]] batching::librdkafka::group_settings store_group() const;
   void secure_direct();
   void tell_publisher() const;
   [[nodiscard]] batching::publisher& publisher_of_lanes() noexcept;
@@ -130,6 +134,7 @@ class application final : public runtime::world {
   std::vector<std::unique_ptr<batching::kafka::producer::lane_publisher>>
       direct_;  // by lane; empty: librdkafka publishes
   batching::kafka::producer::partition_owners owners_;
+  event_store store_;
   std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured
   std::unique_ptr<auth::authority> authority_;           // nullptr: nobody has to say who they are
   std::optional<ingress::doors> doors_, admin_door_;     // outlive the lanes, whose last handlers hold sessions
@@ -147,6 +152,10 @@ class application final : public runtime::world {
   boost::asio::steady_timer readiness_timer_;
   std::vector<std::jthread> threads_;
   bool announced_ = false;
+  // So long "headgate ready" waits for store partitions to be folded and owned; events of other topics are taken
+  // meanwhile.
+  static constexpr std::chrono::seconds store_patience{15};
+  batching::clock::time_point store_patience_until_ = batching::clock::now() + store_patience;
   bool was_ready_ = false;
   bool was_paused_ = false;
   std::uint64_t abandoned_ = 0;  // records the drain did not see settled

@@ -98,6 +98,20 @@ void application::tell_publisher() const {
                         ": an event costs about two and a half times the CPU");
 }
 
+// How a lane reaches a broker.
+client::connection_settings application::connection_settings() const {
+  const config::kafka_settings& kafka = settings_->kafka;
+  std::string client_id = producer::sender_settings().client_id;
+  if (const auto id = kafka.properties.find("client.id"); id != kafka.properties.end()) client_id = id->second;
+  client::connection_settings connecting;
+  connecting.tls = tls_;
+  connecting.opening = {client_id, std::string(build_info::version), login_};
+  connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
+  connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
+  connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
+  return connecting;
+}
+
 std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   const config::kafka_settings& kafka = settings_->kafka;
   producer::sender_settings sending;
@@ -111,21 +125,34 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   sending.request_timeout = time_of(kafka, "request.timeout.ms", sending.request_timeout);
   sending.retry_pause_first = time_of(kafka, "retry.backoff.ms", sending.retry_pause_first);
   sending.retry_pause_longest = time_of(kafka, "retry.backoff.max.ms", sending.retry_pause_longest);
-  client::connection_settings connecting;
-  connecting.tls = tls_;
-  connecting.opening = {sending.client_id, std::string(build_info::version), login_};
-  connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
-  connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
-  connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
   producer::lane_requests requests{
       [this] { publisher_.refresh_topics([](bool) {}); }, [this] { publisher_.note_contact(); },
       [this](const std::shared_ptr<batching::topic>& of, std::int32_t partition, const std::function<void()>& done) {
         owners_.hand_over(of, partition, done);
       }};
-  return std::make_unique<producer::lane_publisher>(std::move(sending), connecting, std::move(requests));
+  return std::make_unique<producer::lane_publisher>(std::move(sending), connection_settings(), std::move(requests));
+}
+
+// With connections of its own, so that appends do not stand behind plain batches.
+std::unique_ptr<::store::ownership::lane_driver> application::make_store_driver() {
+  ::store::ownership::driver_settings driving;
+  driving.compression_of = [settings = settings_](std::string_view topic) {
+    const auto how = compression_of(*settings, topic);
+    return batching::kafka::wire::compression{codec_named(how.codec), how.level};
+  };
+  return std::make_unique<::store::ownership::lane_driver>(
+      std::move(driving), connection_settings(),
+      ::store::ownership::driver_requests{[this] { publisher_.refresh_topics([](bool) {}); },
+                                          [this] { publisher_.note_contact(); }});
+}
+
+batching::librdkafka::group_settings application::store_group() const {
+  return {settings_->kafka.bootstrap, librdkafka_properties(settings_->kafka, tokens_ != nullptr),
+          credentials_of_librdkafka(), settings_->store.group, settings_->store.session_timeout};
 }
 
 batching::publisher& application::publisher_of_lanes() noexcept {
+  if (settings_->has_store()) return store_.stores();
   if (direct_.empty()) return publisher_;
   return owners_;
 }
@@ -138,6 +165,7 @@ std::function<void(std::shared_ptr<const batching::cluster>)> application::clust
       cluster_ = seen;
     }
     for (const auto& d : direct_) d->set_cluster(seen);
+    store_.set_cluster(seen);
   };
 }
 

@@ -37,6 +37,7 @@ metrics::snapshot application::observe() const {
   s.kafka.producer_rebuilds = health.rebuilds;
   add_direct(s);
   if (authority_) add_tenants(s, *authority_);
+  store_.fill(s);
   if (lag_) s.consumer_lag = lag_->state();
   s.build = {std::string(build_info::version), std::string(build_info::commit), build_info::librdkafka(),
              std::string(build_info::compiler)};

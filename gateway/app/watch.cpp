@@ -74,6 +74,7 @@ void application::announce_once_ready() {
       happened(happening::not_ready, "events are refused", {{"why", reason}});
   }
   if (announced_ || !was_ready_) return;
+  if (store_.is_on() && !store_.stores().have_begun() && clock::now() < store_patience_until_) return;
   announced_ = true;
   std::string line = "headgate ready";
   const auto add = [&line](const char* what, const std::unique_ptr<net::listener>& l) {

@@ -228,6 +228,15 @@ std::vector<setting_option> store_options() {
           [](const std::string&) { return std::string(); },
           "Where the index of store topics is kept. It is a cache of Kafka's log: whatever is missing is "
           "folded again. Empty: a temporary folder, and the whole log is folded at every start."),
+      text_option<S>(
+          "store.group", at(&S::store, &E::group), "name",
+          [](const std::string& text) {
+            return text.size() <= 255 ? std::string() : std::string("a group's name has at most 255 bytes");
+          },
+          "Consumer group by which several instances share the partitions of store topics. Empty: this "
+          "instance is the only one, and owns all of them."),
+      duration_option<S>("store.session_timeout", at(&S::store, &E::session_timeout), 6s, 5min,
+                         "With store.group: how long after the death of an instance others take its partitions."),
       number_option<S>("store.append_events_max", at(&S::store, &E::append_events_max), 1, 10'000,
                        "Events of one append, which are written all or none; beyond: 413."),
       size_option<S>("store.index_cache_bytes", at(&S::store, &E::index_cache_bytes), MiB, 64 * GiB,

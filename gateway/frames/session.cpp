@@ -332,7 +332,7 @@ void tcp_session::report_violation() {
   on().recorder().protocol_errors.add();
   const frames::violation& broke = *protocol_.broke();
   metrics::happened(metrics::happening::protocol_error, broke.text,
-                    {{"client", net::to_string(client_.address)},
+                    {{"client", net::to_string(client_.from().address)},
                      {"listener", "tcp"},
                      {"code", std::string(frames::name(broke.code))}});
 }

@@ -129,7 +129,7 @@ bool lines_session::begins_with_tls() {
   if (stream_.is_secure() || stream_.peek(&first, 1).is != batching::stream::io_result::state::done) return false;
   if (first != tls_handshake_record) return false;
   metrics::happened(metrics::happening::protocol_error, "this port takes lines without TLS, and TLS has come",
-                    {{"client", net::to_string(client_.address)}, {"listener", "lines"}});
+                    {{"client", net::to_string(client_.from().address)}, {"listener", "lines"}});
   on().recorder().protocol_errors.add();
   close();
   return true;

@@ -9,7 +9,7 @@ namespace gateway::stores {
 
 append_job::~append_job() {
   if (reserved_bytes_ == 0) return;
-  asking_->budget().release(reserved_bytes_);
+  budget_->release(reserved_bytes_);
   topic_->release(reserved_bytes_);
 }
 
@@ -41,6 +41,7 @@ bool append_job::reserve(std::shared_ptr<batching::topic> of) {
     budget.release(cost);
     return false;
   }
+  budget_ = &budget;
   topic_ = std::move(of);
   reserved_bytes_ = cost;
   return true;

@@ -59,6 +59,7 @@ class append_job final : public ::store::append_listener, public std::enable_sha
   std::vector<::store::event> events_;
   std::int64_t payload_bytes_ = 0;
   std::int64_t reserved_bytes_ = 0;
+  batching::in_flight* budget_ = nullptr;   // that it gives back to; the lane may be gone by then
   std::shared_ptr<batching::topic> topic_;  // co-owned by the topic table
   ::store::append_answer answer_;
   std::shared_ptr<append_job> under_way_;  // itself, while an appender has it

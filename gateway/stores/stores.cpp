@@ -1,5 +1,6 @@
 #include "gateway/stores/stores.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
@@ -30,6 +31,47 @@ void place::pump_soon() {
     pump_is_posted_ = false;
     partition_->pump(on_->now(), wall_ms());
   });
+}
+
+void place::when_serving(std::function<void(bool)> next) {
+  if (partition_->is_serving()) return next(true);
+  if (parked_.size() >= parked_max) return next(false);
+  parked_.push_back({on_->now() + serving_patience, std::move(next)});
+  if (parked_.size() == 1) expire_parked();
+}
+
+void place::on_serving() {
+  has_begun_.store(true, std::memory_order_relaxed);
+  for (parked& p : std::exchange(parked_, {})) p.next(true);
+}
+
+// The oldest first: all have the same patience.
+void place::expire_parked() {
+  while (!parked_.empty() && parked_.front().until <= on_->now()) {
+    const auto next = std::move(parked_.front().next);
+    parked_.pop_front();
+    next(false);
+  }
+  if (parked_.empty()) return;
+  patience_->expires_at(parked_.front().until);
+  patience_->async_wait([this](boost::system::error_code error) {
+    if (!error) expire_parked();
+  });
+}
+
+void place::close() {
+  patience_.reset();
+  for (parked& p : std::exchange(parked_, {})) p.next(false);
+  partition_->close();
+}
+
+bool stores::have_begun() const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(kept_, [](const auto& p) { return p->has_begun(); });
+}
+
+void stores::close() {
+  for (place* p : all()) p->close();
 }
 
 void stores::start(std::shared_ptr<const config::settings> settings, ::store::index& index,
@@ -63,12 +105,29 @@ void stores::open(const batching::topic_entry& topic, places& into) {
     kept_.push_back(std::make_unique<place>(std::move(made), *lane.on));
     place* const at = kept_.back().get();
     all.push_back(at);
-    asio::post(at->on().io(), [at, of = topic.shared, owned = lane.owned] {
+    asio::post(at->on().io(), [at, of = topic.shared, owned = lane.owned, ours = should_own(topic.shared->name(), p)] {
       ::store::partition& partition = at->partition();
-      partition.on_wants_pump = [at] { at->pump_soon(); };
+      partition.on_wants_pump = [at] {
+        at->on_serving();
+        at->pump_soon();
+      };
       partition.attach(owned->open(of, partition.number(), partition.index().applied(), partition, partition));
-      partition.driver().should_own(true);
+      partition.driver().should_own(ours);
     });
+  }
+}
+
+bool stores::should_own(const std::string& topic, std::int32_t partition) const {
+  return !assigned_ || assigned_->contains({topic, partition});
+}
+
+void stores::set_assigned(std::set<std::pair<std::string, std::int32_t>> assigned) {
+  const std::lock_guard lock(mutex_);
+  assigned_ = std::move(assigned);
+  for (const auto& p : kept_) {
+    const bool ours = should_own(p->partition().of().name(), p->partition().number());
+    if (!ours && !assigned_->empty()) p->note_not_ours();
+    asio::post(p->on().io(), [at = p.get(), ours] { at->partition().driver().should_own(ours); });
   }
 }
 
@@ -92,8 +151,18 @@ std::vector<place*> stores::all() const {
 
 void stores::append(place& to, const std::shared_ptr<append_job>& job) {
   asio::post(to.on().io(), [&to, job] {
-    to.partition().take(job->begin());
-    if (to.partition().wants_pump()) to.pump_soon();
+    to.when_serving([&to, job](bool is_serving) {
+      if (!is_serving) return job->fail();
+      to.partition().take(job->begin());
+      to.pump_soon();
+    });
+  });
+}
+
+void stores::when_serving(place& at, runtime::lane& asking, std::function<void(bool)> done) {
+  asio::post(at.on().io(), [&at, &asking, done = std::move(done)] {
+    at.when_serving(
+        [&asking, done](bool is_serving) { asio::post(asking.io(), [done, is_serving] { done(is_serving); }); });
   });
 }
 
@@ -122,18 +191,21 @@ void stores::publish(std::unique_ptr<batching::batch> sealed) noexcept {
   place* const at = find(sealed->of().id(), sealed->partition());
   if (at == nullptr) {
     sealed->settle({0, static_cast<std::uint32_t>(sealed->records().size()), batching::outcome::not_persisted,
-                    batching::reason::producer_failed, -1});
+                    batching::reason::no_owner, -1});
     batching::batch_home& home = sealed->home();
     return home.take_back(std::move(sealed));
   }
-  asio::post(at->on().io(), [this, at, batch = std::move(sealed)]() mutable { take(*at, std::move(batch)); });
+  asio::post(at->on().io(), [this, at, batch = std::move(sealed)]() mutable {
+    auto waiting = std::make_shared<std::unique_ptr<batching::batch>>(std::move(batch));
+    at->when_serving([this, at, waiting](bool) { take(*at, std::move(*waiting)); });  // unserved, it is answered so
+  });
 }
 
 void stores::take(place& at, std::unique_ptr<batching::batch> sealed) {
   ::store::batch_appends::begin(
       std::move(sealed), [&at](std::string_view value, std::string& storage) { return at.ids().read(value, storage); },
       [&at](const ::store::append& each) { at.partition().take(each); });
-  if (at.partition().wants_pump()) at.pump_soon();
+  at.pump_soon();
 }
 
 void stores::on_version_mismatch(const batching::topic& of, std::int32_t partition,

@@ -3,13 +3,19 @@
 // the publisher behind it. Built by app; outlives the lanes' sessions.
 #pragma once
 
+#include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "batching/publisher.h"
@@ -26,20 +32,45 @@ namespace gateway::stores {
 /// A store partition and the lane it lives on.
 class place {
  public:
-  place(std::unique_ptr<::store::partition> p, runtime::lane& on) noexcept : partition_(std::move(p)), on_(&on) {}
+  place(std::unique_ptr<::store::partition> p, runtime::lane& on) noexcept
+      : partition_(std::move(p)), on_(&on), patience_(std::in_place, on.io()) {}
 
   [[nodiscard]] ::store::partition& partition() noexcept { return *partition_; }
   [[nodiscard]] const ::store::partition& partition() const noexcept { return *partition_; }
   [[nodiscard]] runtime::lane& on() noexcept { return *on_; }
 
+  /// How long what comes waits for a partition that is not served: it starts, or moves.
+  static constexpr std::chrono::milliseconds serving_patience{2000};
+  static constexpr std::size_t parked_max = 10'000;
+
+  /// Any thread: it has been served once, or is given up.
+  [[nodiscard]] bool has_begun() const noexcept { return has_begun_.load(std::memory_order_relaxed); }
+  /// Any thread: another instance has it, there is nothing to wait for here.
+  void note_not_ours() noexcept { has_begun_.store(true, std::memory_order_relaxed); }
+
   // On its lane.
   void pump_soon();
+  /// Calls `next(true)` now or when the partition is served, `next(false)` when it is not in time.
+  void when_serving(std::function<void(bool is_serving)> next);
+  /// It is served now.
+  void on_serving();
+  /// The process ends: whatever waits is answered.
+  void close();
   [[nodiscard]] event_ids& ids() noexcept { return ids_; }
 
  private:
   std::unique_ptr<::store::partition> partition_;
   runtime::lane* on_;
+  struct parked {
+    batching::clock::time_point until;
+    std::function<void(bool)> next;
+  };
+  void expire_parked();
+
   bool pump_is_posted_ = false;
+  std::atomic<bool> has_begun_{false};
+  std::deque<parked> parked_;
+  std::optional<boost::asio::steady_timer> patience_;  // until close(): the lane goes before we do
   event_ids ids_;
 };
 
@@ -61,6 +92,12 @@ class stores final : public batching::publisher, private ::store::partition_noti
              lane_chooser lane_of);
   /// Any thread: opens what is new.
   void set_topics(const batching::topic_table& topics);
+  /// Any thread. From the first call on only these are to be owned, (topic, partition); before it, everything.
+  void set_assigned(std::set<std::pair<std::string, std::int32_t>> assigned);
+  /// Any thread: every partition that is known has been served once.
+  [[nodiscard]] bool have_begun() const;
+  /// Once the lanes stand still, while they are there.
+  void close();
 
   /// Any thread. nullptr: not a store's, or not known yet.
   [[nodiscard]] place* find(std::uint32_t topic_id, std::int32_t partition) const;
@@ -70,6 +107,8 @@ class stores final : public batching::publisher, private ::store::partition_noti
 
   // Any lane.
   void append(place& to, const std::shared_ptr<append_job>& job);
+  /// `done` on the asking lane, once the partition is served here, or is not in time.
+  void when_serving(place& at, runtime::lane& asking, std::function<void(bool is_serving)> done);
   /// `done` on the asking lane, unless `is_wanted` says no by then. False: too many wait, or the partition is lost.
   void wait_for(place& at, runtime::lane& asking, ::store::visibility what, std::function<bool()> is_wanted,
                 std::function<void(bool is_visible)> done);
@@ -84,6 +123,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
   using places = std::unordered_map<std::uint32_t, std::vector<place*>>;  // by topic id, by partition
 
   void open(const batching::topic_entry& topic, places& into);
+  [[nodiscard]] bool should_own(const std::string& topic, std::int32_t partition) const;
   void take(place& at, std::unique_ptr<batching::batch> sealed);
   void on_version_mismatch(const batching::topic& of, std::int32_t partition,
                            const ::store::version_mismatch& what) override;
@@ -97,6 +137,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
   mutable std::mutex mutex_;
   std::shared_ptr<const places> places_ = std::make_shared<places>();  // swapped whole; co-owned by who looks up
   std::vector<std::unique_ptr<place>> kept_;
+  std::optional<std::set<std::pair<std::string, std::int32_t>>> assigned_;  // nullopt: everything
 };
 
 }  // namespace gateway::stores

@@ -35,7 +35,7 @@ std::string read_session(const options& from, cassandra::session_settings& to) {
   if (from.is_tls || !from.tls_ca.empty()) {
     batching::stream::tls_settings tls;
     tls.ca = from.tls_ca;
-    auto made = batching::stream::tls_context::make(batching::stream::tls_context::role::client, tls);
+    auto made = batching::stream::tls_context::make(tls);
     if (!made) return "--tls: " + made.error();
     to.tls = std::move(*made);
   }

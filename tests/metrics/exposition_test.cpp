@@ -99,6 +99,16 @@ TEST(ExpositionTest, EachNumberIsTheOneItsNameSays) {
   is("headgate_kafka_broker_state{broker=\"127.0.0.1:9093/2\",state=\"TRY_CONNECT\"}", 1);
   is("headgate_kafka_broker_retries_total{broker=\"127.0.0.1:9092/1\"}", s.kafka.brokers[0].retries);
   is("kafka_consumergroup_lag{consumergroup=\"billing\",topic=\"orders\",partition=\"1\"}", s.consumer_lag.rows[1].lag);
+  const auto& carts = s.store.partitions[0];
+  is("headgate_store_appends_total{topic=\"carts\",outcome=\"conflict\"}", carts.appends[2]);
+  is("headgate_store_owned_partitions{topic=\"carts\"}", 1);
+  is("headgate_store_partitions{topic=\"carts\"}", 1);
+  is("headgate_store_take_overs_total{topic=\"carts\"}", carts.take_overs);
+  is("headgate_store_folded_total{topic=\"carts\"}", carts.folded);
+  is("headgate_store_lag_records{topic=\"carts\"}", carts.lag);
+  is("headgate_store_version_mismatches_total{topic=\"carts\"}", carts.mismatches);
+  is("headgate_store_index_bytes{where=\"disk\"}", s.store.index_disk_bytes);
+  is("headgate_store_index_bytes{where=\"memory\"}", s.store.index_memory_bytes);
   is("headgate_happenings_total{happening=\"kafka_unreachable\",level=\"error\"}", s.happenings[0].count);
   is("headgate_ready", 1);
   is("process_open_fds", s.process.open_fds);

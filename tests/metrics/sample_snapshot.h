@@ -135,6 +135,18 @@ inline snapshot sample_snapshot() {
   numbers.next(s.consumer_lag.errors);
   s.consumer_lag.rows = {{"billing", "orders", 0, 0}, {"billing", "orders", 1, 0}, {"mail", "orders", 0, 0}};
   for (auto& row : s.consumer_lag.rows) numbers.next(row.lag);
+  s.store.on = true;
+  s.store.fate_names = {"appended", "duplicate", "conflict", "too_large", "blocked", "refused", "no_owner", "unknown"};
+  numbers.next(s.store.index_disk_bytes);
+  numbers.next(s.store.index_memory_bytes);
+  store_partition_row& part = s.store.partitions.emplace_back();
+  part.topic = "carts";
+  part.state = "serving";
+  numbers.next(part.take_overs);
+  numbers.next(part.lag);
+  numbers.next(part.mismatches);
+  numbers.next(part.folded);
+  numbers.next(part.appends);
   s.happenings = {{"kafka_unreachable", "error", true, 0}, {"budget_paused", "warning", false, 0}};
   for (auto& row : s.happenings) numbers.next(row.count);
   for (const char* name : {"shop", "public"}) {

@@ -376,9 +376,9 @@ TEST_F(AppenderTest, EveryAppendIsToldOnceAndCounted) {
   persist();
   pump();
   std::uint64_t counted = 0;
-  for (const std::uint64_t n : appends->counted()) counted += n;
+  for (const metrics::tally& n : appends->counted()) counted += n.value();
   EXPECT_EQ(counted, 2U);
-  EXPECT_EQ(appends->counted()[static_cast<std::size_t>(append_fate::conflict)], 1U);
+  EXPECT_EQ(appends->counted()[static_cast<std::size_t>(append_fate::conflict)].value(), 1U);
   EXPECT_EQ(appends->waiting(), 0U);
 }
 

@@ -72,6 +72,7 @@ store_fixture::~store_fixture() {
   publisher.release();
   for (auto& l : lanes_) l->stop();
   threads_.clear();
+  stores_.close();
   http_.reset();
   sessions_.reset();
 }

@@ -226,6 +226,41 @@ void write_process(writer& w, const metrics::snapshot& s) {
   w.field("threads", p.threads).field("uptime", p.uptime_seconds).field("log_lost", s.log_lines_lost);
 }
 
+struct store_topic {
+  std::uint64_t partitions = 0;
+  std::uint64_t owned = 0;
+  std::uint64_t take_overs = 0;
+  std::uint64_t appended = 0;
+  std::uint64_t conflicts = 0;
+  std::int64_t lag = 0;
+  std::string not_served;  // "3 taking_over (assigned)", the first of them
+};
+
+void add_partition(store_topic& to, const metrics::store_partition_row& row) {
+  ++to.partitions;
+  to.owned += row.state == "serving" ? 1 : 0;
+  to.take_overs += row.take_overs;
+  to.appended += row.appends[0];
+  to.conflicts += row.appends[2];
+  to.lag += std::max<std::int64_t>(row.lag, 0);
+  if (row.state != "serving" && to.not_served.empty())
+    to.not_served = std::to_string(row.partition) + " " + std::string(row.state) + " (" + std::string(row.reason) + ")";
+}
+
+void write_store(writer& w, const metrics::store_state& store) {
+  std::map<std::string_view, store_topic> topics;
+  for (const auto& row : store.partitions) add_partition(topics[row.topic], row);
+  w.field("on", store.on).field("disk_bytes", store.index_disk_bytes).field("memory_bytes", store.index_memory_bytes);
+  w.array("topics", [&](writer& list) {
+    for (const auto& [topic, of] : topics)
+      list.object("", [&, name = topic, all = of](writer& o) {
+        o.field("topic", name).field("partitions", all.partitions).field("owned", all.owned);
+        o.field("take_overs", all.take_overs).field("appended", all.appended).field("conflicts", all.conflicts);
+        o.field("lag", all.lag).field("not_served", all.not_served);
+      });
+  });
+}
+
 }  // namespace
 
 std::string status_json(const metrics::snapshot& s) {
@@ -247,6 +282,7 @@ std::string status_json(const metrics::snapshot& s) {
     o.numbers("delivery_us", s.delivery_us.counts).numbers("linger_us", s.linger_us.counts);
     o.object("kafka", [&](writer& k) { write_kafka(k, s.kafka); });
     o.object("lag", [&](writer& l) { write_lag(l, s.consumer_lag); });
+    o.object("store", [&](writer& t) { write_store(t, s.store); });
     o.array("happenings", [&](writer& h) { write_happenings(h, s); });
     o.object("process", [&](writer& p) { write_process(p, s); });
   });

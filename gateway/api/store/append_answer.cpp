@@ -94,9 +94,16 @@ void write_answer(const append_answer& result, const answered_append& of, http1:
                     {}, to);
       break;
     case append_fate::refused:
-      write_problem(errc::append_refused,
-                    "Kafka refused it for good (" + std::string(batching::code(result.why)) + "): nothing was written",
-                    {}, to);
+      if (result.why == batching::reason::message_too_large)
+        write_problem(
+            errc::append_too_large,
+            "Kafka takes no record batch as large as this append (the topic's max.message.bytes): nothing was "
+            "written; append less at once",
+            {}, to);
+      else
+        write_problem(
+            errc::append_refused,
+            "Kafka refused it for good (" + std::string(batching::code(result.why)) + "): nothing was written", {}, to);
       break;
     case append_fate::no_owner:
       write_problem(errc::no_owner,

@@ -49,11 +49,8 @@ http1::planned append_endpoint::plan(const http1::call& c, http1::exchange& x) {
   auto found = find_aggregate(c, *door_, *stores_);
   if (!found) return std::move(found).error();
   plan_.to = *found;
-  if (plan_.to.at == nullptr || !plan_.to.at->partition().is_serving()) {
-    ::store::append_answer nobody;
-    answered_append of;
-    of.owner = plan_.to.at != nullptr ? std::string_view(owner_ = stores_->owner_of(*plan_.to.at)) : std::string_view();
-    write_answer(nobody, of, x.reply);
+  if (plan_.to.at == nullptr) {
+    write_answer({}, {}, x.reply);
     x.reply.retry_after_seconds = 1;
     return http1::planned::step::answered;
   }

@@ -52,7 +52,6 @@ class append_endpoint final : public http1::endpoint {
   stores::event_ids ids_;
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
-  std::string owner_;    // of the last refusal
   planned_append plan_;  // from plan() to take()
 };
 

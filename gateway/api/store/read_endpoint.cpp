@@ -30,9 +30,8 @@ http1::planned read_endpoint::plan(const http1::call& c, http1::exchange& x) {
   if (!found) return std::move(found).error();
   if (query->token_offset >= 0 && query->token_partition != found->partition)
     return http1::problem{errc::invalid_query, "this token is of another aggregate's partition"};
-  if (found->at == nullptr || !found->at->partition().is_serving()) {
+  if (found->at == nullptr) {
     write_problem(errc::no_owner, not_here, {}, x.reply);
-    if (found->at != nullptr) add_owner_field(stores_->owner_of(*found->at), x.reply);
     x.reply.retry_after_seconds = 1;
     return http1::planned::step::answered;
   }
@@ -41,7 +40,9 @@ http1::planned read_endpoint::plan(const http1::call& c, http1::exchange& x) {
                                                  form_of(c.head[http1::field::accept]));
   const std::shared_ptr<aggregate_read> r = state->read;
   x.state = std::move(state);
-  if (!r->is_visible()) {
+  if (!found->at->partition().is_serving()) {
+    wait_for_owner(r);
+  } else if (!r->is_visible()) {
     wait(r);
   } else if (query->fresh) {
     ask_kafka(r);
@@ -51,6 +52,24 @@ http1::planned read_endpoint::plan(const http1::call& c, http1::exchange& x) {
     x.in_pieces = x.piece_due = true;
   }
   return http1::planned::step::waits;
+}
+
+// The partition starts, or moves.
+void read_endpoint::wait_for_owner(const std::shared_ptr<aggregate_read>& r) {
+  const std::weak_ptr<aggregate_read> weak = r;
+  stores_->when_serving(r->at(), door_->on(), [this, weak](bool is_serving) {
+    const auto waiting = weak.lock();
+    if (!waiting || waiting->is_answered()) return;
+    if (is_serving) return go_on(waiting);
+    waiting->fail(errc::no_owner, not_here, stores_->owner_of(waiting->at()));
+    waiting->tell(true);
+  });
+}
+
+void read_endpoint::go_on(const std::shared_ptr<aggregate_read>& r) {
+  if (!r->is_visible()) return wait(r);
+  if (r->query().fresh) return ask_kafka(r);
+  r->tell(r->begin());
 }
 
 // The timer and Kafka's confirmed writes run for it; the later one finds it answered.

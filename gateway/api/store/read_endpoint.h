@@ -25,6 +25,8 @@ class read_endpoint final : public http1::endpoint {
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
 
  private:
+  void wait_for_owner(const std::shared_ptr<aggregate_read>& r);
+  void go_on(const std::shared_ptr<aggregate_read>& r);
   void wait(const std::shared_ptr<aggregate_read>& r);
   void ask_kafka(const std::shared_ptr<aggregate_read>& r);
 

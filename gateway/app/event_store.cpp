@@ -1,0 +1,149 @@
+#include "gateway/app/event_store.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "batching/kafka/producer/partition_owners.h"
+#include "metrics/events.h"
+
+namespace gateway::app {
+namespace {
+
+using metrics::happened;
+using metrics::happening;
+using result = boost::system::result<void, std::string>;
+
+// Empty: none can be made.
+std::string make_temporary() {
+  std::error_code error;
+  std::string path = std::filesystem::temp_directory_path(error) / "headgate-store-XXXXXX";
+  return error || ::mkdtemp(path.data()) == nullptr ? std::string() : path;
+}
+
+metrics::store_partition_row row_of(const ::store::partition& p) {
+  metrics::store_partition_row row;
+  row.topic = p.of().name();
+  row.partition = p.number();
+  row.folded = p.folding().folded();
+  row.mismatches = p.folding().mismatches();
+  for (std::size_t i = 0; i < row.appends.size(); ++i) row.appends[i] = p.appends().counted()[i].value();
+  return row;
+}
+
+void add(const ::store::ownership::partition_seen& seen, std::vector<metrics::store_partition_row>& to) {
+  const auto same = std::ranges::find_if(
+      to, [&](const auto& row) { return row.partition == seen.partition && row.topic == seen.topic; });
+  if (same == to.end()) return;
+  same->state = name(seen.status.is);
+  same->reason = code(seen.status.why);
+  same->since_seconds = std::chrono::duration<double>(batching::clock::now() - seen.status.since).count();
+  same->epoch = seen.status.epoch;
+  same->take_overs = seen.take_overs;
+  if (seen.status.end_offset >= 0)
+    same->lag = std::max<std::int64_t>(seen.status.end_offset - seen.status.next_offset, 0);
+}
+
+}  // namespace
+
+event_store::~event_store() {
+  drivers_.clear();
+  std::error_code ignored;
+  if (!temporary_.empty()) std::filesystem::remove_all(temporary_, ignored);
+}
+
+result event_store::open_index(const config::store_settings& how) {
+  std::string directory = how.directory;
+  if (directory.empty()) {
+    directory = temporary_ = make_temporary();
+    if (directory.empty()) return std::string("no temporary folder can be made for the index: set store.directory");
+    happened(happening::store_index_temporary, "the index is folded from the whole log at every start",
+             {{"directory", directory}});
+  }
+  if (result opened = index_.open({directory, how.index_cache_bytes, how.index_write_bytes}); !opened) return opened;
+  if (!index_.was_thrown_away().empty())
+    happened(happening::store_index_thrown_away, "the index is begun anew from Kafka's log",
+             {{"directory", directory}, {"why", index_.was_thrown_away()}});
+  return {};
+}
+
+result event_store::start(const std::shared_ptr<const config::settings>& settings,
+                          const std::vector<runtime::lane*>& lanes, const driver_factory& make_driver,
+                          batching::librdkafka::group_settings group) {
+  if (!settings->has_store()) return {};
+  settings_ = settings;
+  group_ = std::move(group);
+  if (!settings->store.group.empty()) stores_.set_assigned({});
+  if (result opened = open_index(settings->store); !opened) return opened;
+  std::vector<stores::stores::owning_lane> owning;
+  for (runtime::lane* on : lanes) {
+    drivers_.push_back(make_driver());
+    drivers_.back()->attach(on->io());
+    owning.push_back({on, drivers_.back().get()});
+  }
+  stores_.start(settings, index_, owning, [lanes = lanes.size()](std::uint32_t topic, std::int32_t partition) {
+    return batching::kafka::producer::partition_owners::owner_of(topic, partition, lanes);
+  });
+  return {};
+}
+
+void event_store::set_topics(const batching::topic_table& topics) {
+  stores_.set_topics(topics);
+  if (!is_on() || settings_->store.group.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : topics.topics())
+    if (settings_->of_topic(name).mode == config::topic_mode::store) names.push_back(name);
+  std::ranges::sort(names);
+  join(std::move(names));
+}
+
+// A group is joined for the topics there are: another list takes another member.
+void event_store::join(std::vector<std::string> topics) {
+  const std::lock_guard lock(joining_);
+  if (draining_ || topics.empty() || topics == joined_) return;
+  member_.reset();
+  auto made = batching::librdkafka::group_member::join(group_, topics, [this](const auto& all) {
+    std::set<std::pair<std::string, std::int32_t>> assigned;
+    for (const auto& p : all) assigned.emplace(p.topic, p.partition);
+    stores_.set_assigned(std::move(assigned));
+  });
+  if (!made) return happened(happening::kafka_refused, made.error(), {{"group", group_.group}});
+  joined_ = std::move(topics);
+  member_ = std::move(*made);
+}
+
+void event_store::leave() {
+  const std::lock_guard lock(joining_);
+  draining_ = true;
+  member_.reset();
+}
+
+void event_store::set_cluster(const std::shared_ptr<const batching::cluster>& seen) {
+  for (const auto& d : drivers_) d->set_cluster(seen);
+}
+
+void event_store::fill(metrics::snapshot& into) const {
+  into.store.on = is_on();
+  if (!is_on()) return;
+  for (std::size_t i = 0; i < ::store::append_fates; ++i)
+    into.store.fate_names[i] = ::store::name(static_cast<::store::append_fate>(i));
+  for (const stores::place* p : stores_.all()) into.store.partitions.push_back(row_of(p->partition()));
+  for (const auto& d : drivers_)
+    for (const ::store::ownership::partition_seen& seen : d->seen()) add(seen, into.store.partitions);
+  const ::store::index_size size = index_.size();
+  into.store.index_disk_bytes = size.disk_bytes;
+  into.store.index_memory_bytes = size.memory_bytes;
+}
+
+void event_store::close() {
+  leave();
+  for (const auto& d : drivers_) d->close_all();
+  stores_.close();
+}
+
+}  // namespace gateway::app

@@ -1,0 +1,70 @@
+// The event store in the process: its index, its partitions over the lanes, and a driver on each lane that owns them at
+// Kafka. Nothing of it runs where no topic is a store. Built and ended by application.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "batching/cluster.h"
+#include "batching/librdkafka/group_member.h"
+#include "batching/publisher.h"
+#include "batching/topic_table.h"
+#include "gateway/config/settings.h"
+#include "gateway/runtime/lane.h"
+#include "gateway/stores/stores.h"
+#include "metrics/snapshot.h"
+#include "store/index.h"
+#include "store/ownership/lane_driver.h"
+
+namespace gateway::app {
+
+class event_store {
+ public:
+  using driver_factory = std::function<std::unique_ptr<::store::ownership::lane_driver>()>;
+
+  /// `others`: where batches for other topics go.
+  explicit event_store(batching::publisher& others) : stores_(others) {}
+  ~event_store();
+  event_store(const event_store&) = delete;
+  event_store& operator=(const event_store&) = delete;
+
+  /// Before the lanes run.
+  [[nodiscard]] boost::system::result<void, std::string> start(const std::shared_ptr<const config::settings>& settings,
+                                                               const std::vector<runtime::lane*>& lanes,
+                                                               const driver_factory& make_driver,
+                                                               batching::librdkafka::group_settings group);
+  /// Leaves the group, so that other instances take over while the last requests are answered.
+  void leave();
+  /// Any thread.
+  void set_topics(const batching::topic_table& topics);
+  void set_cluster(const std::shared_ptr<const batching::cluster>& seen);
+  /// Once the lanes stand still, while they are there.
+  void close();
+
+  [[nodiscard]] stores::stores& stores() noexcept { return stores_; }
+  [[nodiscard]] bool is_on() const noexcept { return !drivers_.empty(); }
+  /// Any thread.
+  void fill(metrics::snapshot& into) const;
+
+ private:
+  [[nodiscard]] boost::system::result<void, std::string> open_index(const config::store_settings& how);
+
+  void join(std::vector<std::string> topics);
+
+  std::shared_ptr<const config::settings> settings_;
+  std::string temporary_;  // the folder to be removed at the end; empty: none
+  ::store::index index_;
+  stores::stores stores_;
+  std::vector<std::unique_ptr<::store::ownership::lane_driver>> drivers_;  // by lane; end before what they call
+  batching::librdkafka::group_settings group_;
+  std::mutex joining_;
+  std::vector<std::string> joined_;  // topics of the group
+  bool draining_ = false;
+  std::unique_ptr<batching::librdkafka::group_member> member_;  // nullptr: this instance is the only one
+};
+
+}  // namespace gateway::app

@@ -1,0 +1,188 @@
+"""The event store as a process on a real Kafka: append, conflict, retry, read back; again after a restart, after kill -9, and
+without its index; and the worked example of docs/event-store.md.
+
+    event_store_test.py HEADGATE SCRIPTS_KAFKA, with HEADGATE_TEST_KAFKA=HOST:PORT and HEADGATE_TEST_KAFKA_NAME"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+KAFKA_SCRIPT = sys.argv.pop(2)
+HEADGATE = sys.argv.pop(1)
+KAFKA = os.environ["HEADGATE_TEST_KAFKA"]
+KAFKA_NAME = os.environ.get("HEADGATE_TEST_KAFKA_NAME", "test")
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "event_store" / "cart.py"
+IN_TIME_S = 60.0
+
+
+class Gateway:
+    """A running headgate whose topics store-* are event stores."""
+
+    def __init__(self, folder: Path) -> None:
+        self._config = folder / "headgate.yaml"
+        self._config.write_text(f"""
+kafka: {{ bootstrap: "{KAFKA}" }}
+listen: {{ http: "127.0.0.1:0", tcp: "off", admin: "127.0.0.1:0" }}
+store: {{ directory: "{folder / 'index'}" }}
+topics: [{{ pattern: "store-*", mode: store }}]
+""", encoding="utf-8")
+        self.start()
+
+    def start(self) -> None:
+        self._log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([HEADGATE, "--config", str(self._config)], stdout=subprocess.PIPE,
+                                        stderr=self._log, text=True)
+        line = self.process.stdout.readline()
+        found = re.search(r"ready http=127\.0\.0\.1:(\d+).* admin=127\.0\.0\.1:(\d+)", line)
+        if not found:
+            self.process.kill()
+            raise AssertionError("it is not ready: " + line + self.log())
+        self.port, self.admin = found[1], found[2]
+
+    def log(self) -> str:
+        self._log.seek(0)
+        return self._log.read()
+
+    def end(self, kill: bool = False) -> None:
+        if self.process.poll() is None:
+            self.process.kill() if kill else self.process.terminate()
+        self.process.wait(IN_TIME_S)
+        self.process.stdout.close()
+        self._log.close()
+
+    def ask(self, path: str, body: Optional[bytes] = None, fields: Optional[Dict[str, str]] = None,
+            on: Optional[str] = None) -> Tuple[int, Dict[str, str], bytes]:
+        request = urllib.request.Request(f"http://127.0.0.1:{on or self.port}{path}", body, fields or {})
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=IN_TIME_S) as answer:
+                return answer.status, dict(answer.headers), answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, dict(error.headers), error.read()
+
+
+class EventStoreTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.topic = "store-" + uuid.uuid4().hex[:8]
+        subprocess.run([KAFKA_SCRIPT, "topic", "create", cls.topic, "--partitions", "4", "--name", KAFKA_NAME],
+                       check=True, stdout=subprocess.DEVNULL)
+        cls.folder = Path(tempfile.mkdtemp(prefix="headgate-store-test-"))
+        cls.gateway = Gateway(cls.folder)
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.gateway.end()
+        shutil.rmtree(cls.folder)
+
+    def setUp(self) -> None:
+        self.aggregate = "cart-" + uuid.uuid4().hex[:8]
+
+    def path(self, aggregate: str = "", query: str = "") -> str:
+        return f"/v1/topics/{self.topic}/aggregates/{aggregate or self.aggregate}/events{query}"
+
+    def append(self, events: Any, **fields: str) -> Tuple[int, Dict[str, Any]]:
+        status, _, body = self.gateway.ask(self.path(), json.dumps(events).encode(),
+                                           {k.replace("_", "-"): v for k, v in fields.items()})
+        return status, json.loads(body)
+
+    def versions(self, query: str = "") -> List[int]:
+        status, _, body = self.gateway.ask(self.path(query=query))
+        self.assertEqual(status, 200, body)
+        return [e["version"] for e in json.loads(body)]
+
+    def test_append_conflict_retry_and_read(self) -> None:
+        events = [{"eventId": "1", "n": 1}, {"eventId": "2", "n": 2}]
+        status, answer = self.append(events, Expected_Version="0")
+        self.assertEqual(status, 201, answer)
+        self.assertEqual((answer["version"], answer["first_version"], answer["events"]), (2, 1, 2))
+        self.assertEqual(answer["last_offset"], answer["first_offset"] + 1)
+        status, again = self.append(events, Expected_Version="0")
+        self.assertEqual(status, 200, again)
+        self.assertTrue(again.pop("duplicate"))
+        self.assertEqual(again, answer)
+        status, conflict = self.append([{"eventId": "3"}], Expected_Version="1")
+        self.assertEqual((status, conflict["current_version"]), (409, 2))
+        status, _ = self.append([{"eventId": "3"}], If_Match='"2"')
+        self.assertEqual(status, 201)
+        status, fields, body = self.gateway.ask(self.path(query="?fresh=true&token=" + answer["token"]))
+        self.assertEqual((status, fields["ETag"]), (200, '"3"'), body)
+        self.assertEqual([e["event"] for e in json.loads(body)], events + [{"eventId": "3"}])
+        self.assertEqual(self.versions("?direction=backward&limit=2"), [3, 2])
+
+    def test_ordinary_posts_get_versions(self) -> None:
+        body = json.dumps([{"aggregateId": self.aggregate, "n": n} for n in range(3)]).encode()
+        status, _, answer = self.gateway.ask(f"/v1/topics/{self.topic}/events", body)
+        self.assertEqual((status, json.loads(answer)["persisted"]), (200, 3), answer)
+        self.assertEqual(self.versions(), [1, 2, 3])
+
+    def test_a_restart_a_kill_and_a_lost_index_lose_nothing(self) -> None:
+        self.append([{"eventId": "1"}], Expected_Version="0")
+        self.gateway.end()
+        self.gateway.start()
+        self.assertEqual(self.versions(), [1])
+        self.assertEqual(self.append([{"eventId": "2"}], Expected_Version="1")[0], 201)
+        self.gateway.end(kill=True)
+        self.gateway.start()
+        self.assertEqual(self.versions(), [1, 2])
+        self.assertEqual(self.append([{"eventId": "2"}], Expected_Version="1")[0], 200)
+        self.gateway.end(kill=True)
+        shutil.rmtree(self.folder / "index")
+        self.gateway.start()
+        self.assertEqual(self.versions(), [1, 2])
+        self.assertEqual(self.append([{"eventId": "3"}], Expected_Version="2")[0], 201)
+
+    def test_colliding_writers_make_one_chain(self) -> None:
+        steps, writers = 25, 4
+
+        def work(writer: int) -> None:
+            for step in range(steps):
+                while True:
+                    _, fields, _ = self.gateway.ask(self.path(query="?limit=1"))
+                    status, _ = self.append([{"eventId": f"{writer}-{step}"}],
+                                            Expected_Version=fields["Headgate-Aggregate-Version"])
+                    if status == 201:
+                        break
+
+        threads = [threading.Thread(target=work, args=(w,)) for w in range(writers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(self.versions(), list(range(1, steps * writers + 1)))
+
+    def test_what_is_larger_than_a_record_batch_is_refused(self) -> None:
+        status, answer = self.append([{"x": "x" * 600_000}, {"x": "x" * 600_000}])
+        self.assertEqual((status, answer["code"]), (413, "append_too_large"))
+
+    def test_the_worked_example_sells_what_is_there(self) -> None:
+        ran = subprocess.run([sys.executable, "-B", str(EXAMPLE), "--gateway", f"http://127.0.0.1:{self.gateway.port}",
+                              "--topic", self.topic, "--stock", "5", "--buyers", "12", "--article", self.aggregate],
+                             capture_output=True, text=True, timeout=IN_TIME_S)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertIn("5 buyers have a packet, 7 came too late", ran.stdout)
+
+    def test_metrics_count_appends(self) -> None:
+        self.append([{"eventId": "1"}], Expected_Version="0")
+        self.append([{"eventId": "2"}], Expected_Version="0")
+        _, _, body = self.gateway.ask("/metrics", on=self.gateway.admin)
+        for outcome in ("appended", "conflict"):
+            found = re.search(rf'^headgate_store_appends_total{{.*outcome="{outcome}".*}} (\d+)', body.decode(), re.M)
+            self.assertIsNotNone(found, outcome)
+            self.assertGreater(int(found[1]), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
