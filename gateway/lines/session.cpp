@@ -7,6 +7,7 @@
 #include <ctime>
 #include <utility>
 
+#include "gateway/net/address.h"
 #include "metrics/events.h"
 
 namespace gateway::lines {

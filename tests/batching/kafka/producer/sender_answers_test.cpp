@@ -43,6 +43,7 @@ TEST_F(SenderAnswersTest, NoAnswerWhileABrokerThrottlesIsNoSilence) {
   add(0, {"a=1"});
   const read_request first = next();
   add(1, {"b=1"});
+  EXPECT_TRUE(is_silent()) << "it waits for the answer, or for the linger";
   pass(10ms);
   next();
   ASSERT_TRUE(sender.on_response(1, produce_response(first.correlation, {{"t", 0, none, 7, -1}}, 7, 30'000), now));
