@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "gateway/api/refused_for.h"
+
 namespace gateway::api {
 namespace {
 
@@ -17,6 +19,7 @@ http1::errc error_of(ingress::errc why) noexcept {
     case errc::invalid_encoding: return http1::errc::invalid_encoding;
     case errc::decoded_too_large: return http1::errc::decoded_too_large;
     case errc::key_needs_single_event: return http1::errc::key_needs_single_event;
+    case errc::bad_signature: return http1::errc::bad_signature;
     default: return http1::errc::internal_error;
   }
 }
@@ -61,8 +64,10 @@ maybe topic_post::plan(const http1::call& c, const ingress::request& asked) {
   if (auto wrong = read_fields(c.head)) return wrong;
   if (auto wrong = c.body_is_here ? maybe{} : refusal_of(*lane_)) return wrong;
   asked_ = asked;
+  asked_.who = c.who;
   asked_.topic = c.topic;
   ingress::answer found = door_->find(asked_, found_);
+  if (auto wrong = refused_for(found, auth::right::write, c.topic)) return wrong;
   if (found.what == ingress::verdict::unknown_topic)
     return http1::problem{http1::errc::unknown_topic,
                           "Kafka has no topic '" + std::string(c.topic.substr(0, 249)) +
@@ -93,6 +98,7 @@ ingress::answer topic_post::take(std::string_view bytes, ingress::body_reader& w
 }
 
 http1::problem topic_post::problem_of_take(ingress::answer said) {
+  if (auto wrong = refused_for(said, auth::right::write, asked_.topic)) return std::move(*wrong);
   if (said.what == ingress::verdict::refused) return problem_of(std::move(said.why));
   return {http1::errc::overloaded,
           "what may be in flight is used up: nothing was taken; send the request again after Retry-After"};

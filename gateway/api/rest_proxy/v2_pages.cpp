@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/api/refused_for.h"
 #include "gateway/http1/json_text.h"
 
 namespace gateway::api::rest_proxy {
@@ -54,14 +55,15 @@ void listing::refuse(const http1::problem& p, http1::reply& r) {
 }
 
 maybe find_topic(const http1::call& c, const batching::topic_entry*& found) {
-  found = c.on.topics().find(c.topic);
+  found = may_see(c, c.topic) ? c.on.topics().find(c.topic) : nullptr;
   if (found != nullptr) return {};
   return http1::problem{http1::errc::unknown_topic, "Topic not found: '" + std::string(c.topic.substr(0, 249)) + "'"};
 }
 
 maybe v2_topics(const http1::call& c, http1::reply& r) {
   std::vector<std::string_view> names;
-  for (const auto& [name, entry] : c.on.topics().topics()) names.emplace_back(name);
+  for (const auto& [name, entry] : c.on.topics().topics())
+    if (may_see(c, name)) names.emplace_back(name);
   std::sort(names.begin(), names.end());
   r.body = "[";
   for (const std::string_view name : names) {

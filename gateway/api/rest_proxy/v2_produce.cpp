@@ -109,7 +109,7 @@ planned v2_produce::answer_without_topic(const http1::call& c, std::string_view 
 
 void v2_produce::write(http1::exchange& x, bool timed_out, std::string& body) {
   const auto how = x.recall<memo>();
-  const v1::tally tally = v1::tally_of(*x.ack, {how.ack, how.partial, false, timed_out});
+  const v1::tally tally = v1::tally_of(*x.ack, {.ack = how.ack, .partial = how.partial, .timed_out = timed_out});
   x.reply.content_type = v2_content_type;
   x.reply.status = v2_status(*x.ack);
   if (how.says_partial && x.reply.status == 200) x.reply.status = v1::status_of(tally, how.partial);
