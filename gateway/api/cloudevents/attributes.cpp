@@ -135,6 +135,7 @@ std::string attributes::add(const attribute& a) {
   if (has_control(a.value)) return fault("holds control characters");
   if (const std::string_view wrong = format_fault(a); !wrong.empty()) return fault(wrong);
   all_.push_back(a);
+  why_ = batching::reason::none;
   return {};
 }
 
@@ -143,6 +144,7 @@ std::string attributes::check() {
     why_ = reason_of(required, true);
     if (find(required).data() == nullptr) return "attribute '" + std::string(required) + "' is missing";
   }
+  why_ = batching::reason::none;
   return {};
 }
 
