@@ -273,6 +273,18 @@ TEST(CloudEventsTest, WebhookHandshake) {
   EXPECT_EQ(a->fields.count("webhook-allowed-origin"), 0U);
 }
 
+TEST(CloudEventsTest, HaveTheirTopicInThePath) {
+  for (const std::string& more : {structured_type, must, must + "Content-Type: application/json\r\n"})
+    run({"mixed events",
+         "POST",
+         "/v1/events",
+         more,
+         "{}",
+         415,
+         {R"("code":"unsupported_media_type")", "cloudevents.md"},
+         {}});
+}
+
 TEST(CloudEventsTest, AskForEachResultAndForNoAck) {
   dialect_case c = fields("each", must, "x", 200, {R"("results":[{"index":0,"outcome":"persisted")"}, {{nullopt, "x"}});
   c.target += "?results=each";

@@ -114,7 +114,7 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
   // What a page may send without asking first (sendBeacon, a form's fetch): the gate has let this page in.
   if (out.kind == body_kind::opaque && is_foreign(head) && is_plain_text(head[http1::field::content_type]))
     out.kind = body_kind::json;
-  if (auto wrong = not_taken_here(out.kind)) return wrong;
+  if (auto wrong = not_taken_here(head.has_ce ? api::body_kind::cloud_event : out.kind)) return wrong;
   if (out.kind != api::body_kind::opaque && !is_utf8_charset(head[http1::field::content_type]))
     return http1::problem{http1::errc::unsupported_charset,
                           "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"};
