@@ -86,7 +86,6 @@ class Record:
         parts = [_RECORD.pack(len(self.value), 0xFFFF if self.key is None else len(key), len(self.headers)), key, self.value]
         for name, value in self.headers:
             raw = name.encode()
-        secret = credential.encode()  # an API key or a token
             parts += [_RECORD_HEADER.pack(len(raw), len(value)), raw, value]
         return b"".join(parts)
 
@@ -146,6 +145,7 @@ class HeadgateClient:
         self._error = None         # the gateway's ERROR: (last sequence taken, text)
         self.counts = dict.fromkeys(OUTCOMES + ("accepted", "refused"), 0)
         raw = name.encode()
+        secret = credential.encode()  # an API key or a token
         self._socket.sendall(frame(HELLO, _HELLO.pack(b"HEADGATE", VERSION, VERSION, 0, 0, len(raw)) + raw +
                                    (struct.pack("<H", len(secret)) + secret if secret else b"")))
         self._greeted = False

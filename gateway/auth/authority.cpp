@@ -55,11 +55,11 @@ void authority::start() {
 
 void authority::run() {
   std::unique_lock lock(mutex_);
-  while (!stop_.wait_for(lock, files_looked_at_every, [this] { return stopping_; })) {
+  do {
     lock.unlock();
     look(std::chrono::steady_clock::now());
     lock.lock();
-  }
+  } while (!stop_.wait_for(lock, files_looked_at_every, [this] { return stopping_; }));
 }
 
 std::shared_ptr<const policy> authority::newest(std::uint64_t& version) const {

@@ -1,7 +1,10 @@
 """Keys and rights of a running process, without a Kafka: `headgate key`, what a running gateway takes up by itself, and what it refuses to
 start with."""
 
+import base64
 import http.client
+import http.server
+import json
 import os
 import re
 import signal
@@ -9,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -133,6 +137,31 @@ class KeysTest(unittest.TestCase):
         c.close()
         self.assertRegex(text, r'headgate_tenant_requests_total\{tenant="shop"\} [1-9]')
         self.assertRegex(text, r'headgate_logins_refused_total\{reason="malformed"\} 1')
+
+    def test_the_issuers_keys_come_over_http_and_a_wrong_token_is_refused(self) -> None:
+        keys = {"keys": [{"kty": "EC", "crv": "P-256", "kid": "1", "use": "sig",  # RFC 7517, A.1
+                          "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}
+
+        class Issuer(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(json.dumps(keys).encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Issuer)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        with open(self.config, "a", encoding="utf-8") as out:
+            out.write(f'auth.jwt: {{ issuer: i, audience: a, jwks: "http://127.0.0.1:{server.server_port}/keys?a=1" }}\n')
+        self.start()
+        head, body = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+                      for part in ({"alg": "ES256", "kid": "1"}, {"iss": "i", "aud": "a", "tenant": "shop", "exp": 9999999999}))
+        self.await_status(f"{head}.{body}.{'A' * 86}", 401)
+        self.assertIn("the issuer's keys are in force keys=1", self.text())
 
     def test_without_auth_only_loopback_is_listened_on(self) -> None:
         for at in ("0.0.0.0:0", "[::]:0", "*:0"):
