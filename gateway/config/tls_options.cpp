@@ -126,9 +126,8 @@ std::vector<setting_option> tls_options() {
                      "hours either way."));
   out.push_back(list_option<S>(
       "trusted_proxies", at(&S::trusted_proxies), "list of addresses and networks", proxies_max, check_proxy,
-      "Load balancers whose word about the client's address is taken: the PROXY protocol (v1, v2) "
-      "at the beginning of a connection, `Forwarded` and `X-Forwarded-For` of a request. From "
-      "others these mean nothing."));
+      "Load balancers whose word about the client's address is taken: the PROXY protocol (v1, v2) at the "
+      "beginning of a connection. From others it means nothing."));
   return out;
 }
 
