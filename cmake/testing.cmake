@@ -29,8 +29,8 @@ function(headgate_kafka_fixture)
   set(kafka "${PROJECT_SOURCE_DIR}/scripts/kafka")
   add_test(NAME kafka_up COMMAND "${kafka}" start 1 --fresh --name test --port ${HEADGATE_TEST_KAFKA_PORT})
   add_test(NAME kafka_down COMMAND "${kafka}" stop --now --name test)
-  set_tests_properties(kafka_up PROPERTIES FIXTURES_SETUP kafka LABELS kafka TIMEOUT 120)
-  set_tests_properties(kafka_down PROPERTIES FIXTURES_CLEANUP kafka LABELS kafka TIMEOUT 60)
+  set_tests_properties(kafka_up PROPERTIES FIXTURES_SETUP "kafka;read_model" LABELS kafka TIMEOUT 120)
+  set_tests_properties(kafka_down PROPERTIES FIXTURES_CLEANUP "kafka;read_model" LABELS kafka TIMEOUT 60)
 endfunction()
 
 # A Kafka as it is run in production, on a port of its own: TLS, logins that end after 6 s, rights, for what needs it.
@@ -45,21 +45,22 @@ function(headgate_secure_kafka_fixture)
   set_tests_properties(secure_kafka_down PROPERTIES FIXTURES_CLEANUP secure_kafka LABELS kafka TIMEOUT 60)
 endfunction()
 
-# headgate_cassandra_tests(TARGET [kafka]): the tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA,
-# and where said the broker, too.
-function(headgate_cassandra_tests target)
-  gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED "cassandra;${ARGN}" ENVIRONMENT
-    "HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT};HEADGATE_TEST_KAFKA=127.0.0.1:${HEADGATE_TEST_KAFKA_PORT}"
+# headgate_cassandra_tests(TARGET FIXTURE): the tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA.
+# FIXTURE is cassandra, or read_model for the broker beside it. One value a property: gtest_discover_tests takes lists apart.
+function(headgate_cassandra_tests target fixture)
+  gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED ${fixture}
+    ENVIRONMENT HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT}
+    ENVIRONMENT_MODIFICATION HEADGATE_TEST_KAFKA=set:127.0.0.1:${HEADGATE_TEST_KAFKA_PORT}
     RUN_SERIAL TRUE LABELS cassandra TIMEOUT 200)
 endfunction()
 
-# One fresh node for all tests labelled cassandra.
+# One fresh node for all tests labelled cassandra. After headgate_kafka_fixture().
 function(headgate_cassandra_fixture)
   set(cassandra "${PROJECT_SOURCE_DIR}/scripts/cassandra")
   add_test(NAME cassandra_up COMMAND "${cassandra}" start --fresh --name test --port ${HEADGATE_TEST_CASSANDRA_PORT})
   add_test(NAME cassandra_down COMMAND "${cassandra}" stop --now --name test)
-  set_tests_properties(cassandra_up PROPERTIES FIXTURES_SETUP cassandra LABELS cassandra TIMEOUT 200)
-  set_tests_properties(cassandra_down PROPERTIES FIXTURES_CLEANUP cassandra LABELS cassandra TIMEOUT 60)
+  set_tests_properties(cassandra_up PROPERTIES FIXTURES_SETUP "cassandra;read_model" LABELS cassandra TIMEOUT 200)
+  set_tests_properties(cassandra_down PROPERTIES FIXTURES_CLEANUP "cassandra;read_model" LABELS cassandra TIMEOUT 60)
 endfunction()
 
 # headgate_fuzz_target(NAME LIBRARY...): NAME.cpp defines LLVMFuzzerTestOneInput; its kept corpus is tests/fuzz/corpus/NAME.
