@@ -194,6 +194,8 @@ answer door::take_routed(const request& r, const body& b) {
   answer said;
   if (wrong) {
     said = refused(std::move(*wrong));
+  } else if (routes_.barred()) {
+    said = std::move(*routes_.barred());
   } else if (routes_.misses_topic() && !r.asked_kafka) {
     said = only(verdict::unknown_topic);
   } else {
@@ -257,6 +259,7 @@ answer door::submit_routed(const request& r, const body& b) {
     }
     settle_full(gathered, destination);
   }
+  charge(r, gathered);
   settle_nowhere(gathered);
   answer said = only(verdict::taken);
   said.ack = &gathered;

@@ -32,6 +32,7 @@ void event_routes::begin(const request& r, const decode::key_finder& type) {
   by_topic_.clear();
   destinations_.clear();
   refused_.reset();
+  barred_.reset();
   misses_topic_ = false;
 }
 
@@ -67,6 +68,11 @@ decode::event_target event_routes::look_up(std::string_view type) {
   plan found;
   answer said = door_->find(asked, found);
   if (said.what == verdict::refused) refused_ = std::move(said.why);
+  if (said.what == verdict::forbidden || said.what == verdict::over_quota) {
+    said.why.text = topic;
+    barred_ = std::move(said);
+    return nowhere(reason::no_route, "nothing of this request is taken");
+  }
   if (said.what != verdict::taken) {
     misses_topic_ |= said.what == verdict::unknown_topic;
     return nowhere(reason::unknown_topic, "the route leads to a topic that Kafka does not have");

@@ -36,6 +36,8 @@ class event_routes final : public decode::event_router {
   [[nodiscard]] bool misses_topic() const noexcept { return misses_topic_; }
   /// A topic refuses what the request asks for.
   [[nodiscard]] std::optional<refusal>& refused() noexcept { return refused_; }
+  /// forbidden or over_quota, with the topic in why.text: a topic that the principal may not write, or not now.
+  [[nodiscard]] std::optional<answer>& barred() noexcept { return barred_; }
 
  private:
   [[nodiscard]] decode::event_target look_up(std::string_view type);
@@ -48,6 +50,7 @@ class event_routes final : public decode::event_router {
   std::map<std::string, decode::event_target, std::less<>> by_topic_;  // of topics that are there
   std::vector<plan> destinations_;
   std::optional<refusal> refused_;
+  std::optional<answer> barred_;
   bool misses_topic_ = false;
 };
 

@@ -135,6 +135,27 @@ TEST_F(SecurityTest, WhatMayNotBeWrittenIsRefusedWhetherOrNotItExists) {
   EXPECT_EQ(g_->publisher.records().size(), 1U);
 }
 
+TEST_F(SecurityTest, MixedEventsAndTombstonesNeedTheRightToEachTopic) {
+  settings_.routes = {{{"Order*"}, "orders"}, {{"Secret*"}, "secret"}};
+  shop().quota.events = 2;
+  start();
+  const auto mixed = [&](const std::string& types) {
+    std::string text = post(types, "application/json", "", bearer());
+    const std::string path = "/v1/topics/orders/events";
+    return ask(text.replace(text.find(path), path.size(), "/v1/events"));
+  };
+  const auto both = mixed(R"([{"eventType":"OrderPlaced"},{"eventType":"SecretTold"}])");
+  EXPECT_EQ(both.status, 403);
+  EXPECT_TRUE(both.has("there is no right to write topic 'secret'")) << both.body;
+  EXPECT_TRUE(g_->publisher.records().empty());
+  const std::string del = " HTTP/1.1\r\nHost: t\r\n" + bearer() + "\r\n";
+  EXPECT_EQ(ask("DELETE /v1/topics/secret/records/a" + del).status, 403);
+  EXPECT_EQ(mixed(R"([{"eventType":"OrderPlaced"},{"eventType":"OrderPaid"},{"eventType":"OrderSent"}])").status, 200);
+  EXPECT_EQ(mixed(R"([{"eventType":"OrderPlaced"}])").status, 429);
+  EXPECT_EQ(ask("DELETE /v1/topics/orders/records/a" + del).status, 429);
+  EXPECT_EQ(g_->publisher.records().size(), 3U);
+}
+
 TEST_F(SecurityTest, TopicsOneMayNotSeeAreNotThere) {
   start();
   const auto list = ask(get("/v1/topics", bearer()));

@@ -8,10 +8,14 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <utility>
 
 namespace tests {
 namespace {
+
+// As the program does: OpenSSL writes to sockets without MSG_NOSIGNAL, on both sides of a test.
+[[maybe_unused]] const auto ignored = std::signal(SIGPIPE, SIG_IGN);
 
 int connect_to(std::uint16_t port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -226,6 +226,8 @@ http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1:
     return http1::planned::step::waits;
   }
   if (said.what == ingress::verdict::refused) return problem_of(std::move(said.why));
+  if (auto wrong = refused_for(said, auth::right::write, c.topic.empty() ? std::string_view(said.why.text) : c.topic))
+    return std::move(*wrong);
   if (said.what == ingress::verdict::unknown_topic)
     return http1::problem{http1::errc::unknown_topic, "a route leads to a topic that Kafka does not have"};
   return http1::problem{

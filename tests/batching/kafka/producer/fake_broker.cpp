@@ -72,12 +72,15 @@ std::optional<std::string> fake_broker::agree(const read_request& request) {
 }
 
 void fake_broker::serve(const std::stop_token& stop) {
+  std::vector<std::jthread> conversations;
   while (!stop.stop_requested()) {
     if (!is_readable(listening_)) continue;
     const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) continue;
-    converse(socket, stop);
-    close(socket);
+    conversations.emplace_back([this, socket, stop] {
+      converse(socket, stop);
+      close(socket);
+    });
   }
 }
 
@@ -111,6 +114,7 @@ std::optional<std::string> fake_broker::answer(std::string request) {
     read = read_one_request(bytes_.back());
     if (read.api == produce) produced_.push_back(read);
   }
+  const std::lock_guard lock(responding_);
   return respond_(read);
 }
 

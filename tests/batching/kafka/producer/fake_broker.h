@@ -1,8 +1,9 @@
-// A broker of the tests: takes connections on a port of its own, one after the other, and answers each request as the
-// test says.
+// A broker of the tests: takes connections on a port of its own, each on a thread, and answers each request as the test
+// says.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -16,7 +17,7 @@ namespace tests::direct {
 
 class fake_broker {
  public:
-  /// The response without its length; nullopt: the connection is closed instead. On the broker's thread.
+  /// The response without its length; nullopt: the connection is closed instead. Never twice at once.
   using responder = std::function<std::optional<std::string>(const read_request&)>;
 
   /// `port` 0: a free one.
@@ -42,7 +43,8 @@ class fake_broker {
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   std::vector<read_request> produced_;
-  std::vector<std::string> bytes_;  // what the requests' views point into
+  std::deque<std::string> bytes_;  // what the requests' views point into
+  std::mutex responding_;
   std::jthread thread_;
 };
 
