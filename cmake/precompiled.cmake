@@ -1,5 +1,5 @@
 # Precompiled headers, for the presets `quick`, `dev` and `tsan`: more than half of a build's time goes into reading the same headers again and
-# again. The other presets build without them, because a file that lacks an include is found only there.
+# again. The other presets build our libraries and programs without them, because a file that lacks an include is found only there.
 option(HEADGATE_PRECOMPILE "Build with precompiled headers (presets quick, dev and tsan)" OFF)
 
 # What most of our files include, and what is slow to read. No file may rely on it.
@@ -44,11 +44,8 @@ function(headgate_precompile)
   headgate_reuse_headers(headgate_std_headers headgate_asio_headers ${ARGN})
 endfunction()
 
-# The same for tests, whose headers hold GoogleTest too.
+# The same for tests, in every preset of gcc: their headers hold GoogleTest too.
 function(headgate_precompile_tests)
-  if(NOT HEADGATE_PRECOMPILE)
-    return()
-  endif()
   headgate_precompiled_headers(headgate_gtest_headers "Boost::headers;GTest::gtest_main" ${headgate_precompiled_std} <gtest/gtest.h>)
   headgate_precompiled_headers(headgate_gtest_asio_headers "headgate_asio;GTest::gtest_main" ${headgate_precompiled_std} ${headgate_precompiled_asio}
     <gtest/gtest.h>)

@@ -119,9 +119,18 @@ void finish(snapshot& into) {
 }
 
 std::string_view name(tls_outcome how) noexcept {
-  constexpr std::array<std::string_view, tls_outcomes> names = {
-      "full",      "resumed",     "plain",  "no_agreement", "no_certificate", "bad_certificate", "refused_by_client",
-      "timed_out", "crowded_out", "bad_proxy_header", "closed", "failed"};
+  constexpr std::array<std::string_view, tls_outcomes> names = {"full",
+                                                                "resumed",
+                                                                "plain",
+                                                                "no_agreement",
+                                                                "no_certificate",
+                                                                "bad_certificate",
+                                                                "refused_by_client",
+                                                                "timed_out",
+                                                                "crowded_out",
+                                                                "bad_proxy_header",
+                                                                "closed",
+                                                                "failed"};
   return names[static_cast<std::size_t>(how)];
 }
 

@@ -1,5 +1,5 @@
-// The part of `headgate check` that needs no Kafka: keys and secrets that are weak, exposed, or lead nowhere. Reads files
-// and, where one is configured, the issuer's address.
+// The part of `headgate check` that needs no Kafka: keys and secrets that are weak, exposed, or lead nowhere. Reads
+// files and, where one is configured, the issuer's address.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@ namespace gateway::app {
 [[nodiscard]] std::vector<std::string> check_auth(const config::settings& s);
 
 /// A file that others may read and that has a secret written out; `file`: nullopt: there is none.
-[[nodiscard]] std::vector<std::string> check_secrets(const config::draft& written, const std::optional<std::string>& file);
+[[nodiscard]] std::vector<std::string> check_secrets(const config::draft& written,
+                                                     const std::optional<std::string>& file);
 
 }  // namespace gateway::app

@@ -45,7 +45,7 @@ struct request_head {
   http1::framing framing = http1::framing::none;
   bool keep_alive = true;
   bool expects_continue = false;
-  bool has_ce = false;  // a field whose name begins with ce-
+  bool has_ce = false;             // a field whose name begins with ce-
   bool has_record_fields = false;  // Headgate-* or tracestate, beside those that have a value of their own below
   std::uint8_t minor_version = 1;
   std::uint32_t seen = 0;        // bit i: field i is there

@@ -1,5 +1,5 @@
-// Who may write, over frames and lines: the field of the handshake, rights, quotas, and what becomes of an open connection
-// whose key is revoked.
+// Who may write, over frames and lines: the field of the handshake, rights, quotas, and what becomes of an open
+// connection whose key is revoked.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-// Any body and any fields as a CloudEvent, in each content mode: an event is either rejected with a reason, or its record
-// has the four attributes that every CloudEvent has, and it is no tombstone.
+// Any body and any fields as a CloudEvent, in each content mode: an event is either rejected with a reason, or its
+// record has the four attributes that every CloudEvent has, and it is no tombstone.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

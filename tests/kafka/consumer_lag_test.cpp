@@ -157,7 +157,8 @@ TEST(ConsumerLagAwayTest, OutlivesOutagesThatAreLongerThanItsPatience) {
       rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nullptr, 0), &rd_kafka_destroy);
   const std::unique_ptr<rd_kafka_mock_cluster_t, decltype(&rd_kafka_mock_cluster_destroy)> kafka(
       rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
-  const batching::topics::consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {}, {"g"}, 50ms, 300ms, {}});
+  const batching::topics::consumer_lag lag(
+      {rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {}, {"g"}, 50ms, 300ms, {}});
   const auto wait_until = [](const std::function<bool()>& holds) {
     for (int i = 0; i < 400 && !holds(); ++i) std::this_thread::sleep_for(50ms);
     return holds();
@@ -182,7 +183,8 @@ TEST(ConsumerLagAwayTest, OutlivesACoordinatorThatMoves) {
       rd_kafka_mock_cluster_new(host.get(), 1), &rd_kafka_mock_cluster_destroy);
   rd_kafka_mock_push_request_errors(kafka.get(), offset_fetch, 2, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
                                     RD_KAFKA_RESP_ERR_NOT_COORDINATOR);
-  const batching::topics::consumer_lag lag({rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {}, {"g"}, 50ms, 2s, {}});
+  const batching::topics::consumer_lag lag(
+      {rd_kafka_mock_cluster_bootstraps(kafka.get()), {}, {}, {"g"}, 50ms, 2s, {}});
   for (int i = 0; i < 400 && lag.state().age_seconds < 0; ++i) std::this_thread::sleep_for(50ms);
   EXPECT_GE(lag.state().age_seconds, 0);
 }

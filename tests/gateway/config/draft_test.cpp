@@ -97,9 +97,29 @@ TEST(OptionTableTest, EachRowWritesOnlyItsOwnPlace) {
     settings s;
     const std::string before = written_one.show(s);
     std::string value;
-    for (const char* candidate : {"7", "77", "2m", "70ms", "70KiB", "7MiB", "2MiB", "lz4", "direct", "json", "debug",
-                                  "127.0.0.1:77", "topic7", "k:77", "true", "false", "a-token-of-some-length", "PLAIN",
-                                  "https://h/t", "off", "required", "1.3", "10.0.0.7"}) {
+    for (const char* candidate : {"7",
+                                  "77",
+                                  "2m",
+                                  "70ms",
+                                  "70KiB",
+                                  "7MiB",
+                                  "2MiB",
+                                  "lz4",
+                                  "direct",
+                                  "json",
+                                  "debug",
+                                  "127.0.0.1:77",
+                                  "topic7",
+                                  "k:77",
+                                  "true",
+                                  "false",
+                                  "a-token-of-some-length",
+                                  "PLAIN",
+                                  "https://h/t",
+                                  "off",
+                                  "required",
+                                  "1.3",
+                                  "10.0.0.7"}) {
       settings trial;
       if (written_one.set(trial, {{candidate}, written_one.takes_list, {}}).message.empty() &&
           written_one.show(trial) != before) {
