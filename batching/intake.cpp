@@ -16,6 +16,12 @@ std::size_t value_bytes(const event& e) noexcept {
   return bytes;
 }
 
+std::int64_t cost_of(const event& e) noexcept {
+  if (!e.is_plain()) [[unlikely]]
+    return batch::cost_of(e);
+  return static_cast<std::int64_t>(e.key.size() + e.value.size()) + batch::record_overhead_bytes;
+}
+
 bool has_legal_headers(const event& e) noexcept {
   bool legal = e.header_count() <= intake::headers_max;
   e.for_each_header([&legal](const header& h) { legal &= h.name.find('\0') == std::string_view::npos; });
@@ -39,6 +45,12 @@ fault fault_of_key(const topic_entry& to, const intake_policy& policy, const eve
   return {};
 }
 
+// Nearly every event is: a few comparisons then, and fault_of() is not asked.
+bool is_surely_fine(const intake_policy& policy, const event& e) noexcept {
+  return e.has_key && !e.value.empty() && e.is_plain() && e.partition < 0 && e.value.size() <= policy.event_bytes_max &&
+         e.key.size() <= policy.key_bytes_max;
+}
+
 fault fault_of(const topic_entry& to, const intake_policy& policy, const event& e) noexcept {
   if (e.value.empty() && !e.is_tombstone && !e.may_be_empty)
     return {reason::empty_event,
@@ -51,6 +63,29 @@ fault fault_of(const topic_entry& to, const intake_policy& policy, const event& 
   if (!has_legal_headers(e))
     return {reason::invalid_header, "a record takes at most 128 headers, and no zero byte in a header's name"};
   return {};
+}
+
+struct checked {
+  std::int64_t cost = 0;  // of the valid ones together
+  bool any_invalid = false;
+};
+
+checked check_all(const topic_entry& to, const intake_policy& policy, events& list, std::uint16_t destination) {
+  checked all;
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    event& e = list[i];
+    if (e.destination != destination) continue;
+    if (e.invalid == reason::none && !is_surely_fine(policy, e)) {
+      const fault wrong = fault_of(to, policy, e);
+      e.invalid = wrong.why;
+      if (wrong.why != reason::none) e.detail = wrong.advice;
+    }
+    if (e.invalid == reason::none)
+      all.cost += cost_of(e);
+    else
+      all.any_invalid = true;
+  }
+  return all;
 }
 
 }  // namespace
@@ -77,30 +112,15 @@ struct intake::request {
 };
 
 bool intake::check(const topic_entry& to, const intake_policy& policy, events& list, std::uint16_t destination) {
-  bool any_invalid = false;
-  for (std::uint32_t i = 0; i < list.size(); ++i) {
-    event& e = list[i];
-    if (e.destination != destination) continue;
-    any_invalid |= e.invalid != reason::none;
-    if (e.invalid != reason::none) continue;
-    const fault wrong = fault_of(to, policy, e);
-    if (wrong.why == reason::none) [[likely]]
-      continue;
-    e.invalid = wrong.why;
-    e.detail = wrong.advice;
-    any_invalid = true;
-  }
-  return any_invalid;
+  return check_all(to, policy, list, destination).any_invalid;
 }
 
 admission intake::submit(const topic_entry& to, const intake_policy& policy, events& list, ack& answer, ack_level level,
                          clock::time_point now, std::uint16_t destination) {
   assert(answer.events() == list.size() && to.partitions > 0);
-  const bool any_invalid = check(to, policy, list, destination);
-  const bool refuse_all = policy.invalid == on_invalid::refuse && (any_invalid || policy.others_invalid);
-  std::int64_t cost = 0;
-  for (const event& e : list)
-    if (e.invalid == reason::none && e.destination == destination && !refuse_all) cost += batch::cost_of(e);
+  const checked all = check_all(to, policy, list, destination);
+  const bool refuse_all = policy.invalid == on_invalid::refuse && (all.any_invalid || policy.others_invalid);
+  const std::int64_t cost = refuse_all ? 0 : all.cost;
   if (cost > 0 && (budget_->paused() || !budget_->reserve(cost))) return admission::full;
   const bool topic_has_room = cost == 0 || to.shared->reserve(cost, budget_->share_bytes());
 
@@ -139,14 +159,14 @@ void intake::place(request& r, std::uint32_t index) {
   const event& e = r.list[index];
   const bool fenced = r.all_fenced || (!r.fenced_keys.empty() && e.has_key && r.fenced_keys.contains(e.key));
   if (fenced) {
-    r.unused_bytes += batch::cost_of(e);
+    r.unused_bytes += cost_of(e);
     r.answer.settle_failed(index, outcome::blocked, reason::aggregate_fenced,
                            "an earlier event of this aggregate in this request is invalid");
     return;
   }
   const std::int32_t partition = partition_for(r, index);
   if (!has_room(r, e, partition)) {
-    r.unused_bytes += batch::cost_of(e);
+    r.unused_bytes += cost_of(e);
     r.answer.settle_failed(index, outcome::not_persisted, reason::partition_full,
                            "its partition or topic is stuck and holds its share of the in-flight budget; retry later");
     return;
@@ -179,7 +199,7 @@ bool intake::has_room(request& r, const event& e, std::int32_t partition) {
   if (r.to.shared->in_flight_bytes() <= share) return true;  // then none of its partitions holds more
   if (std::ranges::find(roomy_partitions_, partition) != roomy_partitions_.end()) return true;
   const std::int64_t held = batches_->held_bytes(*r.to.shared, partition);
-  const bool roomy = held == 0 || held + batch::cost_of(e) <= share;
+  const bool roomy = held == 0 || held + cost_of(e) <= share;
   (roomy ? roomy_partitions_ : full_partitions_).push_back(partition);
   return roomy;
 }

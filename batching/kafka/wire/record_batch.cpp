@@ -104,8 +104,9 @@ time_range times_of(std::span<const record_range> ranges) noexcept {
   return times;
 }
 
-char* put_record(char* to, const batch& in, const record& r, std::size_t offset_delta,
-                 std::uint64_t time_delta) noexcept {
+// Inlined: called from two places, GCC would call it, at 50 instructions a record.
+[[gnu::always_inline]] inline char* put_record(char* to, const batch& in, const record& r, std::size_t offset_delta,
+                                               std::uint64_t time_delta) noexcept {
   const auto headers = in.headers_of(r);
   const std::uint32_t delta = zigzag(offset_delta);
   const std::uint32_t key_length = r.key == nullptr ? zigzag_of_null : zigzag(r.key_bytes);
@@ -135,7 +136,8 @@ std::size_t records_bytes_max(std::span<const record_range> ranges) noexcept {
   return bytes;
 }
 
-char* put_timed_range(char* to, const record_range& of, const time_range& times, std::size_t& count) noexcept {
+[[gnu::noinline]] char* put_timed_range(char* to, const record_range& of, const time_range& times,
+                                        std::size_t& count) noexcept {
   for (const record& r : of.records()) to = put_record(to, *of.in, r, count++, times.delta(of.in->timestamp_ms_of(r)));
   return to;
 }
