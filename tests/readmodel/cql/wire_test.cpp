@@ -27,9 +27,10 @@ TEST(WireTest, ReadsWhatItWrote) {
 }
 
 TEST(WireTest, TruncatedStaysBad) {
-  reader r(
+  const std::string bytes =
       "\x00\x05"
-      "abcd"s);
+      "abcd"s;
+  reader r(bytes);
   EXPECT_EQ(r.take_string(), "");
   EXPECT_FALSE(r.is_good());
   EXPECT_EQ(r.take_byte(), 0);

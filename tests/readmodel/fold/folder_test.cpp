@@ -49,7 +49,8 @@ TEST_F(FolderTest, AnOlderVersionIsCastUp) {
 
 TEST_F(FolderTest, AVersionOfTheFutureIsPoison) {
   const pairs events{{"a", R"({"eventType":"Paid","eventVersion":3,"cents":1})"}};
-  const auto done = fold(records_of(events));
+  const auto records = records_of(events);
+  const auto done = fold(records);
   ASSERT_EQ(done.poisons.size(), 1U);
   EXPECT_EQ(done.poisons[0].why, "Paid: version 3 is unknown to this projection");
 }
@@ -64,7 +65,8 @@ TEST_F(FolderTest, ATypeWithoutAFoldIsIgnored) {
 
 TEST_F(FolderTest, AFenceStopsItsAggregateOnlyAndKeepsTheLastSoundState) {
   const pairs events{{"a", paid(1)}, {"a", paid(-1)}, {"a", paid(4)}, {"b", paid(8)}};
-  const auto done = fold(records_of(events));
+  const auto records = records_of(events);
+  const auto done = fold(records);
   ASSERT_EQ(done.poisons.size(), 1U);
   EXPECT_EQ(done.poisons[0].which->offset, 1);
   EXPECT_EQ(done.poisons[0].why, "Paid: negative");
@@ -86,7 +88,8 @@ TEST_F(FolderTest, ASkipLeavesOutTheOneEvent) {
 
 TEST_F(FolderTest, AMemberThatIsMissingIsPoisonNotACrash) {
   const pairs events{{"a", R"({"eventType":"Paid","eventVersion":2})"}};
-  const auto done = fold(records_of(events));
+  const auto records = records_of(events);
+  const auto done = fold(records);
   ASSERT_EQ(done.poisons.size(), 1U);
   EXPECT_NE(done.poisons[0].why.find("Paid: "), std::string::npos);
 }

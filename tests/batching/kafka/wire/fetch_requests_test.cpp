@@ -101,7 +101,7 @@ TEST(FetchRequestsTest, AnErrorOfTheWholeAnswerAndImpossibleCountsAreSeen) {
   EXPECT_FALSE(reader.next(answer));
   EXPECT_FALSE(reader.is_whole());
   std::string many_aborted = fetch_answer_of(number(1, 4) + text("a") + number(1, 4));
-  many_aborted += number(0, 4) + number(0, 2) + number(0, 24) + number(0x7fffffff, 4) + number(0, 100);
+  many_aborted += number(0, 4) + number(0, 2) + std::string(24, '\0') + number(0x7fffffff, 4) + std::string(100, '\0');
   fetch_reader of_aborted(many_aborted);
   EXPECT_FALSE(of_aborted.next(answer));
   EXPECT_FALSE(of_aborted.is_whole());
