@@ -54,7 +54,10 @@ std::string client_credentials::apply(rd_kafka_conf_s* to) const {
     if (!secret.failure.empty()) return "kafka property " + property + ": " + secret.failure;
     std::array<char, 512> why{};  // not repeated: it may hold the secret
     if (rd_kafka_conf_set(to, property.c_str(), secret.value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-      return "kafka property " + property + ": librdkafka does not take what stands in " + file;
+      return std::string("kafka property ")
+          .append(property)
+          .append(": librdkafka does not take what stands in ")
+          .append(file);
   }
   if (tokens) {
     rd_kafka_conf_set_opaque(to, new std::shared_ptr<token_source>(tokens));

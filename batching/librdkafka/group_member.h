@@ -14,6 +14,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "batching/librdkafka/client.h"
@@ -23,7 +24,10 @@ namespace batching::librdkafka {
 struct assigned_partition {
   std::string topic;
   std::int32_t partition = 0;
-  auto operator<=>(const assigned_partition&) const = default;
+  bool operator==(const assigned_partition&) const = default;
+  bool operator<(const assigned_partition& other) const noexcept {
+    return std::tie(topic, partition) < std::tie(other.topic, other.partition);
+  }
 };
 
 struct group_settings {

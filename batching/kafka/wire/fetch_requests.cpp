@@ -42,8 +42,9 @@ std::optional<offset_answer> read_list_offsets(std::string_view response) noexce
   std::int32_t topics = 0;
   std::int32_t partitions = 0;
   std::string_view topic;
-  if (!skip<std::int32_t>(response) || !skip<std::int32_t>(response) || !take(response, topics) || topics != 1 ||
-      !take_text(response, topic) || !take(response, partitions) || partitions != 1 || !skip<std::int32_t>(response) ||
+  // Correlation and throttle time first.
+  if (!skip<std::int64_t>(response) || !take(response, topics) || topics != 1 || !take_text(response, topic) ||
+      !take(response, partitions) || partitions != 1 || !skip<std::int32_t>(response) ||
       !take(response, answer.error) || !skip<std::int64_t>(response) || !take(response, answer.offset))
     return std::nullopt;
   return answer;

@@ -70,8 +70,8 @@ std::optional<metadata_answer> read_metadata(std::string_view response, std::int
   std::string_view cluster_id;
   constexpr std::size_t broker_bytes = 12;
   constexpr std::size_t topic_bytes = 9;
-  if (!skip<std::int32_t>(response) || !skip<std::int32_t>(response) || !take_count(response, count, broker_bytes))
-    return std::nullopt;
+  // Correlation and throttle time first.
+  if (!skip<std::int64_t>(response) || !take_count(response, count, broker_bytes)) return std::nullopt;
   for (; count > 0; --count)
     if (!take_broker(response, answer.brokers.emplace_back())) return std::nullopt;
   if (!take_text(response, cluster_id) || !skip<std::int32_t>(response) || !take_count(response, count, topic_bytes))

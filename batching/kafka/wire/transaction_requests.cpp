@@ -19,7 +19,7 @@ void put_transaction(buffer& to, const transaction& which) {
 }
 
 // Of every answer here: the correlation, and how long the broker has throttled us.
-bool take_head(std::string_view& from) noexcept { return skip<std::int32_t>(from) && skip<std::int32_t>(from); }
+bool take_head(std::string_view& from) noexcept { return skip<std::int64_t>(from); }
 
 }  // namespace
 
