@@ -11,11 +11,6 @@
 
 namespace gateway::api {
 
-/// Why an event posted now would not be taken; nothing: it would.
-[[nodiscard]] std::optional<http1::problem> refusal_of(runtime::lane& on);
-
-[[nodiscard]] http1::problem problem_of(ingress::refusal why);
-
 class topic_post {
  public:
   explicit topic_post(ingress::door& to) : door_(&to), lane_(&to.on()) {}
@@ -35,8 +30,6 @@ class topic_post {
   [[nodiscard]] runtime::lane& on() noexcept { return *lane_; }
 
  private:
-  [[nodiscard]] std::optional<http1::problem> read_fields(const http1::request_head& head);
-
   ingress::door* door_;
   runtime::lane* lane_;
   ingress::request asked_;

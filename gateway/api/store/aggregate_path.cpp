@@ -6,6 +6,7 @@
 #include <string>
 
 #include "batching/partitioner.h"
+#include "gateway/api/post_checks.h"
 #include "gateway/api/refused_for.h"
 #include "gateway/config/settings.h"
 #include "gateway/http1/json_text.h"
@@ -21,10 +22,7 @@ boost::system::result<found_aggregate, http1::problem> find_aggregate(const http
   asked.topic = c.topic;
   const ingress::answer said = door.find(asked, found.topic);
   if (auto wrong = refused_for(said, asked.wants, c.topic)) return *std::move(wrong);
-  if (said.what == ingress::verdict::unknown_topic)
-    return http1::problem{http1::errc::unknown_topic,
-                          "Kafka has no topic '" + std::string(c.topic.substr(0, 249)) +
-                              "', and the gateway never creates one: create it, or correct the path"};
+  if (said.what == ingress::verdict::unknown_topic) return unknown_topic(c.topic);
   if (said.what == ingress::verdict::refused) return http1::problem{http1::errc::ack_not_allowed, said.why.text};
   const config::topic_settings& how = *found.topic.rules->settings;
   if (how.mode != config::topic_mode::store)

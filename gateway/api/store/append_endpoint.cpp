@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "batching/event.h"
+#include "gateway/api/post_checks.h"
 #include "gateway/api/store/append_answer.h"
 #include "gateway/http1/json_text.h"
 
@@ -45,7 +46,7 @@ http1::planned append_endpoint::plan(const http1::call& c, http1::exchange& x) {
   auto fields = read_append_fields(c.head);
   if (!fields) return std::move(fields).error();
   plan_.fields = std::move(*fields);
-  if (auto wrong = refusal(c)) return std::move(*wrong);
+  if (auto wrong = c.body_is_here ? maybe{} : refusal_of(*lane_)) return std::move(*wrong);
   auto found = find_aggregate(c, *door_, *stores_);
   if (!found) return std::move(found).error();
   plan_.to = *found;
@@ -73,41 +74,17 @@ append_endpoint::maybe append_endpoint::read_query(const http1::call& c) {
 }
 
 append_endpoint::maybe append_endpoint::read_body_fields(const http1::request_head& head) {
-  if (head.framing == http1::framing::none)
-    return problem{errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
-  if (head.has_repeated(http1::field::content_type))
-    return problem{errc::invalid_field, "Content-Type may stand only once"};
+  if (auto wrong = check_body_head(head)) return wrong;
   plan_.kind = body_kind_of(head[http1::field::content_type]);
   if (plan_.kind == body_kind::rest_proxy || plan_.kind == body_kind::cloud_event)
     return problem{errc::unsupported_media_type,
                    "an append takes application/json, application/x-ndjson, or one opaque event"};
-  if (plan_.kind != body_kind::opaque && !is_utf8_charset(head[http1::field::content_type]))
-    return problem{errc::unsupported_charset, "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"};
-  const auto encoding = head.has(http1::field::content_encoding)
-                            ? decode::parse_encoding(head[http1::field::content_encoding])
-                            : decode::encoding::identity;
-  if (!encoding || head.has_repeated(http1::field::content_encoding))
-    return problem{errc::unsupported_encoding, "Content-Encoding must be one of gzip, zstd, lz4, identity"};
+  if (auto wrong = check_charset(head, plan_.kind)) return wrong;
+  const auto encoding = read_encoding(head, lane_->settings().limits);
+  if (!encoding) return encoding.error();
   plan_.encoding = *encoding;
-  if (const auto max = lane_->settings().limits.body_bytes_max;
-      head.framing == http1::framing::length && head.body_bytes > max)
-    return problem{errc::body_too_large,
-                   "the body is larger than limits.body_bytes_max (" + std::to_string(max) + " bytes)"};
   if (!head.has_repeated(http1::field::traceparent) && is_traceparent(head[http1::field::traceparent]))
     plan_.trace_header = {"traceparent", head[http1::field::traceparent]};
-  return {};
-}
-
-append_endpoint::maybe append_endpoint::refusal(const http1::call& c) const {
-  if (c.body_is_here) return {};
-  if (lane_->draining())
-    return problem{errc::draining,
-                   "the gateway is shutting down: send the request again to another instance, or later"};
-  if (lane_->budget().paused())
-    return problem{errc::overloaded, "what may be in flight is used up: send the request again after Retry-After"};
-  if (const std::string why = lane_->outside().not_ready_reason(); !why.empty())
-    return problem{why.starts_with("draining") ? errc::draining : errc::not_ready,
-                   why + ": send the request again after Retry-After"};
   return {};
 }
 
@@ -119,9 +96,7 @@ http1::planned append_endpoint::take(const http1::call& c, std::string_view body
   state->at = plan_.to.at;
   state->is_precondition = plan_.fields.is_precondition;
   decompressed_.shrink(decoded_bytes_kept);
-  if (!state->job->reserve(plan_.to.topic.to->shared))
-    return problem{errc::overloaded,
-                   "what may be in flight is used up: nothing was taken; send the request again after Retry-After"};
+  if (!state->job->reserve(plan_.to.topic.to->shared)) return nothing_taken();
   door_->charge(c.who);
   state->job->on_answered = [&x] { x.finish(); };
   stores_->append(*state->at, state->job);

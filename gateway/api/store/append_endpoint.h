@@ -41,7 +41,6 @@ class append_endpoint final : public http1::endpoint {
 
   [[nodiscard]] maybe read_query(const http1::call& c);
   [[nodiscard]] maybe read_body_fields(const http1::request_head& head);
-  [[nodiscard]] maybe refusal(const http1::call& c) const;
   [[nodiscard]] maybe decode_body(std::string_view body);
   [[nodiscard]] maybe check_events() const;
   [[nodiscard]] std::shared_ptr<stores::append_job> make_job() const;

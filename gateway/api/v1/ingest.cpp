@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/api/origins.h"
+#include "gateway/api/post_checks.h"
 #include "gateway/api/refused_for.h"
 #include "gateway/api/v1/answer.h"
 #include "gateway/api/v1/ingest_query.h"
@@ -13,26 +14,6 @@ namespace gateway::api::v1 {
 namespace {
 
 using maybe = std::optional<http1::problem>;
-
-http1::errc error_of(ingress::errc why) noexcept {
-  using ingress::errc;
-  switch (why) {
-    case errc::ack_not_allowed: return http1::errc::ack_not_allowed;
-    case errc::invalid_json: return http1::errc::invalid_json;
-    case errc::no_events: return http1::errc::no_events;
-    case errc::too_many_events: return http1::errc::too_many_events;
-    case errc::invalid_encoding: return http1::errc::invalid_encoding;
-    case errc::decoded_too_large: return http1::errc::decoded_too_large;
-    case errc::key_needs_single_event: return http1::errc::key_needs_single_event;
-    case errc::bad_signature: return http1::errc::bad_signature;
-    case errc::wrong_decoded_size:
-    case errc::malformed_records:
-    case errc::too_many_headers: break;  // of bodies that HTTP does not have
-  }
-  return http1::errc::internal_error;
-}
-
-http1::problem problem_of(ingress::refusal why) { return {error_of(why.code), std::move(why.text)}; }
 
 // Dialects that are not opaque: storing them as they are would hide what they say behind a 200.
 maybe not_taken_here(body_kind kind) {
@@ -47,19 +28,6 @@ maybe not_taken_here(body_kind kind) {
 }
 
 }  // namespace
-
-maybe ingest::refusal() const {
-  if (lane_->draining())
-    return http1::problem{http1::errc::draining,
-                          "the gateway is shutting down: send the request again to another instance, or later"};
-  if (lane_->budget().paused())
-    return http1::problem{http1::errc::overloaded,
-                          "what may be in flight is used up: send the request again after Retry-After"};
-  if (const std::string why = lane_->outside().not_ready_reason(); !why.empty())
-    return http1::problem{why.starts_with("draining") ? http1::errc::draining : http1::errc::not_ready,
-                          why + ": send the request again after Retry-After"};
-  return {};
-}
 
 http1::planned ingest::plan(const http1::call& c, http1::exchange& x) {
   plan_ = ingest_plan{};
@@ -90,7 +58,7 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
   if (out.kind == api::body_kind::opaque && query.key)
     return http1::problem{http1::errc::invalid_query,
                           "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
-  if (auto wrong = c.body_is_here ? maybe{} : refusal()) return wrong;
+  if (auto wrong = c.body_is_here ? maybe{} : refusal_of(*lane_)) return wrong;
   out.asked.who = c.who;
   out.asked.ack = query.ack;
   out.asked.on_invalid = query.on_invalid;
@@ -107,28 +75,15 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
 }
 
 maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
-  if (head.framing == http1::framing::none)
-    return http1::problem{http1::errc::length_required, "send Content-Length, or Transfer-Encoding: chunked"};
-  if (head.has_repeated(http1::field::content_type))
-    return http1::problem{http1::errc::invalid_field, "Content-Type may stand only once"};
+  if (auto wrong = check_body_head(head)) return wrong;
   // What a page may send without asking first (sendBeacon, a form's fetch): the gate has let this page in.
   if (out.kind == body_kind::opaque && is_foreign(head) && is_plain_text(head[http1::field::content_type]))
     out.kind = body_kind::json;
   if (auto wrong = not_taken_here(head.has_ce ? api::body_kind::cloud_event : out.kind)) return wrong;
-  if (out.kind != api::body_kind::opaque && !is_utf8_charset(head[http1::field::content_type]))
-    return http1::problem{http1::errc::unsupported_charset,
-                          "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"};
-  const auto encoding = head.has(http1::field::content_encoding)
-                            ? decode::parse_encoding(head[http1::field::content_encoding])
-                            : decode::encoding::identity;
-  if (!encoding || head.has_repeated(http1::field::content_encoding))
-    return http1::problem{http1::errc::unsupported_encoding,
-                          "Content-Encoding must be one of gzip, deflate, zstd, lz4, snappy, identity"};
+  if (auto wrong = check_charset(head, out.kind)) return wrong;
+  const auto encoding = read_encoding(head, lane_->settings().limits);
+  if (!encoding) return encoding.error();
   out.encoding = *encoding;
-  if (const auto max = lane_->settings().limits.body_bytes_max;
-      head.framing == http1::framing::length && head.body_bytes > max)
-    return http1::problem{http1::errc::body_too_large, "the body is larger than limits.body_bytes_max (" +
-                                                           std::to_string(max) + " bytes): send smaller requests"};
   const std::string_view key = head[http1::field::headgate_key];
   const bool has_key = head.has(http1::field::headgate_key);
   if (has_key) out.asked.key = key;  // else that of Headgate-Key*
@@ -173,17 +128,7 @@ maybe ingest::read_routed(const http1::call& c, const ingest_query& query, inges
 
 maybe ingest::read_topic(std::string_view name, bool body_is_here, ingest_plan& out) {
   out.asked.topic = name;
-  ingress::answer found = door_->find(out.asked, out.found);
-  if (auto wrong = api::refused_for(found, auth::right::write, name)) return wrong;
-  if (found.what == ingress::verdict::unknown_topic)
-    return http1::problem{http1::errc::unknown_topic,
-                          "Kafka has no topic '" + std::string(name.substr(0, 249)) +
-                              "', and the gateway never creates one: create it, or correct the path"};
-  if (!body_is_here && lane_->is_full(*out.found.to->shared))
-    return http1::problem{
-        http1::errc::overloaded,
-        "this topic holds its share of what may be in flight: send the request again after Retry-After"};
-  if (found.what == ingress::verdict::refused) return problem_of(std::move(found.why));
+  if (auto wrong = find_topic(*door_, out.asked, body_is_here, out.found)) return wrong;
   if (takes_ == taken::tombstone) return {};
   if (out.kind == api::body_kind::opaque && out.found.rules->settings->opaque == config::opaque_bodies::refuse)
     return http1::problem{http1::errc::unsupported_media_type,
@@ -208,15 +153,10 @@ http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1:
   if (is_cloud_event_) return clouds_->take(c, bytes, x);
   const ingest_plan& plan = plan_;
   x.is_work |= plan.encoding != decode::encoding::identity;
-  const config::limits& limits = lane_->settings().limits;
   ingress::request asked = plan.asked;
   asked.listener = &x;
-  ingress::body body;
-  body.bytes = bytes;
-  body.encoding = plan.encoding;
-  body.reader = takes_ == taken::tombstone ? &door_->tombstone() : &reader_of(plan.kind);
-  body.decoded_bytes_max = limits.decoded_bytes_max;
-  body.events_max = limits.events_per_request_max;
+  ingress::body_reader& reader = takes_ == taken::tombstone ? door_->tombstone() : reader_of(plan.kind);
+  const ingress::body body = body_of(bytes, plan.encoding, reader, lane_->settings().limits);
   ingress::answer said = c.topic.empty() ? door_->take_routed(asked, body) : door_->take(asked, plan.found, body);
   if (said.what == ingress::verdict::taken) {
     x.ack = said.ack;
@@ -230,9 +170,7 @@ http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1:
     return std::move(*wrong);
   if (said.what == ingress::verdict::unknown_topic)
     return http1::problem{http1::errc::unknown_topic, "a route leads to a topic that Kafka does not have"};
-  return http1::problem{
-      http1::errc::overloaded,
-      "what may be in flight is used up: nothing was taken; send the request again after Retry-After"};
+  return nothing_taken();
 }
 
 void ingest::write(http1::exchange& x, bool timed_out, std::string& body) {

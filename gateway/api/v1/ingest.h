@@ -40,9 +40,6 @@ class ingest final : public http1::endpoint {
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
   void options(const http1::request_head& head, http1::reply& r) override { clouds_->options(head, r); }
 
-  /// Why an event posted now would not be taken; nothing: it would.
-  [[nodiscard]] std::optional<http1::problem> refusal() const;
-
  private:
   static constexpr std::size_t key_segment = 4;  // of /v1/topics/{topic}/records/{key}
 
