@@ -1,4 +1,4 @@
-// What a client of librdkafka logs in with that does not stand in its properties: secrets in files, read for each
+// The part of a librdkafka client's login that does not stand in its properties: secrets in files, read for each
 // client, and tokens from the source that our own connections have too. Used where clients are made: client.h,
 // lag_client.h, `headgate check`.
 #pragma once

@@ -69,7 +69,7 @@ group_member::~group_member() {
   if (thread_.joinable()) thread_.join();
 }
 
-// What it would consume is paused: a message that slips through is thrown away.
+// Its consumption is paused: a message that slips through is thrown away.
 void group_member::run(const std::stop_token& stop) {
   bool is_leaving = false;
   const auto goes_on = [&] { return !is_leaving || rd_kafka_consumer_closed(client_.get()) == 0; };

@@ -1,4 +1,4 @@
-// What stands in a PEM file of a certificate: whom it is for and how long it is good. Read where a person or a metric
+// Reads a certificate's PEM file: whom it is for and how long it is good. Read where a person or a metric
 // wants to know; what a connection uses is in tls_server.h.
 #pragma once
 

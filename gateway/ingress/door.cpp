@@ -243,8 +243,10 @@ answer door::submit_routed(const request& r, const body& b) {
   batching::ack& gathered = lane_->take_ack();
   gathered.begin(r.listener, static_cast<std::uint32_t>(list.size()), r.wants_positions);
   const batching::ack_level level = r.ack.value_or(batching::ack_level::broker);
-  const bool invalid = any_invalid(b);
   const auto& all = routes_.destinations();
+  const bool refuses_whole =
+      std::ranges::any_of(all, [](const plan& each) { return each.policy.invalid == batching::on_invalid::refuse; });
+  const bool invalid = refuses_whole && any_invalid(b);  // otherwise nobody asks
   for (std::size_t d = 0; d < all.size(); ++d) {
     const auto destination = static_cast<std::uint16_t>(d);
     batching::intake_policy policy = all[d].policy;

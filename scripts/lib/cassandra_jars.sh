@@ -1,5 +1,7 @@
 # Apache Cassandra as jars from Maven Central, fetched by coordinates, kept in the cache folder, one folder a version. Sourced.
 # shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck source=maven_jars.sh
+source "$root/scripts/lib/maven_jars.sh"
 
 cassandra_version=5.0.9
 
@@ -19,17 +21,4 @@ POM
 
 have_cassandra_jars() { [[ -s $(cassandra_jars)/cassandra-all-$cassandra_version.jar ]]; }
 
-# Downloads beside the final folder and renames it when whole, so that an interrupted download is never taken for a good one.
-ensure_cassandra_jars() {
-  ! have_cassandra_jars || return 0
-  command -v mvn >/dev/null || die "Cassandra's jars are not there yet, and neither is mvn to fetch them: run scripts/setup"
-  local new
-  new=$(cassandra_jars).new
-  rm -rf "$new"
-  mkdir -p "$new"
-  cassandra_pom >"$new/pom.xml"
-  (cd "$new" && mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$new") ||
-    die "could not fetch Cassandra $cassandra_version from Maven (coordinates in $new/pom.xml); behind a proxy or mirror: ~/.m2/settings.xml"
-  rm -rf "$(cassandra_jars)"
-  mv "$new" "$(cassandra_jars)"
-}
+ensure_cassandra_jars() { have_cassandra_jars || fetch_jars Cassandra "$cassandra_version" "$(cassandra_jars)" cassandra_pom; }

@@ -1,5 +1,7 @@
 # Apache Kafka as jars from Maven Central, fetched by coordinates, kept in the cache folder, one folder a version. Sourced.
 # shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck source=maven_jars.sh
+source "$root/scripts/lib/maven_jars.sh"
 
 kafka_version_default=4.1.1
 kafka_version=$kafka_version_default
@@ -30,17 +32,4 @@ POM
 
 have_kafka_jars() { [[ -s $(kafka_jars)/kafka_2.13-$kafka_version.jar ]]; }
 
-# Downloads beside the final folder and renames it when whole, so that an interrupted download is never taken for a good one.
-ensure_kafka_jars() {
-  ! have_kafka_jars || return 0
-  command -v mvn >/dev/null || die "Kafka's jars are not there yet, and neither is mvn to fetch them: run scripts/setup"
-  local new
-  new=$(kafka_jars).new
-  rm -rf "$new"
-  mkdir -p "$new"
-  kafka_pom >"$new/pom.xml"
-  (cd "$new" && mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$new") ||
-    die "could not fetch Kafka $kafka_version from Maven (coordinates in $new/pom.xml); behind a proxy or mirror: ~/.m2/settings.xml"
-  rm -rf "$(kafka_jars)"
-  mv "$new" "$(kafka_jars)"
-}
+ensure_kafka_jars() { have_kafka_jars || fetch_jars Kafka "$kafka_version" "$(kafka_jars)" kafka_pom; }

@@ -1,4 +1,4 @@
-// What every request and response is made of: the head, texts, and lengths that are not believed before they are
+// The parts of every request and response: the head, texts, and lengths that are not believed before they are
 // checked. Used by the requests of this folder. Not flexible ("compact") versions: ours are older than those.
 #pragma once
 

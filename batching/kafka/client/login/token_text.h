@@ -1,5 +1,5 @@
-// What token endpoints and token files hold, read: an HTTP response, its JSON, a JWT's claims. Sans-I/O; outside bytes.
-// Used by token_keeper.h.
+// Reads the texts of token endpoints and token files: an HTTP response, its JSON, a JWT's claims. Sans-I/O; outside
+// bytes. Used by token_keeper.h.
 #pragma once
 
 #include <cstdint>
