@@ -7,6 +7,10 @@
 #include "gateway/api/page_endpoint.h"
 #include "gateway/api/rest_proxy/v2_pages.h"
 #include "gateway/api/rest_proxy/v2_produce.h"
+#include "gateway/api/rest_proxy/v3_batch.h"
+#include "gateway/api/rest_proxy/v3_head.h"
+#include "gateway/api/rest_proxy/v3_pages.h"
+#include "gateway/api/rest_proxy/v3_produce.h"
 #include "gateway/api/store/routes.h"
 #include "gateway/api/v1/ingest.h"
 #include "gateway/api/v1/topic_pages.h"
@@ -42,7 +46,13 @@ void add_admin_page(http1::routes& to, std::string_view path, route counted_as, 
 
 void add_listing(http1::routes& to, std::string_view path, rest_proxy::page_function answer) {
   to.add(path, get_and_head, route::rest_proxy_v2,
-         to.keep(std::make_unique<rest_proxy::listing>(answer, rest_proxy::v2_content_type)));
+         to.keep(
+             std::make_unique<rest_proxy::listing>(answer, rest_proxy::v2_content_type, rest_proxy::v2_listing_fault)));
+}
+
+void add_v3_listing(http1::routes& to, std::string_view path, rest_proxy::page_function answer) {
+  to.add(path, get_and_head, route::rest_proxy_v3,
+         to.keep(std::make_unique<rest_proxy::listing>(answer, rest_proxy::v3_content_type, rest_proxy::v3_fault_of)));
 }
 
 void add_rest_proxy_v2(http1::routes& r, ingress::door& to) {
@@ -54,6 +64,20 @@ void add_rest_proxy_v2(http1::routes& r, ingress::door& to) {
   add_listing(r, "/topics/{topic}/partitions/{partition}", rest_proxy::v2_partition);
   r.add("/topics/{topic}/partitions/{partition}", set_of(http1::method::post), route::rest_proxy_v2, produce);
   add_listing(r, "/brokers", rest_proxy::v2_brokers);
+}
+
+void add_rest_proxy_v3(http1::routes& r, ingress::door& to) {
+  r.add("/v3/clusters/{cluster}/topics/{topic}/records", set_of(http1::method::post), route::rest_proxy_v3,
+        r.keep(std::make_unique<rest_proxy::v3_produce>(to)));
+  r.add("/v3/clusters/{cluster}/topics/{topic}/records:batch", set_of(http1::method::post), route::rest_proxy_v3,
+        r.keep(std::make_unique<rest_proxy::v3_batch>(to)));
+  add_v3_listing(r, "/v3/clusters", rest_proxy::v3_clusters);
+  add_v3_listing(r, "/v3/clusters/{cluster}", rest_proxy::v3_cluster);
+  add_v3_listing(r, "/v3/clusters/{cluster}/brokers", rest_proxy::v3_brokers);
+  add_v3_listing(r, "/v3/clusters/{cluster}/topics", rest_proxy::v3_topics);
+  add_v3_listing(r, "/v3/clusters/{cluster}/topics/{topic}", rest_proxy::v3_topic);
+  add_v3_listing(r, "/v3/clusters/{cluster}/topics/{topic}/partitions", rest_proxy::v3_partitions);
+  add_v3_listing(r, "/v3/clusters/{cluster}/topics/{topic}/partitions/{partition}", rest_proxy::v3_partition);
 }
 
 }  // namespace
@@ -73,6 +97,7 @@ http1::routes events_routes(ingress::door& to, stores::stores* all) {
   add_page(r, "/v1/topics/{topic}", route::topic, v1::describe_topic);
   add_page(r, "/v1/topics/{topic}/partition-of", route::partition_of, v1::partition_of);
   add_rest_proxy_v2(r, to);
+  add_rest_proxy_v3(r, to);
   r.say_of_others(
       "events are posted to /v1/topics/{topic}/events or /v1/events; see also /v1/topics, /healthz and /readyz");
   return r;

@@ -17,11 +17,18 @@ maybe topic_post::plan(const http1::call& c, const ingress::request& asked) {
   const auto encoding = read_encoding(c.head, lane_->settings().limits);
   if (!encoding) return encoding.error();
   encoding_ = *encoding;
+  if (auto wrong = fields_.read(c.head)) return wrong;
   if (auto wrong = c.body_is_here ? maybe{} : refusal_of(*lane_)) return wrong;
   asked_ = asked;
   asked_.who = c.who;
   asked_.topic = c.topic;
-  return find_topic(*door_, asked_, c.body_is_here, found_);
+  fields_.put_into(asked_);
+  if (asked_.key || c.head.has(http1::field::headgate_key))
+    return http1::problem{http1::errc::invalid_field, "keys stand in the records here: leave Headgate-Key out"};
+  if (auto wrong = find_topic(*door_, asked_, c.body_is_here, found_)) return wrong;
+  fields_.read_listed(c.head, rules());
+  fields_.put_into(asked_);
+  return {};
 }
 
 ingress::answer topic_post::take(std::string_view bytes, ingress::body_reader& with, http1::exchange& x) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/api/record_fields.h"
 #include "gateway/http1/endpoint.h"
 #include "gateway/ingress/door.h"
 
@@ -25,6 +26,8 @@ class topic_post {
 
   [[nodiscard]] const config::topic_settings& rules() const noexcept { return *found_.rules->settings; }
   [[nodiscard]] const batching::topic_entry& topic() const noexcept { return *found_.to; }
+  /// Of every record of the request, if its fields say so.
+  [[nodiscard]] std::optional<std::int64_t> timestamp_ms() const noexcept { return asked_.timestamp_ms; }
   [[nodiscard]] decode::encoding encoding() const noexcept { return encoding_; }
   [[nodiscard]] ingress::door& door() noexcept { return *door_; }
   [[nodiscard]] runtime::lane& on() noexcept { return *lane_; }
@@ -32,6 +35,7 @@ class topic_post {
  private:
   ingress::door* door_;
   runtime::lane* lane_;
+  record_fields fields_;
   ingress::request asked_;
   ingress::plan found_;
   decode::encoding encoding_ = decode::encoding::identity;

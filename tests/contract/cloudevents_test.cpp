@@ -27,6 +27,12 @@ texts with(texts more) {
   return all;
 }
 
+// What fields of the request bring stands first.
+texts behind(texts first) {
+  first.insert(first.end(), four.begin(), four.end());
+  return first;
+}
+
 dialect_case fields(const char* name, std::string more, std::string body, int status, texts has,
                     std::vector<stored> records = {}) {
   return {name, "POST", path, std::move(more), std::move(body), status, std::move(has), std::move(records)};
@@ -71,7 +77,7 @@ TEST(CloudEventsTest, BinaryMode) {
              {{"\xc3\xa9", "x", with({"ce_subject=\xc3\xa9"})}}),
       fields("a traceparent of the request",
              must + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n", "x", 200, {ok},
-             {{nullopt, "x", with({"traceparent=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})}}),
+             {{nullopt, "x", behind({"traceparent=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})}}),
       fields("source is a relative reference", "ce-specversion: 1.0\r\nce-id: 1\r\nce-source: a\r\nce-type: t\r\n", "x",
              200, {ok}, {{nullopt, "x"}}),
       fields("data of bytes", must + "Content-Type: application/octet-stream\r\n", std::string("\0\xff", 2), 200, {ok},

@@ -67,6 +67,7 @@ inline void expect_stored(const published& is, const stored& wanted) {
 inline void run(const dialect_case& c, gateway::config::settings settings = {}) {
   SCOPED_TRACE(c.name);
   gateway_fixture g(std::move(settings));
+  g.world.name_cluster("lkc-1");
   raw_client client(g.port());
   ASSERT_TRUE(client.send(request_of(c)));
   const auto a = client.answer();

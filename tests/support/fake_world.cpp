@@ -15,6 +15,19 @@ void fake_world::set_not_ready(std::string reason) {
   reason_ = std::move(reason);
 }
 
+std::shared_ptr<const batching::cluster> fake_world::cluster() const {
+  const std::lock_guard lock(mutex_);
+  return cluster_;
+}
+
+void fake_world::name_cluster(std::string id) {
+  auto named = std::make_shared<batching::cluster>();
+  named->id = std::move(id);
+  named->brokers.push_back({1, "kafka-1", 9092});
+  const std::lock_guard lock(mutex_);
+  cluster_ = std::move(named);
+}
+
 void fake_world::add_topic(const std::string& name, std::int32_t partitions) {
   const std::lock_guard lock(mutex_);
   auto shared = std::make_shared<batching::topic>(name, static_cast<std::uint32_t>(topics_.size()));

@@ -19,7 +19,11 @@ class fake_world final : public gateway::runtime::world {
   [[nodiscard]] int retry_after_seconds() const noexcept override { return 7; }
   void refresh_topics(gateway::runtime::lane& asking, std::function<void(bool answered)> done) override;
 
+  [[nodiscard]] std::shared_ptr<const batching::cluster> cluster() const override;
+
   void set_not_ready(std::string reason);
+  /// From now on cluster() is known: one of that id, with one broker.
+  void name_cluster(std::string id);
   /// From now on refresh_topics() never ends.
   void fall_silent() noexcept { silent_ = true; }
   /// From now on refresh_topics() ends without an answer of Kafka.
@@ -36,6 +40,7 @@ class fake_world final : public gateway::runtime::world {
  private:
   mutable std::mutex mutex_;
   std::string reason_;
+  std::shared_ptr<const batching::cluster> cluster_;
   batching::topic_table::map topics_;
   std::atomic<int> refreshes_{0};
   std::atomic<bool> silent_{false};

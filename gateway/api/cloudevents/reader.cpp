@@ -40,9 +40,7 @@ void reader::begin(mode m, const http1::request_head& head, const config::topic_
   mode_ = m;
   head_ = &head;
   rules_ = &rules;
-  const std::string_view trace = head[http1::field::traceparent];
-  const bool traced = !head.has_repeated(http1::field::traceparent) && is_traceparent(trace);
-  writer_.begin(rules.cloudevents, traced ? trace : std::string_view{});
+  writer_.begin(rules.cloudevents);
 }
 
 std::optional<ingress::refusal> reader::read(std::string_view plain, const decode::decode_options& how,

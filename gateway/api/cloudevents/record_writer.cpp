@@ -53,9 +53,8 @@ void append_data(std::string& to, const incoming& from, std::string_view type) {
 
 }  // namespace
 
-void record_writer::begin(config::cloudevents_form form, std::string_view traceparent) {
+void record_writer::begin(config::cloudevents_form form) {
   form_ = form;
-  traceparent_ = traceparent;
   headers_.clear();
   parts_.clear();
 }
@@ -68,7 +67,6 @@ void record_writer::write(const incoming& from, batching::event& e, batching::ev
     write_binary(from, e, list);
   else
     write_structured(from, e, list);
-  if (!traceparent_.empty()) headers_.push_back({"traceparent", traceparent_});
   parts_.back().count = headers_.size() - parts_.back().first;
 }
 

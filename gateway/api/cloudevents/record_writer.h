@@ -28,7 +28,7 @@ struct incoming {
 
 class record_writer {
  public:
-  void begin(config::cloudevents_form form, std::string_view traceparent);
+  void begin(config::cloudevents_form form);
   /// Value and headers of `e`; `list` keeps what is made here. The headers are set by end().
   void write(const incoming& from, batching::event& e, batching::events& list);
   /// After the last event: nothing moves any more.
@@ -43,7 +43,6 @@ class record_writer {
   void write_structured(const incoming& from, batching::event& e, batching::events& list);
 
   config::cloudevents_form form_ = config::cloudevents_form::binary;
-  std::string_view traceparent_;
   std::vector<batching::header> headers_;  // of all events, one behind the other
   std::vector<part> parts_;                // by event; empty for one that is rejected
 };

@@ -17,6 +17,7 @@ enum code : int {
   forbidden = 40301,
   topic_not_found = 40401,
   partition_not_found = 40402,
+  v3_topic_not_found = 40403,
   cluster_not_found = 404,
   batch_size_wrong = 42206,
   batch_id_twice = 42207,

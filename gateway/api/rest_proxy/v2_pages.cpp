@@ -48,10 +48,12 @@ http1::planned listing::plan(const http1::call& c, http1::exchange& x) {
   return http1::planned::step::answered;
 }
 
-void listing::refuse(const http1::problem& p, http1::reply& r) {
+void listing::refuse(const http1::problem& p, http1::reply& r) { rest_proxy::refuse(r, words_(p), content_type_); }
+
+fault v2_listing_fault(const http1::problem& p) {
   fault f = fault_of(p);
   if (p.error == http1::errc::unknown_path) f.code = partition_not_found;
-  rest_proxy::refuse(r, f, content_type_);
+  return f;
 }
 
 maybe find_topic(const http1::call& c, const batching::topic_entry*& found) {

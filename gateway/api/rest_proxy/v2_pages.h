@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "batching/topic_table.h"
 #include "gateway/api/rest_proxy/fault.h"
 #include "gateway/http1/endpoint.h"
 
@@ -15,14 +16,16 @@ using page_function = std::optional<http1::problem> (*)(const http1::call&, http
 /// GET of either version.
 class listing final : public http1::endpoint {
  public:
-  listing(page_function answer, std::string_view content_type) noexcept
-      : answer_(answer), content_type_(content_type) {}
+  using words = fault (*)(const http1::problem&);
+  listing(page_function answer, std::string_view content_type, words of) noexcept
+      : answer_(answer), content_type_(content_type), words_(of) {}
   http1::planned plan(const http1::call& c, http1::exchange& x) override;
   void refuse(const http1::problem& p, http1::reply& r) override;
 
  private:
   page_function answer_;
   std::string_view content_type_;
+  words words_;
 };
 
 std::optional<http1::problem> v2_topics(const http1::call& c, http1::reply& r);
@@ -30,6 +33,9 @@ std::optional<http1::problem> v2_topic(const http1::call& c, http1::reply& r);
 std::optional<http1::problem> v2_partitions(const http1::call& c, http1::reply& r);
 std::optional<http1::problem> v2_partition(const http1::call& c, http1::reply& r);
 std::optional<http1::problem> v2_brokers(const http1::call& c, http1::reply& r);
+
+/// What is wrong with a listing of version 2; of paths only the partition's number can be.
+[[nodiscard]] fault v2_listing_fault(const http1::problem& p);
 
 /// The topic of the path; a problem where there is none.
 [[nodiscard]] std::optional<http1::problem> find_topic(const http1::call& c, const batching::topic_entry*& found);

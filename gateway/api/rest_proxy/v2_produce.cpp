@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "gateway/api/rest_proxy/v2_answer.h"
-#include "gateway/api/v1/answer_status.h"
-#include "gateway/api/v1/ingest_query.h"
 #include "gateway/http1/chars.h"
 
 namespace gateway::api::rest_proxy {
@@ -31,21 +29,8 @@ std::optional<std::int32_t> partition_of(std::string_view text) noexcept {
 
 }  // namespace
 
-std::optional<fault> v2_produce::read_query(const http1::target& to) {
-  partial_.reset();
-  for (const http1::query_parameter& p : to.query()) {
-    if (http1::is_cache_buster(p.name)) continue;
-    if (p.name != "partial")
-      return fault{400, 400, "unknown query parameter '" + std::string(p.name) + "': there is partial"};
-    const auto status = v1::partial_status_of(p.value);
-    if (!status || partial_) return fault{400, 400, "partial must stand once and be 207 or 503"};
-    partial_ = status;
-  }
-  return {};
-}
-
 std::optional<fault> v2_produce::read_head(const http1::call& c, ingress::request& asked) {
-  if (auto wrong = read_query(c.to)) return wrong;
+  if (auto wrong = partial_.read(c.to)) return wrong;
   const auto format = format_of(c.head[http1::field::content_type]);
   if (!format)
     return fault{415, 415,
@@ -85,10 +70,10 @@ planned v2_produce::plan(const http1::call& c, http1::exchange& x) {
 planned v2_produce::take(const http1::call& c, std::string_view body, http1::exchange& x) {
   reader_.begin(format_, is_unknown_ ? config::rest_key_form::json : post_.rules().rest_key, partition_);
   if (is_unknown_) return answer_without_topic(c, body, x);
-  const config::partial_status topics = post_.rules().partial;
   ingress::answer said = post_.take(body, reader_, x);
   if (said.what == ingress::verdict::taken) {
-    x.remember(memo{said.level, partial_ || topics == config::partial_status::unavailable, partial_.value_or(topics)});
+    partial_.settle(post_.rules(), said.level);
+    x.remember(partial_);
     return planned::step::waits;
   }
   if (said.what == ingress::verdict::refused && said.why.code == ingress::errc::invalid_json)
@@ -108,11 +93,9 @@ planned v2_produce::answer_without_topic(const http1::call& c, std::string_view 
 }
 
 void v2_produce::write(http1::exchange& x, bool timed_out, std::string& body) {
-  const auto how = x.recall<memo>();
-  const v1::tally tally = v1::tally_of(*x.ack, {.ack = how.ack, .partial = how.partial, .timed_out = timed_out});
   x.reply.content_type = v2_content_type;
   x.reply.status = v2_status(*x.ack);
-  if (how.says_partial && x.reply.status == 200) x.reply.status = v1::status_of(tally, how.partial);
+  if (x.reply.status == 200) x.reply.status = x.recall<partial_choice>().status_of(*x.ack, timed_out, 200);
   if (x.reply.status >= 500) x.reply.retry_after_seconds = post_.on().outside().retry_after_seconds();
   append_offsets(body, *x.ack, timed_out);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/api/rest_proxy/partial_choice.h"
 #include "gateway/api/rest_proxy/v2_reader.h"
 #include "gateway/api/topic_post.h"
 #include "gateway/config/settings.h"
@@ -23,13 +24,7 @@ class v2_produce final : public http1::endpoint {
   void refuse(const http1::problem& p, http1::reply& r) override;
 
  private:
-  struct memo {
-    config::ack_level ack;
-    bool says_partial;  // the status tells of a mixed outcome
-    config::partial_status partial;
-  };
   [[nodiscard]] std::optional<fault> read_head(const http1::call& c, ingress::request& asked);
-  [[nodiscard]] std::optional<fault> read_query(const http1::target& to);
   [[nodiscard]] std::optional<fault> check_partition(const http1::call& c);
   http1::planned answer(const fault& f, http1::exchange& x);
   http1::planned answer_without_topic(const http1::call& c, std::string_view body, http1::exchange& x);
@@ -39,7 +34,7 @@ class v2_produce final : public http1::endpoint {
   // From plan() to take().
   v2_format format_ = v2_format::json;
   std::optional<std::int32_t> partition_;
-  std::optional<config::partial_status> partial_;
+  partial_choice partial_;
   bool is_unknown_ = false;
 };
 

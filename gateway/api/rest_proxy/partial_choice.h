@@ -1,0 +1,30 @@
+// Whether the status of a produce request tells of records that failed: it does not in the originals; here where the
+// request (?partial=) or the topic (partial_status) asks for it. Both versions use it; a value, kept in the exchange.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "batching/ack.h"
+#include "gateway/api/rest_proxy/fault.h"
+#include "gateway/config/settings.h"
+#include "gateway/http1/target.h"
+
+namespace gateway::api::rest_proxy {
+
+class partial_choice {
+ public:
+  /// The query, which has nothing else.
+  [[nodiscard]] std::optional<fault> read(const http1::target& to);
+  /// Behind read(): what the topic says counts where the request says nothing.
+  void settle(const config::topic_settings& topic, config::ack_level level) noexcept;
+  /// `original`: the status without anybody's asking.
+  [[nodiscard]] int status_of(batching::ack& a, bool timed_out, int original) const;
+
+ private:
+  config::ack_level ack_ = config::ack_level::broker;
+  config::partial_status how_ = config::partial_status::multi_status;
+  bool is_asked_ = false;
+};
+
+}  // namespace gateway::api::rest_proxy
