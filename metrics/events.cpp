@@ -168,6 +168,10 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "Other users of this machine may read the file of API keys: salted hashes, from which no key follows, but tenants "
    "and ids do.",
    "chmod 600 the file."},
+  {happening::setup_weak, "setup_weak", warn_, calm, 20, minute,
+   "At start and at SIGHUP: something of the listeners' side works and is hardly meant: a key that others may read, a "
+   "tenant that nobody can be, a pattern that lets in more than it should, or nothing.",
+   "Do what the line says; `headgate check` says the same and more."},
   {happening::config_reloaded, "config_reloaded", info_, calm, 10, minute,
    "SIGHUP: the configuration was read again and what can change at run time is in force.", "Nothing."},
   {happening::config_needs_restart, "config_needs_restart", warn_, calm, 20, minute,

@@ -58,6 +58,7 @@ enum class happening : std::uint8_t {
   keys_read,
   keys_unusable,
   keys_exposed,
+  setup_weak,
   config_reloaded,
   config_needs_restart,
   config_refused,

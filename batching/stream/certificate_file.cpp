@@ -2,6 +2,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -9,9 +10,13 @@
 #include <cctype>
 #include <ctime>
 #include <memory>
+#include <utility>
 
 namespace batching::stream {
 namespace {
+
+constexpr int rsa_bits_min = 2048;
+constexpr int ec_bits_min = 256;
 
 // A zero byte within a name is an old trick: such a name is nobody's.
 std::string text_of(const ASN1_STRING* from) {
@@ -47,6 +52,26 @@ std::chrono::system_clock::time_point time_of(const ASN1_TIME* from) {
   return std::chrono::system_clock::from_time_t(::timegm(&fields));
 }
 
+std::string weakness_of(const X509& certificate) {
+  const EVP_PKEY* const key = X509_get0_pubkey(&certificate);
+  if (key == nullptr) return "a key of an unknown kind";
+  const int bits = EVP_PKEY_get_bits(key);
+  const int kind = EVP_PKEY_get_base_id(key);
+  if (kind == EVP_PKEY_RSA && bits < rsa_bits_min) return "an RSA key of " + std::to_string(bits) + " bits";
+  if (kind == EVP_PKEY_EC && bits < ec_bits_min) return "a curve of " + std::to_string(bits) + " bits";
+  return kind == EVP_PKEY_DSA ? "a DSA key" : std::string();
+}
+
+certificate_facts facts_of(const std::string& file, const X509& of) {
+  return {file, names_of(of), time_of(X509_get0_notBefore(&of)), time_of(X509_get0_notAfter(&of)), weakness_of(of)};
+}
+
+std::unique_ptr<BIO, decltype(&BIO_free)> open_file(const std::string& file) {
+  std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_file(file.c_str(), "r"), &BIO_free);
+  ERR_clear_error();
+  return in;
+}
+
 bool same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
@@ -75,17 +100,41 @@ bool certificate_facts::is_for(std::string_view host) const {
   return std::ranges::any_of(names.dns, [host](const std::string& name) { return matches(name, host); });
 }
 
+boost::system::result<std::vector<certificate_facts>, std::string> read_certificates(const std::string& file) {
+  using answer = boost::system::result<std::vector<certificate_facts>, std::string>;
+  const auto in = open_file(file);
+  if (!in) return answer(boost::system::in_place_error, "the certificate file '" + file + "' cannot be read");
+  std::vector<certificate_facts> all;
+  while (all.size() < certificates_max) {
+    const std::unique_ptr<X509, decltype(&X509_free)> next(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr),
+                                                           &X509_free);
+    if (!next) break;
+    all.push_back(facts_of(file, *next));
+  }
+  ERR_clear_error();
+  if (all.empty()) return answer(boost::system::in_place_error, "'" + file + "' holds no certificate in PEM form");
+  return answer(std::move(all));
+}
+
 boost::system::result<certificate_facts, std::string> read_certificate(const std::string& file) {
   using answer = boost::system::result<certificate_facts, std::string>;
-  const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_file(file.c_str(), "r"), &BIO_free);
+  auto all = read_certificates(file);
+  if (!all) return answer(boost::system::in_place_error, std::move(all).error());
+  return answer(std::move(all->front()));
+}
+
+std::optional<std::chrono::system_clock::time_point> next_update_of(const std::string& file) {
+  std::optional<std::chrono::system_clock::time_point> first;
+  const auto in = open_file(file);
+  while (in) {
+    const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> list(
+        PEM_read_bio_X509_CRL(in.get(), nullptr, nullptr, nullptr), &X509_CRL_free);
+    if (!list) break;
+    const ASN1_TIME* const until = X509_CRL_get0_nextUpdate(list.get());
+    if (until != nullptr && (!first || time_of(until) < *first)) first = time_of(until);
+  }
   ERR_clear_error();
-  if (!in) return answer(boost::system::in_place_error, "the certificate file '" + file + "' cannot be read");
-  const std::unique_ptr<X509, decltype(&X509_free)> read(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr),
-                                                         &X509_free);
-  ERR_clear_error();
-  if (!read) return answer(boost::system::in_place_error, "'" + file + "' holds no certificate in PEM form");
-  return certificate_facts{file, names_of(*read), time_of(X509_get0_notBefore(read.get())),
-                           time_of(X509_get0_notAfter(read.get()))};
+  return first;
 }
 
 }  // namespace batching::stream

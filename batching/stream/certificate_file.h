@@ -4,6 +4,8 @@
 
 #include <boost/system/result.hpp>
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,7 @@ struct certificate_facts {
   certificate_names names;
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
+  std::string weakness{};  // of its key: "an RSA key of 1024 bits"; empty: none
 
   /// Whether a client that asks for `host` would take it. As RFC 6125 has it: `*` stands for one whole first label.
   [[nodiscard]] bool is_for(std::string_view host) const;
@@ -33,5 +36,13 @@ struct certificate_facts {
 
 /// Of the first certificate of the file, which is the server's own. The error is one sentence for people.
 [[nodiscard]] boost::system::result<certificate_facts, std::string> read_certificate(const std::string& file);
+
+/// All of the file, which holds authorities; at most certificates_max.
+inline constexpr std::size_t certificates_max = 1024;
+[[nodiscard]] boost::system::result<std::vector<certificate_facts>, std::string> read_certificates(
+    const std::string& file);
+
+/// Until when the revocation lists of the file are good: the first that is over. nullopt: there is none to be read.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> next_update_of(const std::string& file);
 
 }  // namespace batching::stream

@@ -65,6 +65,9 @@ std::string tls_server::add(const tls_server_settings::pair& from) {
   contexts_.push_back(made);
   auto facts = read_certificate(from.certificate);
   if (!facts) return facts.error();
+  if (!facts->weakness.empty())
+    return "the certificate '" + from.certificate + "' has " + facts->weakness +
+           ", which can be broken: make a new one with RSA 2048 or P-256";
   facts_.push_back(std::move(*facts));
   harden(made, settings_.only_1_3);
   tls_callbacks::install(made, *this);

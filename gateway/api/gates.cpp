@@ -52,6 +52,7 @@ maybe check_origin(const http1::call& c, http1::reply& r) {
 
 maybe events_gate::admit(http1::call& c, const http1::route& to, http1::exchange& x) {
   if (is_health(to)) return {};
+  c.from = address_.of(c.head, c.from);
   if (auto wrong = check_origin(c, x.reply)) return wrong;
   if (door_->guard().is_open()) return {};
   if (auto wrong = log_in(c, x)) return wrong;
@@ -59,8 +60,7 @@ maybe events_gate::admit(http1::call& c, const http1::route& to, http1::exchange
 }
 
 maybe events_gate::log_in(http1::call& c, http1::exchange& x) {
-  static const auth::peer nobody;
-  const auth::peer& from = x.client != nullptr ? x.client->from() : nobody;
+  const auth::peer from{c.from, x.client != nullptr ? x.client->from().certificate : nullptr};
   const auth::login l = door_->guard().check(credentials_of(c.head), from, c.on.now(), std::time(nullptr));
   if (l.why != auth::denial::none) return problem_of(l, x.reply);
   c.who = l.who;

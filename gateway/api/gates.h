@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/api/client_address.h"
 #include "gateway/http1/gatekeeper.h"
 #include "gateway/ingress/door.h"
 
@@ -13,7 +14,7 @@ namespace gateway::api {
 
 class events_gate final : public http1::gatekeeper {
  public:
-  explicit events_gate(ingress::door& to) noexcept : door_(&to) {}
+  explicit events_gate(ingress::door& to) : door_(&to), address_(to.on().settings()) {}
 
   std::optional<http1::problem> admit(http1::call& c, const http1::route& to, http1::exchange& x) override;
   std::optional<http1::problem> options(const http1::call& c, const http1::route& to, std::string_view allow,
@@ -24,6 +25,7 @@ class events_gate final : public http1::gatekeeper {
   [[nodiscard]] std::optional<http1::problem> check_quota(const http1::call& c, http1::exchange& x);
 
   ingress::door* door_;
+  client_address address_;
 };
 
 class admin_gate final : public http1::gatekeeper {

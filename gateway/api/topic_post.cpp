@@ -21,6 +21,7 @@ maybe topic_post::plan(const http1::call& c, const ingress::request& asked) {
   if (auto wrong = c.body_is_here ? maybe{} : refusal_of(*lane_)) return wrong;
   asked_ = asked;
   asked_.who = c.who;
+  asked_.client = c.from;
   asked_.topic = c.topic;
   fields_.put_into(asked_);
   if (asked_.key || c.head.has(http1::field::headgate_key))

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "gateway/api/endpoints.h"
+#include "gateway/app/check_rights.h"
 #include "gateway/app/check_store.h"
 #include "gateway/app/kafka_security.h"
 #include "gateway/net/open_files.h"
@@ -79,6 +80,7 @@ result application::start() {
       net::open_files_shortage(net::raise_open_file_limit(), settings_->limits.connections_max);
   if (!shortage.empty()) happened(happening::open_files_short, shortage);
   if (result made = tls_of_listeners_.make(*settings_); !made) return made;
+  tell_weaknesses(*settings_);
   if (result opened = open_listeners(); !opened) return opened;
   if (result opened = store_.start(
           settings_, pointers(lanes_), [this] { return make_store_driver(); }, store_group());

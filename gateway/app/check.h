@@ -1,15 +1,12 @@
 // `headgate check`: settings that are right in themselves, against the Kafka they name.
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "gateway/app/finding.h"
 #include "gateway/config/settings.h"
 
 namespace gateway::app {
 
-/// Everything that is wrong, one line each; empty: Kafka answers and has what the settings need. Takes at most half
-/// a minute.
-[[nodiscard]] std::vector<std::string> check_kafka(const config::settings& settings);
+/// Nothing fatal: Kafka answers and has what the settings need. Takes at most half a minute.
+[[nodiscard]] findings check_kafka(const config::settings& settings);
 
 }  // namespace gateway::app

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "gateway/auth/authority.h"
 #include "gateway/auth/jwks.h"
@@ -45,11 +46,6 @@ void check_issuer(const config::settings& s, auth::outside& world, lines& wrong)
   if (const auto set = auth::key_set::read(read.text); !set) wrong.push_back(where + set.error().text);
 }
 
-bool is_open_to_others(const std::string& file) {
-  struct stat about {};
-  return ::stat(file.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0;
-}
-
 bool is_written_out(const config::written& w) {
   return w.from.from == config::origin::source::file && w.from.environment.empty() && !w.items.empty() &&
          !w.items.front().empty();
@@ -57,13 +53,20 @@ bool is_written_out(const config::written& w) {
 
 }  // namespace
 
-lines check_auth(const config::settings& s) {
+bool is_open_to_others(const std::string& file) {
+  struct stat about {};
+  return ::stat(file.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0;
+}
+
+findings check_auth(const config::settings& s) {
+  if (!s.auth) return {};
   lines wrong;
-  if (!s.auth) return wrong;
   const std::unique_ptr<auth::outside> world = auth::real_outside();
   if (!s.auth->api_keys_file.empty()) check_keys(s, *world, wrong);
   if (s.auth->jwt) check_issuer(s, *world, wrong);
-  return wrong;
+  findings out;
+  for (std::string& text : wrong) out.push_back({true, std::move(text)});
+  return out;
 }
 
 lines check_secrets(const config::draft& written, const std::optional<std::string>& file) {

@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/finding.h"
 #include "gateway/config/draft.h"
 #include "gateway/config/settings.h"
 
 namespace gateway::app {
 
-/// What is wrong and what to change, one a line.
-[[nodiscard]] std::vector<std::string> check_auth(const config::settings& s);
+/// Logins that cannot work, and keys that are exposed or lead nowhere.
+[[nodiscard]] findings check_auth(const config::settings& s);
 
 /// A file that others may read and that has a secret written out; `file`: nullopt: there is none.
 [[nodiscard]] std::vector<std::string> check_secrets(const config::draft& written,

@@ -20,18 +20,6 @@ using result = boost::system::result<void, std::string>;
 constexpr std::size_t secret_bytes_min = 32;
 constexpr std::size_t secret_bytes_max = 4096;
 
-boost::system::result<std::shared_ptr<batching::stream::ticket_keys>, std::string> read_tickets(
-    const std::string& file) {
-  using answer = boost::system::result<std::shared_ptr<batching::stream::ticket_keys>, std::string>;
-  if (file.empty()) return std::make_shared<batching::stream::ticket_keys>();
-  std::ifstream in(file, std::ios::binary);
-  std::string secret{std::istreambuf_iterator<char>(in), {}};
-  if (secret.size() < secret_bytes_min || secret.size() > secret_bytes_max)
-    return answer(boost::system::in_place_error,
-                  "tls.ticket_secret '" + file + "' must hold 32 to 4096 bytes: write it with openssl rand 64");
-  return std::make_shared<batching::stream::ticket_keys>(std::move(secret));
-}
-
 config::listener_tls settings_of(const config::settings& of, std::size_t which) {
   return complete(of.*config::listeners_with_tls[which].tls, of.tls,
                   which == static_cast<std::size_t>(listener::admin));
@@ -48,6 +36,18 @@ std::string told_plain(listener which) {
 }
 
 }  // namespace
+
+boost::system::result<std::shared_ptr<batching::stream::ticket_keys>, std::string> read_tickets(
+    const std::string& file) {
+  using answer = boost::system::result<std::shared_ptr<batching::stream::ticket_keys>, std::string>;
+  if (file.empty()) return std::make_shared<batching::stream::ticket_keys>();
+  std::ifstream in(file, std::ios::binary);
+  std::string secret{std::istreambuf_iterator<char>(in), {}};
+  if (secret.size() < secret_bytes_min || secret.size() > secret_bytes_max)
+    return answer(boost::system::in_place_error,
+                  "tls.ticket_secret '" + file + "' must hold 32 to 4096 bytes: write it with openssl rand 64");
+  return std::make_shared<batching::stream::ticket_keys>(std::move(secret));
+}
 
 batching::stream::tls_server_settings server_settings_of(const config::listener_tls& complete, listener which,
                                                          std::shared_ptr<batching::stream::ticket_keys> tickets) {

@@ -53,6 +53,11 @@ class listener_tls {
   std::chrono::steady_clock::time_point notice_due_{};
 };
 
+/// The keys of session tickets from the secret in `file`, or of this process alone where there is none. The error is
+/// one sentence for people.
+[[nodiscard]] boost::system::result<std::shared_ptr<batching::stream::ticket_keys>, std::string> read_tickets(
+    const std::string& file);
+
 /// What `settings` come to for OpenSSL.
 [[nodiscard]] batching::stream::tls_server_settings server_settings_of(
     const config::listener_tls& complete, metrics::listener which,

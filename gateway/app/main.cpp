@@ -2,6 +2,7 @@
 // is printed here.
 #include <malloc.h>
 
+#include <chrono>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -11,7 +12,9 @@
 #include "gateway/app/build_info.h"
 #include "gateway/app/check.h"
 #include "gateway/app/check_auth.h"
+#include "gateway/app/check_rights.h"
 #include "gateway/app/check_store.h"
+#include "gateway/app/check_tls.h"
 #include "gateway/app/key_command.h"
 #include "gateway/config/command_line.h"
 #include "gateway/config/finalize.h"
@@ -53,17 +56,20 @@ int check(const command& from, const gateway::config::draft& written, const sett
   metrics::log_options nowhere;
   nowhere.to = [](std::string_view) {};  // what is wrong is told once, below
   const metrics::log silent(std::move(nowhere));
-  for (const std::string& line : gateway::app::check_secrets(written, from.file))
-    std::cerr << "headgate: warning: " << line << '\n';
-  auto wrong = gateway::app::check_auth(checked);
-  for (std::string& line : gateway::app::check_kafka(checked)) wrong.push_back(std::move(line));
-  for (const std::string& line : wrong) std::cerr << line << '\n';
-  bool is_fit = wrong.empty();
-  if (is_fit)
-    for (const auto& finding : gateway::app::check_store(checked)) {
-      std::cerr << (finding.is_fatal ? "" : "warning: ") << finding.text << '\n';
-      is_fit = is_fit && !finding.is_fatal;
+  bool is_fit = true;
+  const auto tell = [&is_fit](const auto& findings) {
+    for (const auto& each : findings) {
+      std::cerr << (each.is_fatal ? "" : "warning: ") << each.text << '\n';
+      is_fit = is_fit && !each.is_fatal;
     }
+  };
+  for (const std::string& line : gateway::app::check_secrets(written, from.file))
+    std::cerr << "warning: " << line << '\n';
+  tell(gateway::app::check_auth(checked));
+  tell(gateway::app::check_tls(checked, std::chrono::system_clock::now()));
+  tell(gateway::app::check_rights(checked));
+  tell(gateway::app::check_kafka(checked));
+  if (is_fit) tell(gateway::app::check_store(checked));
   if (!is_fit) return cannot_start;
   const auto& kafka = checked.kafka;
   return show("headgate: the configuration is right and Kafka answers\nheadgate: publisher in force: " +

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "gateway/app/application.h"
+#include "gateway/app/check_rights.h"
 #include "metrics/events.h"
 #include "metrics/log.h"
 
@@ -45,6 +46,7 @@ void application::reload() {
   for (const auto& l : lanes_) l->set_settings(in_force_);
   admin_.set_settings(in_force_);
   tls_of_listeners_.replace(*in_force_);
+  tell_weaknesses(*in_force_);
   metrics::set_log_level(metrics::parse_log_level(in_force_->log.level).value_or(metrics::log_level::info));
   happened(happening::config_reloaded, "the configuration was read again", {{"changed", changes.reloadable.size()}});
 }

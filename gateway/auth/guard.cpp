@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/auth/address.h"
 #include "gateway/auth/jwt.h"
 #include "gateway/auth/text_codes.h"
 #include "metrics/events.h"
@@ -30,23 +31,6 @@ std::optional<std::string> key_in_basic(std::string_view text) {
   const std::size_t colon = both->find(':');
   if (colon == std::string::npos) return std::nullopt;
   return colon + 1 == both->size() ? both->substr(0, colon) : both->substr(colon + 1);
-}
-
-std::string text_of_address(const ip_address& from) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  const bool is_v4 = std::all_of(from.begin(), from.begin() + 10, [](std::uint8_t b) { return b == 0; }) &&
-                     from[10] == 0xff && from[11] == 0xff;
-  std::string out;
-  if (is_v4) {
-    for (std::size_t i = 12; i < 16; ++i) out.append(i > 12 ? "." : "").append(std::to_string(from[i]));
-    return out;
-  }
-  for (std::size_t i = 0; i < 16; ++i) {
-    if (i > 0 && i % 2 == 0) out += ':';
-    out += hex[from[i] >> 4];
-    out += hex[from[i] & 15];
-  }
-  return out;
 }
 
 }  // namespace
@@ -152,7 +136,7 @@ login guard::refused(denial why, const peer& from, steady now) {
   if (why != denial::signing_keys_missing) {
     authority_->failures().failed(from.address, now);
     metrics::happened(metrics::happening::login_refused, "a client was not let in",
-                      {{"reason", name(why)}, {"address", text_of_address(from.address)}});
+                      {{"reason", name(why)}, {"address", to_string(from.address)}});
   }
   return {why, {}, {}, text_of(why)};
 }

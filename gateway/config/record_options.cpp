@@ -19,6 +19,13 @@ std::string check_field_pattern(const std::string& text) {
               : "'" + text.substr(0, 100) + "' is no header field's name: write it like X-Request-Id or X-GitHub-*";
 }
 
+std::string check_header_name(const std::string& text) {
+  if (text.empty()) return {};
+  if (text.find('*') != std::string::npos || text == "traceparent" || text == "tracestate")
+    return "'" + text.substr(0, 100) + "' has another meaning: write a name of its own, like client-address";
+  return check_field_pattern(text);
+}
+
 std::string check_pointer_or_none(const std::string& text) { return text.empty() ? text : check_pointer(text); }
 
 std::string check_anything(const std::string&) { return {}; }
@@ -70,6 +77,10 @@ std::vector<topic_option> make_record_options() {
           header_patterns_max, check_field_pattern,
           "HTTP: request fields that become Kafka headers, spelled as here, or as sent where a pattern takes them. "
           "traceparent and tracestate always do.")),
+      reloadable(text_option<T>(
+          "client_address_header", at(&T::client_address_header), "a Kafka header's name, or empty", check_header_name,
+          "Which Kafka header gets the client's address, behind trusted proxies that of the client that they name. A "
+          "header of that name that a client sends is left out. Empty: none.")),
       reloadable(text_option<T>("timestamp_pointer", at(&T::timestamp_pointer), "JSON pointer, or empty",
                                 check_pointer_or_none,
                                 "Where in a JSON event the record's timestamp stands (RFC 3339, or milliseconds since "

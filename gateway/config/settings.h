@@ -62,6 +62,9 @@ enum class tls_mode : std::uint8_t {
 enum class client_auth : std::uint8_t { automatic, none, optional, required };  // automatic: as `tls` says
 enum class tls_version : std::uint8_t { automatic, v1_2, v1_3 };                // the least that is spoken
 
+/// In which field of a request trusted proxies name its client. automatic: in the one that is there.
+enum class forwarded_field : std::uint8_t { automatic, off, forwarded, x_forwarded_for };
+
 /// TLS of one listener, or of all (`tls`). What is empty or automatic is as `tls` says.
 struct listener_tls {
   tls_mode mode = tls_mode::automatic;
@@ -92,6 +95,7 @@ struct topic_settings {
   cloudevents_form cloudevents = cloudevents_form::binary;
   std::vector<std::string> cloudevents_key = {"partitionkey", "subject"};
   std::vector<std::string> headers;                // names and patterns of request fields that become Kafka headers
+  std::string client_address_header;               // the Kafka header with the client's address; empty: none
   std::string timestamp_pointer;                   // empty: a record has the time of its admission
   std::chrono::milliseconds timestamp_skew_max{};  // 0: see timestamp_skew() in gateway/ingress/rules.h
   envelope_kind envelope = envelope_kind::none;
@@ -220,8 +224,9 @@ struct settings {
   listener_tls http_tls, tcp_tls, lines_tls, admin_tls;
   std::string ticket_secret;                 // a file; empty: keys of this process alone
   std::vector<std::string> trusted_proxies;  // addresses and networks (10.0.0.0/8)
-  std::uint32_t lanes = 0;                   // after finalize: at least 1
-  std::string lanes_reason;                  // where nobody wrote it: how the number came about
+  config::forwarded_field forwarded_field = config::forwarded_field::automatic;
+  std::uint32_t lanes = 0;   // after finalize: at least 1
+  std::string lanes_reason;  // where nobody wrote it: how the number came about
   config::limits limits;
   batching::batch_bounds batch;
   kafka_settings kafka;

@@ -127,7 +127,16 @@ std::vector<setting_option> tls_options() {
   out.push_back(list_option<S>(
       "trusted_proxies", at(&S::trusted_proxies), "list of addresses and networks", proxies_max, check_proxy,
       "Load balancers whose word about the client's address is taken: the PROXY protocol (v1, v2) at the "
-      "beginning of a connection. From others it means nothing."));
+      "beginning of a connection, Forwarded and X-Forwarded-For of a request. From others they mean nothing."));
+  static constexpr choices<forwarded_field, 4> fields{{{"auto", forwarded_field::automatic},
+                                                       {"off", forwarded_field::off},
+                                                       {"Forwarded", forwarded_field::forwarded},
+                                                       {"X-Forwarded-For", forwarded_field::x_forwarded_for}}};
+  out.push_back(choice_option<S>(
+      "forwarded_field", at(&S::forwarded_field), fields,
+      "In which field of a request the trusted proxies name its client. auto: in the one that is there; a request with "
+      "both that disagree counts as the proxy's own. A proxy leaves the field that it does not write as the client "
+      "made it up, so name the one that yours write."));
   return out;
 }
 

@@ -41,10 +41,12 @@ refusal_meaning meaning_of(ingress::errc why) noexcept {
   return {{}, error_code::internal};
 }
 
-ingress::answer frame_intake::take(const publish& from, auth::principal who, batching::clock::duration waited,
-                                   batching::ack_listener& listener, bool asked_kafka) {
+ingress::answer frame_intake::take(const publish& from, auth::principal who, const auth::ip_address& client,
+                                   batching::clock::duration waited, batching::ack_listener& listener,
+                                   bool asked_kafka) {
   ingress::request asked;
   asked.who = who;
+  asked.client = client;
   asked.topic = from.topic;
   asked.ack = from.ack;
   asked.on_invalid = from.on_invalid;

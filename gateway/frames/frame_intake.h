@@ -25,8 +25,9 @@ class frame_intake {
 
   /// `from` views into bytes with decoder::padding_bytes readable behind them. `waited`: since it was `full` for the
   /// first time. `asked_kafka`: the frame was told unknown_topic before. On `taken` the ack is not sealed yet.
-  [[nodiscard]] ingress::answer take(const publish& from, auth::principal who, batching::clock::duration waited,
-                                     batching::ack_listener& listener, bool asked_kafka);
+  [[nodiscard]] ingress::answer take(const publish& from, auth::principal who, const auth::ip_address& client,
+                                     batching::clock::duration waited, batching::ack_listener& listener,
+                                     bool asked_kafka);
   [[nodiscard]] ingress::door& door() noexcept { return *door_; }
   [[nodiscard]] runtime::lane& on() noexcept { return door_->on(); }
 

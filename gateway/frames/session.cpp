@@ -7,7 +7,7 @@
 #include <ctime>
 #include <utility>
 
-#include "gateway/net/address.h"
+#include "gateway/auth/address.h"
 #include "metrics/events.h"
 
 namespace gateway::frames {
@@ -165,7 +165,8 @@ bool tcp_session::take_frame() {
   auth::principal who;
   if (!is_still_known(who)) return false;
   const bool asked = protocol_.publish_frame().sequence == asked_for_;
-  auto said = lane_->intake.take(protocol_.publish_frame(), who, wait_.so_far(on().now()), *this, asked);
+  auto said = lane_->intake.take(protocol_.publish_frame(), who, client_.from().address, wait_.so_far(on().now()),
+                                 *this, asked);
   if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:
@@ -333,7 +334,7 @@ void tcp_session::report_violation() {
   on().recorder().protocol_errors.add();
   const frames::violation& broke = *protocol_.broke();
   metrics::happened(metrics::happening::protocol_error, broke.text,
-                    {{"client", net::to_string(client_.from().address)},
+                    {{"client", auth::to_string(client_.from().address)},
                      {"listener", "tcp"},
                      {"code", std::string(frames::name(broke.code))}});
 }

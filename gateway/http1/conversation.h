@@ -80,6 +80,7 @@ class conversation final : public exchange_owner {
   [[nodiscard]] bool reads() const noexcept {
     return !is_blocked() && !paused_ && phase_ != phase::ended && phase_ != phase::asking;
   }
+  [[nodiscard]] const auth::peer& from() const noexcept { return client_.from(); }
   /// Nothing under way, nothing to write, nothing begun.
   [[nodiscard]] bool is_idle() const noexcept {
     return first_ == nullptr && phase_ == phase::head && !begun_ && !paused_;

@@ -33,7 +33,8 @@ struct call {
   kafka_word asked = kafka_word::not_asked;
   // The request was planned before, and its body was read for it: it is not refused for want of room any more.
   bool body_is_here = false;
-  auth::principal who = {};  // for whom; the door believes no other
+  auth::principal who = {};    // for whom; the door believes no other
+  auth::ip_address from = {};  // the client's, behind trusted proxies that which they name
 };
 
 /// What an endpoint says to a call.

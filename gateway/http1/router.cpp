@@ -63,7 +63,7 @@ std::optional<problem> router::find(const request_head& head) {
 call router::call_of(const request_head& head) const noexcept {
   const std::string_view topic =
       row_->topic_at < 0 ? std::string_view{} : target_.segment(static_cast<std::size_t>(row_->topic_at));
-  return {*lane_, head, target_, topic, asked_, body_is_here_, who_};
+  return {*lane_, head, target_, topic, asked_, body_is_here_, who_, from_};
 }
 
 router::next router::route(const request_head& head, kafka_word asked, bool body_is_here, exchange& x) {
@@ -80,6 +80,7 @@ router::next router::route(const request_head& head, kafka_word asked, bool body
   if (row_ == nullptr) return say_methods_here(head, x);
   x.route = row_->counted_as;
   who_ = {};
+  from_ = x.client != nullptr ? x.client->from().address : auth::ip_address{};
   if (gate_) {
     call c = call_of(head);
     if (auto wrong = gate_->admit(c, *row_, x)) {
@@ -87,6 +88,7 @@ router::next router::route(const request_head& head, kafka_word asked, bool body
       return next::answered;
     }
     who_ = c.who;
+    from_ = c.from;
   }
   x.deadline = lane_->now() + limits().answer_time_default;
   return follow(row_->to->plan(call_of(head), x), x);

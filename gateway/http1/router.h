@@ -76,7 +76,8 @@ class router {
   runtime::lane* lane_;
   http1::routes table_;
   std::unique_ptr<gatekeeper> gate_;
-  auth::principal who_;  // of the last request
+  auth::principal who_;    // of the last request
+  auth::ip_address from_;  // likewise
   request_parser parser_;
   std::string target_text_;  // what target_ was read from
   std::string decoded_target_;

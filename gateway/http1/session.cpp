@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "gateway/auth/address.h"
 #include "metrics/events.h"
 
 namespace gateway::http1 {
@@ -178,8 +179,9 @@ void http_session::on_answered() {
 }
 
 void http_session::on_protocol_error(const problem& p) noexcept {
-  metrics::happened(metrics::happening::protocol_error, p.detail,
-                    {{"client", stream_.address()}, {"listener", "http"}, {"code", row_of(p.error).code}});
+  metrics::happened(
+      metrics::happening::protocol_error, p.detail,
+      {{"client", auth::to_string(talk_.from().address)}, {"listener", "http"}, {"code", row_of(p.error).code}});
 }
 
 void http_session::on_unknown_topic() noexcept {

@@ -103,6 +103,7 @@ answer door::take(const request& r, const plan& p, const body& b) {
   } else {
     demand_json(p, b);
     set_headers(r);
+    name_client(r, *p.rules->settings, 0);
     if (r.timestamp_ms) set_timestamp(r, bounds_of(*p.rules->settings, lane_->wall_ms()));
     said = submit(r, p, b);
   }
@@ -155,6 +156,12 @@ void door::set_headers(const request& r) {
   for (std::size_t i = 0; i < list.size(); ++i) list[i].shared_headers = r.headers;
 }
 
+void door::name_client(const request& r, const config::topic_settings& of, std::uint16_t destination) {
+  if (of.client_address_header.empty() || !r.client) [[likely]]
+    return;
+  client_header_.add(of.client_address_header, *r.client, lane_->decoded(), destination);
+}
+
 std::optional<refusal> door::check_signature(const request& r, const plan& p, const body& b) {
   if (p.rules->webhook_secret.empty() || r.from != metrics::listener::http) [[likely]]
     return {};
@@ -200,6 +207,8 @@ answer door::take_routed(const request& r, const body& b) {
     said = only(verdict::unknown_topic);
   } else {
     set_headers(r);
+    const std::vector<plan>& all = routes_.destinations();
+    for (std::size_t d = 0; d < all.size(); ++d) name_client(r, *all[d].rules->settings, static_cast<std::uint16_t>(d));
     if (r.timestamp_ms) set_timestamp(r, bounds_of(lane_->settings().topics.back(), lane_->wall_ms()));
     said = submit_routed(r, b);
   }

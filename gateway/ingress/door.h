@@ -13,6 +13,7 @@
 #include "gateway/decode/buffer.h"
 #include "gateway/decode/decoder.h"
 #include "gateway/decode/decompress.h"
+#include "gateway/ingress/client_header.h"
 #include "gateway/ingress/event_routes.h"
 #include "gateway/ingress/request.h"
 #include "gateway/ingress/rules.h"
@@ -92,6 +93,7 @@ class door {
   [[nodiscard]] std::optional<refusal> decompress(const body& b, std::string_view& plain);
   [[nodiscard]] std::optional<refusal> set_key(const request& r);
   void set_headers(const request& r);
+  void name_client(const request& r, const config::topic_settings& of, std::uint16_t destination);
   [[nodiscard]] answer submit(const request& r, const plan& p, const body& b);
   [[nodiscard]] answer check_rights(const request& r);
   [[nodiscard]] auth::shortage shortage_of(auth::principal who);
@@ -107,6 +109,7 @@ class door {
   decode::decoder decoder_;
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
+  client_header client_header_;
   json_body json_;
   ndjson_body ndjson_;
   document_body document_;

@@ -32,6 +32,7 @@ struct request {
   std::optional<std::string_view> key;             // given beside the body, which must then be one event
   std::optional<std::string_view> key_pointer;     // valid RFC 6901; looked for before the topic's own
   std::span<const batching::header> headers;       // of every event
+  std::optional<auth::ip_address> client;          // where it is known; for client_address_header
   std::optional<std::int64_t> timestamp_ms;        // of every event, whatever it says itself
   std::string_view signature;                      // of a webhook's body, as its sender writes it
   bool asked_kafka = false;                        // take_routed(): Kafka has said which topics there are

@@ -7,7 +7,7 @@
 #include <ctime>
 #include <utility>
 
-#include "gateway/net/address.h"
+#include "gateway/auth/address.h"
 #include "metrics/events.h"
 
 namespace gateway::lines {
@@ -130,7 +130,7 @@ bool lines_session::begins_with_tls() {
   if (stream_.is_secure() || stream_.peek(&first, 1).is != batching::stream::io_result::state::done) return false;
   if (first != tls_handshake_record) return false;
   metrics::happened(metrics::happening::protocol_error, "this port takes lines without TLS, and TLS has come",
-                    {{"client", net::to_string(client_.from().address)}, {"listener", "lines"}});
+                    {{"client", auth::to_string(client_.from().address)}, {"listener", "lines"}});
   on().recorder().protocol_errors.add();
   close();
   return true;
@@ -186,6 +186,7 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
   if (l.why != auth::denial::none) return close(), false;
   ingress::request asked;
   asked.who = l.who;
+  asked.client = client_.from().address;
   asked.topic = settings.lines_topic;
   asked.is_told = false;
   asked.from = metrics::listener::lines;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "gateway/net/address.h"
+#include "gateway/auth/address.h"
 #include "gateway/net/arrival.h"
 #include "gateway/net/poller.h"
 #include "metrics/recorder.h"
@@ -40,7 +40,7 @@ class newcomer final : public pollable {
   [[nodiscard]] metrics::tls_outcome refused_for() const noexcept { return refused_for_; }
   [[nodiscard]] int descriptor() const noexcept { return arrival_.stream.descriptor(); }
   [[nodiscard]] std::string failure() const { return arrival_.stream.failure(); }
-  [[nodiscard]] std::string address() const { return to_string(arrival_.from.address); }
+  [[nodiscard]] std::string address() const { return auth::to_string(arrival_.from.address); }
 
   bool has_step_due = false;  // kept by the entrance
 

@@ -267,6 +267,19 @@ def quota_end(run):
     run.cluster.kafka.insist(quotas.change, 30, quotas.EVERYONE, {"produce-bytes": None})
 
 
+def edge_certificate_renewed(run):
+    """The certificate that clients see."""
+    run.problems += run.stage.guard.renew(run.gateway.host, run.gateway.http)
+
+
+def edge_key_revoked(run):
+    run.stage.guard.revoke()
+
+
+def edge_keys_handed_out(run):
+    run.problems += run.stage.guard.hand_out(run.own.clients)
+
+
 def may_not_write(run):
     return rights.Right("deny", listeners.USER, "write", "topic", run.own_topic)
 

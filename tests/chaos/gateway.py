@@ -72,7 +72,7 @@ class Gateway:
                              properties=json.dumps(self.settings.get("properties", {})), budget=self.settings.get("budget", "32MiB"),
                              publisher=self.settings.get("publisher", "auto"),
                              batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"),
-                             limits="".join(f"  {name}: {value}\n" for name, value in self.settings.get("limits", {}).items()))
+                             limits="".join(f"  {name}: {value}\n" for name, value in self.settings.get("limits", {}).items())) + self.settings.get("more", "")
 
     def start(self, wait=60):
         self.starts += 1

@@ -34,6 +34,7 @@ class Plan:
     query: str = ""
     large_bytes: int = 0  # now and then an event of this size
     timeout_ms: int = 20000
+    guard: object = None  # guarded.Guard: how to connect, and with which key
 
 
 class Client(threading.Thread):
@@ -76,15 +77,21 @@ class Client(threading.Thread):
         path = f"/v1/topics/{self.plan.topic}/events?results=each&timeout_ms={self.plan.timeout_ms}{self.plan.query}"
         try:
             if not self.connection:
-                self.connection = http.client.HTTPConnection(self.plan.host, self.plan.port, timeout=self.plan.timeout_ms / 1000 + 40)
+                self.connection = self.connect(self.plan.timeout_ms / 1000 + 40)
             body = b"\n".join(event.line for event in events)
-            self.connection.request("POST", path, body, {"Content-Type": "application/x-ndjson"})
+            credential = self.plan.guard.credential(self.index) if self.plan.guard else {}
+            self.connection.request("POST", path, body, {"Content-Type": "application/x-ndjson", **credential})
             answer = self.connection.getresponse()
             self.check_head(answer)
             self.take(answer.status, answer.read(), events)
         except (OSError, http.client.HTTPException):
             self.disconnect()
             self.stopped.wait(0.3)
+
+    def connect(self, patience):
+        if self.plan.guard:
+            return self.plan.guard.connect(self.plan.host, self.plan.port, patience)
+        return http.client.HTTPConnection(self.plan.host, self.plan.port, timeout=patience)
 
     def check_head(self, answer):
         """Who is sent away is told when to come back."""

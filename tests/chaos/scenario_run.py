@@ -82,7 +82,7 @@ class ScenarioRun:
             raise RuntimeError("the gateway does not learn of the topics")
         query = self.scenario.query
         plan = own_load.Plan(self.host, self.port, self.own_topic, self.mark, self.seed, query=query, pause=self.scenario.own_pause_s,
-                             large_bytes=self.scenario.large_bytes)
+                             large_bytes=self.scenario.large_bytes, guard=self.stage.guard)
         self.own = own_load.OwnLoad(plan, self.scenario.retriers)
         plan = {"rate": self.rate, "query": query.strip("&"), "size": self.scenario.load_size,
                 "connections": self.scenario.load_connections}

@@ -4,7 +4,7 @@ import dataclasses
 
 from chaos.audit import Terms
 from chaos.schedules import (answers_lost, broker_freeze, broker_kill, certificate_mistaken, certificate_renewed, certificate_strange,
-                             clock_jumps, connection_resets, controlled_shutdown, disks_full, gateway_kill, kill_what_is_in_memory,
+                             clock_jumps, connection_resets, controlled_shutdown, disks_full, edge_renewed, gateway_kill, kill_what_is_in_memory,
                              lane_held, leader_dies_ahead, leader_moves, login_expires, min_isr_lost, mixed, name_unknown, network_partition,
                              packets_lost, quota_tight, refused_at_once, rights_taken, rolling_restart, some_time, three_elections, tokens_expire, total_outage)
 
@@ -29,6 +29,7 @@ class Scenario:
     weight: float = 1.0  # in campaigns
     way: str = "plain"  # to the brokers: plain, proxy, login, token, wires, name
     gateways: int = 1
+    guarded: bool = False  # TLS, keys, tenants and quotas on its listeners
     small_disks: tuple = ()  # brokers whose data is on a disk that can be filled
     preload: bool = False  # shim.cpp goes with the gateway
     producer: str = ""  # what a control takes from librdkafka's producer, through shim.cpp
@@ -116,6 +117,9 @@ SCENARIOS = [
     Scenario("rights_taken", "the right to write to a topic is taken away under load, twice, and given back", rights_taken, seconds=25, way="login",
              own_pause_s=0.05, terms=Terms(rights_are_taken=True), must_see=("rejected",)),
     Scenario("quota_tight", "Kafka holds the gateway back to a few kilobytes a second for 10 s", quota_tight, seconds=25, way="plain"),
+    Scenario("edge_renewed", "TLS, keys and quotas: certificates are renewed and a key is revoked under load, and a broker dies meanwhile", edge_renewed,
+             seconds=26, guarded=True, must_see=("refused",),
+             must_count={"headgate_tenant_refused_total": 1, "headgate_logins_refused_total": 1, "headgate_tls_handshakes_total": 4}),
     Scenario("hostile_clients", "clients that promise and do not send, do not read, and send bombs, beside honest ones",
              lambda r: [(3, "attack", 5, 10)], seconds=22, gateway={"budget": "16MiB"}, rate=200, terms=Terms(never_refused=True),
              rss_bytes_max=120 << 20, pause_s_max=6),

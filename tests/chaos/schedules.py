@@ -135,6 +135,12 @@ def certificate_strange(random):
     return [(at, "certificates_replaced", "strange"), (at + some_time(random, 10, 14), "certificates_replaced", "trusted")]
 
 
+def edge_renewed(random):
+    at, broker = some_time(random, 2, 4), any_broker(random)
+    return [(at, "edge_certificate_renewed"), (at + 2, "broker_kill", broker), (at + 4, "edge_key_revoked"), (at + 9, "broker_restart", broker),
+            (at + 12, "edge_keys_handed_out"), (at + 14, "edge_certificate_renewed")]
+
+
 def refused_at_once(random):
     """What was under way waits out its request's 10 s; from then on Kafka refuses each request the moment it comes."""
     at, broker = some_time(random), any_broker(random)

@@ -6,6 +6,7 @@ from chaos import certificates, listeners
 from chaos.balancer import Balancer
 from chaos.disks import Disks
 from chaos.gateway import Gateway, Surroundings
+from chaos.guarded import Guard
 from chaos.proxy import Proxy
 from chaos.wires import Wires
 from local_kafka import users
@@ -20,7 +21,7 @@ HOSTS = "127.0.0.1 localhost\n"
 class Stage:
     def __init__(self, scenario, cluster, programs, folder, seed):
         self.scenario, self.cluster, self.programs, self.folder, self.seed = scenario, cluster, programs, folder, seed
-        self.proxy = self.wires = self.balancer = self.issuer = None
+        self.proxy = self.wires = self.balancer = self.issuer = self.guard = None
         self.disks = Disks(cluster)
         self.gateways = []
         self.clock, self.hosts = folder / "clock", folder / "hosts"
@@ -32,6 +33,9 @@ class Stage:
         bootstrap, settings = self.open_way(), {"publisher": self.publisher(), **self.scenario.gateway}
         if self.scenario.way in LOGINS:
             settings["properties"] = listeners.login_properties(self.cluster, self.key, self.certificate, self.issuer)
+        if self.scenario.guarded:
+            self.guard = Guard(str(self.programs.headgate), self.folder)
+            settings["more"] = self.guard.config()
         for _ in range(self.scenario.gateways):
             self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
 

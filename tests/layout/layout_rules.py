@@ -40,7 +40,7 @@ MAY_INCLUDE = {
     "gateway/http1": {"batching", "batching/stream", "gateway/auth", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},
     "gateway/api": {"batching", "gateway/api/store", "gateway/stores", "gateway/auth", "gateway/api/admin", "gateway/api/cloudevents", "gateway/api/rest_proxy", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/api/admin": {"gateway/http1", "metrics"},
-    "gateway/api/store": {"batching", "gateway/api", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "gateway/stores", "metrics", "store"},
+    "gateway/api/store": {"batching", "gateway/api", "gateway/auth", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "gateway/stores", "metrics", "store"},
     "gateway/api/v1": {"batching", "gateway/auth", "gateway/api", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/api/rest_proxy": {"batching", "gateway/auth", "gateway/api", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/api/cloudevents": {"batching", "gateway/auth", "gateway/api", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},

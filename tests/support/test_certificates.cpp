@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <unistd.h>
@@ -73,8 +74,9 @@ test_authority::~test_authority() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-void test_authority::sign(const std::string& name, const std::vector<std::string>& names, int days) {
-  EVP_PKEY* const own = EVP_EC_gen("P-256");
+void test_authority::sign(const std::string& name, const std::vector<std::string>& names, int days,
+                          const std::string& kind) {
+  EVP_PKEY* const own = kind.starts_with("RSA ") ? EVP_RSA_gen(std::stoul(kind.substr(4))) : EVP_EC_gen(kind.c_str());
   X509* const made = blank(name, own, certificate_, serial_++, days);
   std::string list;
   for (const std::string& each : names) list += (list.empty() ? "DNS:" : ",DNS:") + each;

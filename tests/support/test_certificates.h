@@ -19,7 +19,9 @@ class test_authority {
   test_authority& operator=(const test_authority&) = delete;
 
   /// Writes NAME.crt and NAME.key; a further one of the same name takes the old one's place. `names`: DNS names.
-  void sign(const std::string& name, const std::vector<std::string>& names, int days = 30);
+  /// `kind`: "P-256", or "RSA" and how many bits.
+  void sign(const std::string& name, const std::vector<std::string>& names, int days = 30,
+            const std::string& kind = "P-256");
   /// Writes revoked.crl with the newest certificate of each name.
   void revoke(const std::vector<std::string>& names);
 

@@ -7,6 +7,7 @@
 #include "batching/event.h"
 #include "gateway/api/post_checks.h"
 #include "gateway/api/store/append_answer.h"
+#include "gateway/auth/address.h"
 #include "gateway/http1/json_text.h"
 
 namespace gateway::api::store {
@@ -92,7 +93,7 @@ http1::planned append_endpoint::take(const http1::call& c, std::string_view body
   if (auto wrong = decode_body(body)) return std::move(*wrong);
   if (auto wrong = check_events()) return std::move(*wrong);
   auto state = std::make_unique<append_state>();
-  state->job = make_job();
+  state->job = make_job(c);
   state->at = plan_.to.at;
   state->is_precondition = plan_.fields.is_precondition;
   decompressed_.shrink(decoded_bytes_kept);
@@ -147,10 +148,12 @@ append_endpoint::maybe append_endpoint::check_events() const {
   return {};
 }
 
-std::shared_ptr<stores::append_job> append_endpoint::make_job() const {
+std::shared_ptr<stores::append_job> append_endpoint::make_job(const http1::call& c) const {
   auto job = std::make_shared<stores::append_job>(*lane_);
   job->set_aggregate(plan_.to.name, plan_.fields.expected_version);
   if (!plan_.trace_header.value.empty()) job->add_header(plan_.trace_header);
+  const std::string& client = plan_.to.topic.rules->settings->client_address_header;
+  if (!client.empty()) job->add_header({client, auth::to_string(c.from)});
   const batching::events& list = lane_->decoded();
   std::string made;
   for (std::size_t i = 0; i < list.size(); ++i) {

@@ -43,7 +43,7 @@ class append_endpoint final : public http1::endpoint {
   [[nodiscard]] maybe read_body_fields(const http1::request_head& head);
   [[nodiscard]] maybe decode_body(std::string_view body);
   [[nodiscard]] maybe check_events() const;
-  [[nodiscard]] std::shared_ptr<stores::append_job> make_job() const;
+  [[nodiscard]] std::shared_ptr<stores::append_job> make_job(const http1::call& c) const;
 
   ingress::door* door_;
   runtime::lane* lane_;

@@ -60,6 +60,7 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
                           "key= looks into JSON, and this body is none by its Content-Type: send Headgate-Key instead"};
   if (auto wrong = c.body_is_here ? maybe{} : refusal_of(*lane_)) return wrong;
   out.asked.who = c.who;
+  out.asked.client = c.from;
   out.asked.ack = query.ack;
   out.asked.on_invalid = query.on_invalid;
   out.asked.key_pointer = query.key;

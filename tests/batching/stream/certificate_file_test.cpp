@@ -34,6 +34,30 @@ TEST(CertificateFileTest, IsForItsNamesAndOneLabelOfAWildcard) {
   EXPECT_TRUE(of.is_for("only.example"));
 }
 
+TEST(CertificateFileTest, AKeyThatCanBeBrokenIsNamed) {
+  tests::test_authority authority;
+  authority.sign("good", {});
+  EXPECT_EQ(read_certificate(authority.certificate("good"))->weakness, "");
+  authority.sign("weak", {}, 30, "RSA 1024");
+  EXPECT_EQ(read_certificate(authority.certificate("weak"))->weakness, "an RSA key of 1024 bits");
+  authority.sign("least", {}, 30, "RSA 2048");
+  EXPECT_EQ(read_certificate(authority.certificate("least"))->weakness, "");
+}
+
+TEST(CertificateFileTest, TellsEveryAuthorityAndWhenARevocationListIsOver) {
+  tests::test_authority authority;
+  authority.sign("server", {});
+  authority.revoke({"server"});
+  EXPECT_EQ(read_certificates(authority.authority())->size(), 1U);
+  EXPECT_FALSE(read_certificates(authority.revoked()));
+  const auto until = next_update_of(authority.revoked());
+  ASSERT_TRUE(until);
+  EXPECT_GT(*until, std::chrono::system_clock::now() + std::chrono::hours(6 * 24));
+  EXPECT_LT(*until, std::chrono::system_clock::now() + std::chrono::hours(8 * 24));
+  EXPECT_FALSE(next_update_of(authority.authority()));
+  EXPECT_FALSE(next_update_of("/nowhere/at.all"));
+}
+
 TEST(CertificateFileTest, SaysWhatIsWrongWithAFile) {
   tests::test_authority authority;
   authority.sign("server", {});

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gateway/net/address.h"
+#include "gateway/auth/address.h"
 
 namespace gateway::net::test {
 namespace {
@@ -20,7 +20,7 @@ const std::string v4 = binary('\x21', '\x11', "\xc0\x00\x02\x07\xc0\x00\x02\x01\
 
 std::string client_of(std::string_view received) {
   const proxy_header h = read_proxy_header(received);
-  return h.client ? to_string(*h.client) : "";
+  return h.client ? auth::to_string(*h.client) : "";
 }
 
 TEST(ProxyHeaderTest, TheLineNamesTheClient) {
