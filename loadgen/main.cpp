@@ -17,6 +17,8 @@
 #include "loadgen/report/summary.h"
 #include "loadgen/run/result.h"
 #include "loadgen/run/run.h"
+#include "loadgen/store/report.h"
+#include "loadgen/store/run.h"
 #include "loadgen/units/option.h"
 #include "loadgen/verify/description.h"
 #include "loadgen/verify/verifier.h"
@@ -79,12 +81,21 @@ int carry_out(cli::verify_job job) {
   return found.sound() ? 0 : 1;
 }
 
+int carry_out(const cli::store_job& job) {
+  const store::result done = store::execute(
+      job.plan, job.settings, [](const std::string& what) { std::cerr << what << '\n'; }, interrupted);
+  words(job.results) << store::describe(job.plan, done);
+  if (!job.results.json.empty()) write_file(job.results.json, store::to_json(job.plan, done));
+  return done.good() ? 0 : 1;
+}
+
 int carry_out(const cli::command_line& line) {
   switch (line.what) {
     case cli::command::none: return line.exit_code;
     case cli::command::run: return carry_out(cli::make_run_job(line));
     case cli::command::capacity: return carry_out(cli::make_capacity_job(line));
     case cli::command::verify: return carry_out(cli::make_verify_job(line));
+    case cli::command::store: return carry_out(cli::make_store_job(line));
   }
   return 2;
 }

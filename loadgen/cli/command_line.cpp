@@ -174,6 +174,51 @@ CLI::App* add_verify(CLI::App& app, command_line& line) {
   return verify;
 }
 
+void add_store_load(CLI::App& app, store::store_options& store) {
+  constexpr const char* group = "Load";
+  add(app, "--target", store.targets, "The instances of the gateway: http://HOST:PORT,...", group);
+  add(app, "--topic", store.topic, "A topic of mode store; it must exist", group)->required();
+  add(app, "--rate", store.rate, "Appends a second, as `run` takes it. max: each writer as fast as answers come",
+      group);
+  add(app, "--duration", store.duration, "How long to append (default: 10s, or as long as --rate says)", group);
+  add(app, "--appends", store.appends, "End after so many appends", group);
+  add(app, "--writers", store.writers, "Clients that read, decide and append", group);
+  add(app, "--readers", store.readers, "Clients that read aggregates back", group);
+  add(app, "--timeout", store.timeout, "An answer that comes later counts as none", group);
+  add(app, "--patience", store.patience, "How long an append is sent again that is not settled", group);
+}
+
+void add_store_events(CLI::App& app, store::store_options& store) {
+  constexpr const char* group = "Appends";
+  add(app, "--aggregates", store.aggregates, "Different aggregates: the fewer, the more writers collide", group);
+  add(app, "--skew", store.skew, "How appends spread over aggregates: uniform or zipf:1.0", group);
+  add(app, "--size", store.size, "Bytes of an event, 160 at least", group);
+  add(app, "--events", store.events, "Events of an append: from 1 to this", group);
+  add(app, "--any", store.any, "Share of appends without an expected version", group);
+  add(app, "--repeat", store.repeat, "Share of acked appends that are sent again, to be recognised", group);
+  add(app, "--seed", store.seed, "The same seed draws the same appends", group);
+}
+
+CLI::App* add_store(CLI::App& app, command_line& line) {
+  constexpr const char* group = "Verification";
+  CLI::App* const command = app.add_subcommand(
+      "store", "Append to an event store with expected versions, read back, and prove every answer from Kafka");
+  add_store_load(*command, line.store);
+  add_store_events(*command, line.store);
+  add(*command, "--verify", line.store.kafka, "Kafka HOST:PORT,... to read the topic back from", group)->required();
+  add(*command, "--settle", line.store.settle, "Read back once the topic has been still for this long", group);
+  add(*command, "--history", line.store.history,
+      "Write every append, attempt and read to this file (default: only when something is wrong, to "
+      "headgate-store-<id>.ndjson in $TMPDIR; - for none)",
+      group);
+  add(*command, "--history-max", line.store.history_max, "Appends and reads that are kept; then the run ends", group);
+  command->add_option("--kafka-property", line.store.kafka_properties, "name=value for librdkafka; may repeat")
+      ->group(group);
+  add(*command, "--kafka-wait", line.store.kafka_wait, "How long to wait for what passes by itself", group);
+  add(*command, "--json", line.json, "Write the result for machines to this file (- for stdout)", "Output");
+  return command;
+}
+
 }  // namespace
 
 command_line read_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
@@ -182,9 +227,10 @@ command_line read_command_line(int argc, const char* const* argv, std::ostream& 
   app.footer(first_steps);
   app.require_subcommand(1);
   app.set_version_flag("--version", "headgate-loadgen " LOADGEN_VERSION);
-  const std::array<std::pair<const CLI::App*, command>, 3> commands{{{add_run(app, line), command::run},
+  const std::array<std::pair<const CLI::App*, command>, 4> commands{{{add_run(app, line), command::run},
                                                                      {add_capacity(app, line), command::capacity},
-                                                                     {add_verify(app, line), command::verify}}};
+                                                                     {add_verify(app, line), command::verify},
+                                                                     {add_store(app, line), command::store}}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -6,16 +6,18 @@
 #include <string>
 
 #include "loadgen/plan/options.h"
+#include "loadgen/store/options.h"
 
 namespace loadgen::cli {
 
-enum class command { none, run, capacity, verify };
+enum class command { none, run, capacity, verify, store };
 
 struct command_line {
   command what = command::none;  // none: help was asked for, or the words make no command
   int exit_code = 0;
 
   plan::run_options run;
+  store::store_options store;
   std::string json;  // file, or - for stdout
   std::string html;
   std::string quiet;  // flags: empty, or "true"

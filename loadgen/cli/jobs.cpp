@@ -103,6 +103,12 @@ capacity_job make_capacity_job(const command_line& line) {
   return job;
 }
 
+store_job make_store_job(const command_line& line) {
+  const std::string& history = line.store.history;
+  if (!history.empty() && history != "-") check_writable("--history", history);
+  return {store::make_plan(line.store), store::make_settings(line.store), read_outputs(line)};
+}
+
 verify_job make_verify_job(const command_line& line) {
   verify_job job;
   job.options.kafka = plan::read_brokers("--kafka", line.kafka);

@@ -12,6 +12,7 @@
 #include "loadgen/plan/options.h"
 #include "loadgen/plan/run_plan.h"
 #include "loadgen/run/result.h"
+#include "loadgen/store/options.h"
 #include "loadgen/verify/run_file.h"
 #include "loadgen/verify/verify_run.h"
 
@@ -43,9 +44,16 @@ struct verify_job {
   outputs results;
 };
 
+struct store_job {
+  store::load::load_plan plan;
+  store::store_settings settings;
+  outputs results;
+};
+
 /// Each throws units::usage_error that names the option it cannot use, the text and what is allowed.
 run_job make_run_job(const command_line& line);
 capacity_job make_capacity_job(const command_line& line);
 verify_job make_verify_job(const command_line& line);
+store_job make_store_job(const command_line& line);
 
 }  // namespace loadgen::cli

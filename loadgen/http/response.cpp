@@ -116,6 +116,8 @@ bool response_reader::read_field(std::string_view line) {
   } else if (same_name(name, "connection")) {
     if (same_name(value, "close")) response_.close = true;
     if (same_name(value, "keep-alive")) response_.close = false;
+  } else if (same_name(name, "headgate-aggregate-version")) {
+    response_.aggregate_version = read_number(value, 10);
   } else if (same_name(name, "retry-after")) {
     // Only the seconds form; a date is read as "come back in a second".
     response_.retry_after = std::chrono::seconds(std::min<std::uint64_t>(read_number(value, 10).value_or(1), 3600));

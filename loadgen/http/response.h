@@ -15,6 +15,7 @@ struct response {
   int status = 0;
   bool close = false;
   std::optional<std::chrono::milliseconds> retry_after;
+  std::optional<std::uint64_t> aggregate_version;
   std::string body;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -66,17 +67,34 @@ class fetching {
   std::vector<message_handle> messages_;
 };
 
+void read_headers(const rd_kafka_message_t& message, const std::vector<std::string>& names,
+                  std::vector<std::string_view>& into) {
+  into.assign(names.size(), {});
+  rd_kafka_headers_t* all = nullptr;
+  if (names.empty() || rd_kafka_message_headers(&message, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const void* value = nullptr;
+    std::size_t size = 0;
+    if (rd_kafka_header_get_last(all, names[i].c_str(), &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    into[i] = {static_cast<const char*>(value), size};
+  }
+}
+
 /// True when the message brings the reading further.
-bool take(const rd_kafka_message_t& message, reading& state, const reader::record_handler& handle) {
+bool take(const rd_kafka_message_t& message, reading& state, const std::vector<std::string>& names,
+          const reader::record_handler& handle) {
   if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     state.reach(message.partition, message.offset);
     return true;
   }
   if (!state.wants(message.partition, message.offset)) return false;
+  std::vector<std::string_view> headers;
+  read_headers(message, names, headers);
   handle({message.partition,
           message.offset,
           {static_cast<const char*>(message.key), message.key_len},
-          {static_cast<const char*>(message.payload), message.len}});
+          {static_cast<const char*>(message.payload), message.len},
+          headers});
   state.reach(message.partition, message.offset + 1);
   return true;
 }
@@ -101,6 +119,12 @@ partition_list partitions_in(const rd_kafka_metadata_t& metadata) {
   }
   std::sort(found.ids.begin(), found.ids.end());
   return found;
+}
+
+std::int64_t sum_of_ends(const std::vector<partition_span>& spans) {
+  std::int64_t sum = 0;
+  for (const partition_span& span : spans) sum += span.end;
+  return sum;
 }
 
 bool is_error(const rd_kafka_message_t& message) {
@@ -150,6 +174,19 @@ std::vector<partition_span> reader::spans() {
   return spans;
 }
 
+std::vector<partition_span> reader::settled_spans(std::chrono::nanoseconds settle) {
+  std::vector<partition_span> found = spans();
+  const auto give_up = steady::now() + settle_max;
+  auto still_since = steady::now();
+  while (steady::now() - still_since < settle && steady::now() < give_up) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    auto next = spans();
+    if (sum_of_ends(next) != sum_of_ends(found)) still_since = steady::now();
+    found = std::move(next);
+  }
+  return found;
+}
+
 std::vector<std::int32_t> reader::partitions(wait& until) {
   const topic_handle topic(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
   for (;;) {
@@ -191,7 +228,7 @@ void reader::read(const std::vector<partition_span>& spans, const record_handler
         // librdkafka goes on fetching by itself: no pause is needed.
         until.failed(message->err, partition_text(message->partition), steady::now());
       } else {
-        further = take(*message, state, handle) || further;
+        further = take(*message, state, headers_, handle) || further;
       }
     }
     take_notes(until);

@@ -1,7 +1,7 @@
 #include "loadgen/verify/verify_run.h"
 
 #include <algorithm>
-#include <thread>
+#include <chrono>
 
 #include "loadgen/answers/fates.h"
 #include "loadgen/events/mark.h"
@@ -12,29 +12,6 @@
 namespace loadgen::verify {
 
 namespace {
-
-std::int64_t sum_of_ends(const std::vector<kafka::partition_span>& spans) {
-  std::int64_t sum = 0;
-  for (const kafka::partition_span& span : spans) sum += span.end;
-  return sum;
-}
-
-constexpr std::chrono::minutes settle_max{1};  // a topic that others write to is never still
-
-/// Unanswered events may still arrive: waits until the topic has been still for `settle`, settle_max at most.
-std::vector<kafka::partition_span> settled_spans(kafka::reader& reader, std::chrono::nanoseconds settle) {
-  using clock = std::chrono::steady_clock;
-  std::vector<kafka::partition_span> spans = reader.spans();
-  const auto give_up = clock::now() + settle_max;
-  auto still_since = clock::now();
-  while (clock::now() - still_since < settle && clock::now() < give_up) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    auto next = reader.spans();
-    if (sum_of_ends(next) != sum_of_ends(spans)) still_since = clock::now();
-    spans = std::move(next);
-  }
-  return spans;
-}
 
 void start_where_the_run_did(std::vector<kafka::partition_span>& spans, const run_record& run) {
   for (kafka::partition_span& span : spans) {
@@ -77,7 +54,7 @@ report verify_run(const run_record& run, const options& options) {
   const std::string topic = options.topic.empty() ? run.topic : options.topic;
   kafka::reader reader(options.kafka, topic, options.kafka_properties, options.patience);
   const bool may_still_arrive = run.events_with(answers::fate::unknown) > 0;
-  auto spans = may_still_arrive ? settled_spans(reader, options.settle) : reader.spans();
+  auto spans = may_still_arrive ? reader.settled_spans(options.settle) : reader.spans();
   if (topic == run.topic && !options.from_beginning) start_where_the_run_did(spans, run);
   verifier check(run, options.expect_all);
   reader.read(

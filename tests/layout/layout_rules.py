@@ -72,8 +72,12 @@ MAY_INCLUDE = {
     "loadgen/run": {"loadgen/answers", "loadgen/events", "loadgen/kafka", "loadgen/load", "loadgen/measure", "loadgen/plan", "loadgen/sockets", "loadgen/timing", "loadgen/units", "loadgen/verify"},
     "loadgen/capacity": {"loadgen/answers", "loadgen/measure", "loadgen/plan", "loadgen/run", "loadgen/units", "loadgen/verify"},
     "loadgen/report": {"loadgen/answers", "loadgen/capacity", "loadgen/json", "loadgen/measure", "loadgen/plan", "loadgen/run", "loadgen/units", "loadgen/verify"},
-    "loadgen/cli": {"loadgen/capacity", "loadgen/events", "loadgen/kafka", "loadgen/measure", "loadgen/plan", "loadgen/run", "loadgen/units", "loadgen/verify"},
-    "loadgen": {"loadgen/capacity", "loadgen/cli", "loadgen/report", "loadgen/run", "loadgen/units", "loadgen/verify"},
+    "loadgen/store/history": {"loadgen/events", "loadgen/json"},
+    "loadgen/store/check": {"loadgen/store/history"},
+    "loadgen/store/load": {"loadgen/events", "loadgen/http", "loadgen/measure", "loadgen/sockets", "loadgen/store/history", "loadgen/timing"},
+    "loadgen/store": {"loadgen/events", "loadgen/json", "loadgen/kafka", "loadgen/measure", "loadgen/plan", "loadgen/store/check", "loadgen/store/history", "loadgen/store/load", "loadgen/timing", "loadgen/units"},
+    "loadgen/cli": {"loadgen/capacity", "loadgen/events", "loadgen/kafka", "loadgen/measure", "loadgen/plan", "loadgen/run", "loadgen/store", "loadgen/store/load", "loadgen/units", "loadgen/verify"},
+    "loadgen": {"loadgen/capacity", "loadgen/cli", "loadgen/report", "loadgen/run", "loadgen/store", "loadgen/units", "loadgen/verify"},
     "gateway/app": {"*"},  # the wiring knows everybody
 }
 OUR_FOLDERS = {"gateway", "batching", "store", "metrics", "loadgen", "readmodel", "tests", "bench"}

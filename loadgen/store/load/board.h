@@ -1,0 +1,43 @@
+#pragma once
+
+// What the clients of a run tell each other: the newest acked append of each aggregate, and which instance answered for
+// it. Shared by all clients' threads.
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "loadgen/store/history/operations.h"
+
+namespace loadgen::store::load {
+
+class board {
+ public:
+  struct entry {
+    std::uint64_t version = 0;  // 0: nothing was acked yet
+    std::int32_t partition = -1;
+    std::int64_t offset = -1;
+    std::uint8_t instance = 0;
+    std::string token() const { return std::to_string(partition) + ':' + std::to_string(offset); }
+  };
+
+  explicit board(std::uint32_t aggregates) : entries_(aggregates) {}
+
+  entry of(std::uint32_t aggregate) const {
+    const std::lock_guard lock(mutex_);
+    return entries_[aggregate];
+  }
+  void acked(std::uint32_t aggregate, const history::attempt& told) {
+    const std::lock_guard lock(mutex_);
+    entry& at = entries_[aggregate];
+    at.instance = told.instance;
+    if (told.version > at.version) at = {told.version, told.partition, told.last_offset, told.instance};
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<entry> entries_;
+};
+
+}  // namespace loadgen::store::load
