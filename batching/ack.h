@@ -18,7 +18,7 @@ namespace batching {
 class ack;
 class topic;
 
-/// Where a detached ack goes once nothing is open: the pool it came from.
+/// The owner to which a detached ack returns once nothing is open: the pool it came from.
 class ack_owner {
  public:
   virtual void take_back(ack& idle) noexcept = 0;

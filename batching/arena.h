@@ -51,7 +51,7 @@ class arena {
   char* allocate_slow(std::size_t bytes);
   void use(chunk& c) noexcept;
 
-  // Where nothing was allocated yet an empty copy still has an address: a null key or value means something else.
+  // An empty copy has an address even if nothing was allocated yet: a null key or value means something else.
   static inline char nowhere_[1] = {};
 
   char* next_ = nowhere_;

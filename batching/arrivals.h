@@ -1,4 +1,4 @@
-// What arrives at a lane: decides whether open batches wait for company, and how long. Pure: the batcher tells it what
+// The arrivals at a lane decide whether open batches wait for company, and how long. Pure: the batcher reports what
 // came and what was sealed. Measured in windows of at least one linger; each counts as much as all before it together,
 // and after a pause of lingers_remembered nothing before it counts.
 #pragma once

@@ -31,7 +31,7 @@ struct taken_back {
   reason why = reason::none;
 };
 
-/// Where a settled batch goes. Implemented by the lane.
+/// The receiver of settled batches. Implemented by the lane.
 class batch_home {
  public:
   /// Any thread. Never blocks, never fails.
@@ -47,7 +47,7 @@ class batch_home {
   ~batch_home() = default;
 };
 
-/// What became of `count` records from `first` on. Persisted ranges have consecutive offsets from `offset`,
+/// The outcome of `count` records from `first` on. Persisted ranges have consecutive offsets from `offset`,
 /// or -1 where Kafka has them and did not say where.
 struct settled_range {
   std::uint32_t first = 0;
@@ -66,12 +66,12 @@ struct admission_time {
 
 class batch {
  public:
-  /// What a record costs beside its bytes, in the budget: librdkafka's message (about 170 B with malloc's own), our
+  /// The cost of a record beside its bytes, in the budget: librdkafka's message (about 170 B with malloc's own), our
   /// record, and its share of arrays. Measured by the Kafka-down memory test (tests/kafka).
   static constexpr std::int64_t record_overhead_bytes = 320;
-  /// What a header costs beside its bytes: our view of it in a vector that doubles, and librdkafka's own header.
+  /// The cost of a header beside its bytes: our view of it in a vector that doubles, and librdkafka's own header.
   static constexpr std::int64_t header_overhead_bytes = 144;
-  /// What headers or a timestamp cost a record at all.
+  /// The cost to a record of having headers or a timestamp at all.
   static constexpr std::int64_t extras_overhead_bytes = 96;
 
   batch(batch_home& home, std::shared_ptr<topic> of, std::int32_t partition);
@@ -82,10 +82,10 @@ class batch {
   void append(const event& e, ack* answer_to, std::uint32_t index);
   void append(std::string_view key, bool has_key, std::string_view value, std::span<const header> headers,
               ack* answer_to, std::uint32_t index);
-  /// What append() adds to cost_bytes().
+  /// The amount that append() adds to cost_bytes().
   [[nodiscard]] static std::int64_t cost_of(const event& e) noexcept;
 
-  /// What is appended from now on is admitted at this time. Once a partition and cycle, not once a record.
+  /// Records appended from now on are admitted at this time. Once a partition and cycle, not once a record.
   void admit_at(clock::time_point at, std::int64_t wall_ms);
   [[nodiscard]] std::span<const admission_time> admissions() const noexcept { return admissions_; }
   [[nodiscard]] admission_time admission_of(std::uint32_t record) const noexcept;
@@ -103,14 +103,14 @@ class batch {
   /// Some record has headers or a timestamp of its own.
   [[nodiscard]] bool has_extras() const noexcept { return !extras_.empty(); }
   [[nodiscard]] bool has_timestamps() const noexcept { return has_timestamps_; }
-  /// What the batch takes from the budget: keys, values, headers, and what each record and header costs beside.
+  /// The batch's share of the budget: keys, values, headers, and the cost of each record and header beside them.
   [[nodiscard]] std::int64_t cost_bytes() const noexcept {
     return payload_bytes_ + extras_cost_bytes_ + static_cast<std::int64_t>(records_.size()) * record_overhead_bytes;
   }
   /// Keys, values and headers alone.
   [[nodiscard]] std::int64_t payload_bytes() const noexcept { return payload_bytes_; }
 
-  /// What its bytes really occupy.
+  /// The memory that its bytes really occupy.
   [[nodiscard]] std::size_t reserved_bytes() const noexcept {
     return bytes_.reserved_bytes() + records_.capacity() * sizeof(record);
   }

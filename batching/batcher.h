@@ -44,7 +44,7 @@ class batcher {
   /// The wall clock of the readiness cycle: what is admitted in it has this timestamp.
   void set_wall_time(std::int64_t ms) noexcept { wall_ms_ = ms; }
 
-  /// What one partition holds of the budget: the sealed batches of all lanes and this lane's open one.
+  /// The bytes that one partition holds of the budget: the sealed batches of all lanes and this lane's open one.
   [[nodiscard]] std::int64_t held_bytes(const topic& of, std::int32_t partition);
 
   /// End of a readiness cycle: hands over every batch that need not wait. Returns when to call again at the latest;

@@ -1,4 +1,4 @@
-// Who leads which partition: what a publisher needs of Kafka's metadata, and what listings show. An immutable snapshot,
+// The leader of each partition: the part of Kafka's metadata that publishers and listings need. An immutable snapshot,
 // made by the metadata watcher after each answer.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What a client sent, decoded: views into the request's body, valid during one call. A decoder fills `events`; the
+// A client's events, decoded: views into the request's body, valid during one call. A decoder fills `events`; the
 // intake turns the valid ones into records. An invalid event keeps its place, so indexes are the client's own.
 #pragma once
 

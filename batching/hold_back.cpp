@@ -5,7 +5,7 @@
 namespace batching {
 namespace {
 
-/// What a topic's partitions hold.
+/// The bytes that a topic's partitions hold.
 struct load {
   std::int64_t stuck = 0;           // all stuck ones together
   std::int64_t fullest_moving = 0;  // the one that holds most

@@ -4,7 +4,7 @@
 //
 //   a topic's share   ├── stuck ──┼── half of the rest: at once ──┼~~ the longer it waits, the further ~~┤
 //
-// What stuck partitions hold is taken from the share; of the rest a request finds half at once, and more the longer it
+// Bytes of stuck partitions are taken from the share; of the rest a request finds half at once, and more the longer it
 // has waited: whoever waited longest goes first, on whichever lane, without a queue. So does each moving partition.
 #pragma once
 
@@ -29,7 +29,7 @@ struct room_wanted {
 inline constexpr std::chrono::seconds stuck_after{1};
 
 /// A request that needs more than half of the room may find none beside the others', however long it waits: after this
-/// time it is taken or refused. Where something is stuck, stuck_after is enough.
+/// time it is taken or refused. If a partition is stuck, stuck_after is enough.
 inline constexpr std::chrono::seconds large_request_patience{5};
 
 /// Every wait ends: what moves makes room, and what does not is stuck. `waited`: since it was asked for the first time.

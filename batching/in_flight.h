@@ -24,9 +24,9 @@ class in_flight {
   [[nodiscard]] std::int64_t limit_bytes() const noexcept { return limit_; }
   [[nodiscard]] std::int64_t high_bytes() const noexcept { return high_; }
   [[nodiscard]] std::int64_t low_bytes() const noexcept { return low_; }
-  /// What one topic may hold: half of the limit, so that a stuck one leaves room for all others.
+  /// The most that one topic may hold: half of the limit, so that a stuck one leaves room for all others.
   [[nodiscard]] std::int64_t share_bytes() const noexcept { return limit_ / 2; }
-  /// What one partition may hold before a request is refused for it: half of its topic's share, so that a stuck one
+  /// The most that a partition may hold before a request is refused for it: half of its topic's share, so a stuck one
   /// leaves room for its neighbours. The request that goes beyond is still taken whole.
   [[nodiscard]] std::int64_t partition_share_bytes() const noexcept { return share_bytes() / 2; }
 

@@ -9,7 +9,7 @@
 namespace batching {
 namespace {
 
-/// What Kafka's record has beside its key: all of it counts against event_bytes_max.
+/// The size of Kafka's record beside its key: all of it counts against event_bytes_max.
 std::size_t value_bytes(const event& e) noexcept {
   std::size_t bytes = e.value.size();
   e.for_each_header([&bytes](const header& h) { bytes += h.name.size() + h.value.size(); });

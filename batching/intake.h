@@ -16,7 +16,7 @@
 
 namespace batching {
 
-/// What an invalid event does to the others of its request.
+/// The effect of an invalid event on the others of its request.
 enum class on_invalid : std::uint8_t { skip, fence, refuse };
 
 /// How events of one topic are taken. From the configuration.

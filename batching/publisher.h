@@ -1,4 +1,4 @@
-// Where sealed batches go. Nothing above knows how they are sent. Implementations: kafka/ (librdkafka) and the tests'
+// Takes sealed batches. Nothing above knows how they are sent. Implementations: kafka/, librdkafka/ and the tests'
 // fake.
 #pragma once
 
@@ -18,8 +18,8 @@ class publisher {
   /// thread.
   virtual void publish(std::unique_ptr<batch> sealed) noexcept = 0;
 
-  /// Any lane's thread. What `home` has published for these acks and was certainly never sent is taken out of the way
-  /// and answered not_persisted (batch_home::answer); everything else goes on. A publisher that cannot tell does
+  /// Any lane's thread. Takes back the records that `home` published for these acks and that were certainly never sent,
+  /// which are answered not_persisted (batch_home::answer); everything else goes on. A publisher that cannot tell does
   /// nothing.
   /// It keeps what it is given. NOLINTNEXTLINE(performance-unnecessary-value-param)
   virtual void withdraw(batch_home& /*home*/, std::vector<const ack*> /*late*/) {}

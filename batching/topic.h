@@ -1,4 +1,4 @@
-// What every lane shares about one Kafka topic: its name, how much of each partition is in flight, and when that last
+// One Kafka topic as all lanes share it: its name, how much of each partition is in flight, and when that last
 // moved. Topics live as long as the process; the counters are atomic. How many partitions there are is the snapshot's
 // business (topic_table.h).
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace batching {
 
-/// What is in flight of one partition.
+/// The bytes of one partition that are in flight.
 struct partition_counter {
   std::atomic<std::int64_t> bytes{0};
   std::atomic<std::chrono::steady_clock::rep> moved_at{0};

@@ -1,4 +1,4 @@
-// What an event costs between the socket and the batch: split, validate, find the key; beside simdjson's own two
+// The cost of an event between the socket and the batch: split, validate, find the key; beside simdjson's own two
 // parsers doing the same. Read the time of one `event` only against the rows of the same run.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>

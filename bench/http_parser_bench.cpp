@@ -1,4 +1,4 @@
-// What reading one request head of 233 bytes costs: our strict parser, llhttp with nothing on top, and Beast's parser.
+// The cost of reading one request head of 233 bytes: our strict parser, llhttp with nothing on top, and Beast's parser.
 // docs/adr/0002-http-parser.md has the figures.
 #include <benchmark/benchmark.h>
 #include <llhttp.h>

@@ -2,7 +2,7 @@
 # again. The other presets build our libraries and programs without them, because a file that lacks an include is found only there.
 option(HEADGATE_PRECOMPILE "Build with precompiled headers (presets quick, dev and tsan)" OFF)
 
-# What most of our files include, and what is slow to read. No file may rely on it.
+# The headers that most of our files include, and that are slow to read. No file may rely on it.
 set(headgate_precompiled_std
   <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <cstring> <deque> <functional> <map> <memory> <optional> <ranges> <span> <string>
   <string_view> <unordered_map> <utility> <vector> <boost/system/result.hpp>)

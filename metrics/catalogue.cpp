@@ -105,7 +105,7 @@ void requests(const snapshot& s, samples& out) {
 
 // clang-format off
 constexpr auto all = std::to_array<metric>({
-    // What comes in
+    // Arrivals
     {"headgate_events_received_total", counter, "", "topic,listener",
      "Events taken in, whatever their outcome.", by_topic_and_listener<&topic_row::events_in>},
     {"headgate_received_bytes_total", counter, "bytes", "topic,listener",
@@ -161,7 +161,7 @@ constexpr auto all = std::to_array<metric>({
        for (const auto& row : s.certificates) out.add({name(row.on), row.file}, row.expires_seconds);
      }},
 
-    // Who writes; by tenant where tenants are configured
+    // Writers; by tenant where tenants are configured
     {"headgate_tenant_events_total", counter, "", "tenant",
      "Events taken in for a tenant.", by_tenant<&tenant_row::events>},
     {"headgate_tenant_received_bytes_total", counter, "bytes", "tenant",
@@ -195,7 +195,7 @@ constexpr auto all = std::to_array<metric>({
        for (const auto& [reason, count] : s.logins_refused) out.add({reason}, number(count));
      }},
 
-    // What becomes of it
+    // Outcomes
     {"headgate_events_settled_total", counter, "", "topic,outcome",
      "Events whose fate is known, by outcome.", settled},
     {"headgate_events_refused_total", counter, "", "reason",

@@ -1,4 +1,4 @@
-// What the kernel says about this process, from /proc/self. Called by the application's collector at each scrape.
+// The kernel's figures for this process, from /proc/self. Called by the application's collector at each scrape.
 #pragma once
 
 #include "metrics/snapshot.h"

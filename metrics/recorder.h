@@ -1,4 +1,4 @@
-// What one lane counts. Written by that lane only (plain relaxed stores, no atomic read-modify-write), read by the
+// The counters of one lane. Written by that lane only (plain relaxed stores, no atomic read-modify-write), read by the
 // scraper at any time. One update a request, batch or readiness cycle; never one an event.
 #pragma once
 
@@ -37,8 +37,8 @@ class log2_histogram {
   tally sum_;
 };
 
-/// Who took an event or a request. The admin listener's lane counts as `http`; its recorder is told apart when it is
-/// read (collect.h).
+/// The listener that took an event or a request. The admin listener's lane counts as `http`; its recorder is told apart
+/// when it is read (collect.h).
 enum class listener : std::uint8_t { http, tcp, lines, admin };
 inline constexpr std::size_t listeners = 3;  // those that take events
 

@@ -1,4 +1,4 @@
-// What a row of the catalogue writes its numbers into: one prometheus-cpp family, with the row's label names in order.
+// The target of a catalogue row's numbers: one prometheus-cpp family, with the row's label names in order.
 #pragma once
 
 #include <prometheus/metric_family.h>

@@ -1,4 +1,4 @@
-// What the store knows of an aggregate without reading its events: its version, and hashes of its last event ids. A
+// The store's knowledge of an aggregate without its events: its version, and hashes of its last event ids. A
 // value; the index keeps one an aggregate.
 #pragma once
 

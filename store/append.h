@@ -49,7 +49,7 @@ struct append_answer {
 
 struct append;
 
-/// Who waits for an append.
+/// Receives the result of an append.
 class append_listener {
  public:
   /// Once an append; on the partition's lane. Must not throw, and must not call back into the appender.

@@ -96,7 +96,7 @@ void appender::pump(batching::clock::time_point now, std::int64_t wall_ms) {
   if (open_) writer_->publish(std::move(open_));
 }
 
-// What looks like a conflict or a repeat because of an append in the batch being made waits until that one is settled:
+// An append that conflicts with or repeats one in the batch being made waits until that one is settled:
 // no answer rests on a version that may never be.
 appender::step appender::decide(const append& what, batching::clock::time_point now, std::int64_t wall_ms) {
   if (put_off_names_.contains(what.aggregate)) return step::put_off;

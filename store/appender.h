@@ -46,7 +46,7 @@ class appender {
 
   /// The partition is ours, its log is folded into the index.
   void own();
-  /// It is not, or no longer. What waits is answered no_owner; what is under way still comes to settle().
+  /// It is not, or no longer. Waiting appends are answered no_owner; those under way still come to settle().
   void lose();
   [[nodiscard]] bool is_owner() const noexcept { return owned_; }
   /// Not empty: the index could not be read, and the partition must be folded again.
@@ -57,7 +57,7 @@ class appender {
   /// Decides on what waits and sends the next record batch; once a cycle of the lane, after take() and settle().
   void pump(batching::clock::time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool wants_pump() const noexcept { return !waiting_.empty() && under_way_.empty(); }
-  /// What became of the record batch. Where it is persisted, its events are in the index already.
+  /// Takes the outcome of the record batch. If it is persisted, its events are in the index already.
   void settle(const batching::settled_range& all);
 
   void set_message_bytes_max(std::size_t bytes) noexcept { bounds_.message_bytes_max = bytes; }

@@ -1,5 +1,5 @@
-// Brings the index of one partition up to its log: counts each aggregate's events as they come by. What the record
-// headers say of versions is compared with counting, which is what holds. Sans-I/O; used by who reads the log, on one
+// Brings the index of one partition up to its log: counts each aggregate's events as they come by. Versions in record
+// headers are compared with counting, which is what holds. Sans-I/O; used by who reads the log, on one
 // thread at a time.
 #pragma once
 

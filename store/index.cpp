@@ -164,7 +164,7 @@ std::string check_format(rocksdb::DB& db) {
 
 index::index() = default;
 
-// What is in memory only goes to disk: the next start folds nothing twice.
+// State in memory only goes to disk: the next start folds nothing twice.
 index::~index() {
   if (db_) db_->Flush({});
 }

@@ -1,4 +1,4 @@
-// What the log of a store partition is folded into: the index and the versions. Implemented by them; called in offset
+// The target of a store partition's log, folded: the index and the versions. Implemented by them; called in offset
 // order by store/ownership, on the thread of the partition's lane. Views are valid during the call.
 //
 //   position p, note n ──> on_batch on_position on_batch on_position .. on_caught_up .. on_batch on_position ..
@@ -33,7 +33,7 @@ struct log_batch {
   std::span<const log_record> records;
 };
 
-/// Where folding goes on after a restart. To be stored together with what was folded up to there.
+/// The position at which folding goes on after a restart. To be stored together with what was folded up to there.
 struct log_position {
   std::int64_t next_offset = 0;
   std::string note;  // opaque: which writers are still to be fenced. At most note_bytes_max
@@ -48,7 +48,7 @@ class log_sink {
   virtual void on_position(const log_position& position) = 0;
   /// The end of the log was reached, as its leader knows it: once after each start and restart. Proves nothing.
   virtual void on_caught_up() = 0;
-  /// The log does not go on at the position: it was cut at its front or its end, or the topic was made anew. Whatever
+  /// The log does not go on at the position: it was cut at its front or its end, or the topic was made anew. All that
   /// was folded from it is to be thrown away; it is read again from `from` on, its first offset now.
   virtual void on_restart(std::int64_t from) = 0;
 

@@ -54,7 +54,7 @@ struct ownership_status {
   bool has_caught_up = false;    // once since the start of reading
 };
 
-/// What became of an append. All of its records share it.
+/// The result of an append. All of its records share it.
 struct append_result {
   /// persisted: the sink has had its records already.
   /// not_persisted: certainly not in the log, and never will be. rejected: Kafka will never take it.
@@ -86,7 +86,7 @@ class owned_partition {
  public:
   virtual ~owned_partition() = default;
 
-  /// What the assignment says. Taking over begins once the log was read to its end.
+  /// Takes the assignment's word. Taking over begins once the log was read to its end.
   virtual void should_own(bool should) = 0;
   [[nodiscard]] virtual const ownership_status& status() const noexcept = 0;
 

@@ -71,7 +71,7 @@ void partition::on_settled(batches parts, const append_result& result) {
   if (wants_pump() && on_wants_pump) on_wants_pump();
 }
 
-// What is in Kafka stays there: another instance, or the next start, serves it.
+// Events in Kafka stay there: another instance, or the next start, serves them.
 void partition::fail(const std::string& why) {
   if (std::exchange(failed_, true)) return;
   notices_->on_index_failed(*topic_, number_, why);

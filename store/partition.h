@@ -23,7 +23,7 @@
 
 namespace store {
 
-/// What a person is told about a partition. Called on its lane.
+/// The notices that a person gets about a partition. Called on its lane.
 class partition_notices {
  public:
   virtual void on_version_mismatch(const batching::topic& of, std::int32_t partition, const version_mismatch& what) = 0;

@@ -50,7 +50,7 @@ class partition_index {
   [[nodiscard]] virtual result<void> write(std::span<const indexed_event> events, const log_position& applied) = 0;
   /// The offset behind the last record that is in the index. Any thread.
   [[nodiscard]] virtual std::int64_t applied_offset() const = 0;
-  /// Where reading the log goes on.
+  /// The position at which reading the log goes on.
   [[nodiscard]] virtual log_position applied() const = 0;
   /// Throws away what is in it. One thread at a time.
   [[nodiscard]] virtual result<void> clear() = 0;

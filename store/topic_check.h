@@ -15,7 +15,7 @@ struct topic_finding {
   std::string text;       // one sentence for people: what is wrong, and what to change
 };
 
-/// What the store relies on.
+/// The topic settings on which the store relies.
 struct topic_needs {
   std::chrono::milliseconds keep_every{60'000};  // between two proofs of an ownership
   std::chrono::milliseconds transaction_timeout{60'000};

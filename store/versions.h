@@ -1,4 +1,4 @@
-// Which version each aggregate of one partition is at: confirmed (in Kafka and in the index) and assigned (given to the
+// The version of each aggregate of one partition: confirmed (in Kafka and in the index) and assigned (given to the
 // append under way). Assigned ones become confirmed together, or are forgotten together. Used by the appender only.
 #pragma once
 

@@ -24,7 +24,7 @@ constexpr std::array<property, 8> defaults = {{
     {"statistics.interval.ms", "1000"},
 }};
 
-// What the promises stand on; the configuration refuses attempts to change these.
+// The properties on which the promises stand; the configuration refuses attempts to change these.
 constexpr std::array<property, 9> fixed = {{
     {"enable.idempotence", "true"},
     {"acks", "all"},

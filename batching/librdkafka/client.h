@@ -21,7 +21,7 @@ struct topic_compression {
   int level = 1;
 };
 
-/// What the publisher is made from. `properties` are librdkafka's own, already checked by the configuration against
+/// The settings of a publisher. `properties` are librdkafka's own, already checked by the configuration against
 /// what would break a promise; they come after our defaults, and before what no user may change.
 struct producer_settings {
   std::string bootstrap;

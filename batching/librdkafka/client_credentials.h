@@ -19,9 +19,9 @@ struct client_credentials {
 
   std::shared_ptr<kafka::client::login::token_source> tokens{};  // co-owned by our own logins; nullptr: none
 
-  /// Before a client is made. What is wrong, one sentence for people; empty: nothing.
+  /// Before a client is made. Returns one sentence for people that says what is wrong; empty: nothing.
   [[nodiscard]] std::string apply(rd_kafka_conf_s* to) const;
-  /// After it was made. What came with apply() is owned by the client from here on: see release().
+  /// After it was made. The client owns from here on all that came with apply(): see release().
   void begin(rd_kafka_s* client) const;
   /// After the client's end: `opaque` is what rd_kafka_opaque() said before.
   static void release(void* opaque) noexcept;

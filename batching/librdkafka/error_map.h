@@ -1,4 +1,4 @@
-// What librdkafka says of one message -> our word on one record. Pure; the tests walk every error of the library.
+// Maps librdkafka's word on one message to our word on one record. Pure; the tests walk every error of the library.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

@@ -27,7 +27,7 @@ class lag_client {
                                                const client_credentials& credentials,
                                                std::chrono::milliseconds timeout);
 
-  /// What a group has committed. Empty: nothing, or there is no such group. Waits for at most the timeout, or until
+  /// The offsets a group has committed. Empty: none, or there is no such group. Waits for at most the timeout, or until
   /// `stop`.
   [[nodiscard]] answer<offsets> committed(const std::string& group, const std::stop_token& stop);
   /// The end offsets of the partitions in `of`. Those of partitions that do not exist any more are left out.

@@ -30,7 +30,7 @@ rd_kafka_message_t message_of(record& r) noexcept {
   return m;
 }
 
-// What librdkafka logs at syslog's `warning` and above is worth a line.
+// librdkafka's log lines of syslog's `warning` and above are worth a line of ours.
 constexpr int log_level_warning = 4;
 
 // Message `next`, `distance` behind `first` in the report, is the neighbour of `first` in its batch and in Kafka.
@@ -40,7 +40,7 @@ bool continues(const rd_kafka_message_t& first, const rd_kafka_message_t& next, 
          rd_kafka_message_status(&next) == RD_KAFKA_MSG_STATUS_PERSISTED;
 }
 
-// Where Kafka has a retried request already it does not say where. librdkafka then numbers the request's messages on
+// If Kafka has a retried request already, it does not say where. librdkafka then numbers the request's messages on
 // from -1 or -1001, so the positive offsets behind such a one are made up as well.
 class offset_reader {
  public:

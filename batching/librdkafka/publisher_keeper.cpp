@@ -92,7 +92,7 @@ std::string publisher::cluster_id() const {
   return id;
 }
 
-// What an answer does not mention stays as it was: it may be incomplete after a broker's restart.
+// Topics that an answer does not mention stay as they were: it may be incomplete after a broker's restart.
 void publisher::tell_cluster(const rd_kafka_metadata_t& answer) {
   if (!calls_.on_cluster) return;
   auto fresh = cluster_ ? std::make_shared<cluster>(*cluster_) : std::make_shared<cluster>();

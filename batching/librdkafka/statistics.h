@@ -44,7 +44,7 @@ class statistics_book {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// What cannot be parsed is dropped: the numbers then age, and the age is a metric.
+  /// JSON that cannot be parsed is dropped: the numbers then age, and the age is a metric.
   void take(std::string_view json, clock::time_point now = clock::now());
 
   /// Sets the brokers, the queue, the age; and of each topic that has a row already, what was sent.

@@ -35,7 +35,7 @@ class byte_stream {
   [[nodiscard]] bool is_secure() const noexcept { return tls_ != nullptr; }
   /// Why the encrypted stream failed: one sentence for people; empty: nothing is known.
   [[nodiscard]] std::string failure() const { return tls_ ? tls_->failure() : std::string(); }
-  /// What TLS knows of the connection; nullptr: it is plain.
+  /// The TLS session of the connection; nullptr: it is plain.
   [[nodiscard]] const tls_session* tls() const noexcept { return tls_.get(); }
 
   /// May give less than there is: only `would_block` says that there is no more now.
@@ -44,7 +44,7 @@ class byte_stream {
       return note_reading(tls_->read_some(to, room));
     return reading(until_not_interrupted([&] { return ::recv(descriptor_, to, room, 0); }));
   }
-  /// What is written may be less than all of `bytes`: then the caller offers the rest again, in the same order, once
+  /// May write less than all of `bytes`: then the caller offers the rest again, in the same order, once
   /// there is room. Bytes that were once offered may have left, whatever it answered.
   [[nodiscard]] io_result write_some(std::string_view bytes) noexcept {
     if (tls_) [[unlikely]]

@@ -1,4 +1,4 @@
-// What one call on a byte stream did. Read by everybody who reads from a stream or writes to one.
+// The result of one call on a byte stream. Read by everybody who reads from a stream or writes to one.
 #pragma once
 
 #include <cstddef>

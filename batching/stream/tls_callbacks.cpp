@@ -73,7 +73,7 @@ int ticket_key(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIPH
 
 void install(SSL_CTX* to, const tls_server& of) {
   SSL_CTX_set_app_data(to, const_cast<tls_server*>(&of));
-  // What SSL_CTX_set_tlsext_servername_callback() does, with a cast of the old style.
+  // Does the same as SSL_CTX_set_tlsext_servername_callback(), a macro with a cast of the old style.
   SSL_CTX_callback_ctrl(to, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, reinterpret_cast<void (*)()>(choose_certificate));
   SSL_CTX_set_alpn_select_cb(to, choose_protocol, nullptr);
   if (of.settings().tickets) SSL_CTX_set_tlsext_ticket_key_evp_cb(to, ticket_key);

@@ -1,4 +1,4 @@
-// What OpenSSL asks a tls_server while a client shakes hands: which certificate, which protocol, which ticket key. Used
+// OpenSSL's questions to a tls_server while a client shakes hands: the certificate, the protocol, the ticket key. Used
 // by tls_server.cpp only.
 #pragma once
 

@@ -98,7 +98,7 @@ ssl_st* tls_context::open(int descriptor, const std::string& peer) {
   if (is_address(peer)) {
     if (verify_name_) X509_VERIFY_PARAM_set1_ip_asc(demands, peer.c_str());
   } else {
-    // What SSL_set_tlsext_host_name() does, which casts away const.
+    // Does the same as SSL_set_tlsext_host_name(), a macro that casts away const.
     std::string name = peer;
     SSL_ctrl(made, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
     X509_VERIFY_PARAM_set_hostflags(demands, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);

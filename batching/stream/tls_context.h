@@ -1,4 +1,4 @@
-// What the TLS connections of one configuration share: trust, our certificate, and the sessions to resume. Immutable
+// The parts that TLS connections of one configuration share: trust, our certificate, sessions to resume. Immutable
 // but for those sessions; any thread. A renewed file is taken up by making a new one. Used with byte_stream::secure().
 // Here for connections that we make; tls_server.h is for those that we accept.
 #pragma once

@@ -7,7 +7,7 @@
 namespace batching::stream {
 namespace {
 
-// What an operator changes, for what certificates are mostly refused for.
+// Tells an operator what to change, for the most common reasons why certificates are refused.
 std::string told_verdict(long verdict, const std::string& peer) {
   switch (verdict) {
     case X509_V_ERR_HOSTNAME_MISMATCH:

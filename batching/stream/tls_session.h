@@ -15,7 +15,7 @@
 
 namespace batching::stream {
 
-/// What a call that would block waits for.
+/// The event that a call waits for when it would block.
 enum class readiness : std::uint8_t { none, input, room };
 
 class tls_session {

@@ -1,5 +1,5 @@
-// Which topics exist and how many partitions each has, as Kafka's metadata says. Notices growth, loss and return, says
-// so aloud, and keeps keys where they are under `order: strict`. Keeper thread only.
+// The topics that exist and their partition counts, as Kafka's metadata says. Notices growth, loss and return, logs
+// each of them, and keeps keys where they are under `order: strict`. Keeper thread only.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,7 @@ struct directory_settings {
   std::chrono::milliseconds refresh{5000};
 };
 
-/// What a metadata answer says of one topic.
+/// The part of a metadata answer about one topic.
 struct topic_seen {
   std::string name;
   std::int32_t partitions = 0;

@@ -1,4 +1,4 @@
-"""What is run for each row. An experiment measures its legs interleaved and yields (row, spread, remark); the samples go
+"""The experiment of each row. An experiment measures its legs interleaved and yields (row, spread, remark); the samples go
 into the result file beside it."""
 
 import threading
@@ -13,7 +13,7 @@ plain = "kafka.compression=none"
 
 
 class Bench:
-    """What every experiment needs."""
+    """The things every experiment needs."""
 
     def __init__(self, kafka, loads, binary, work, pairs, seconds, say):
         self.kafka, self.loads, self.binary, self.work = kafka, loads, binary, work

@@ -1,4 +1,4 @@
-"""What is sent: the generators and reference producers as functions that return what they counted."""
+"""The loads: the generators and reference producers as functions that return what they counted."""
 
 import json
 import resource

@@ -1,4 +1,4 @@
-"""Where and with what something was measured: goes into every result file."""
+"""The machine and the programs of a measurement: goes into every result file."""
 
 import datetime
 import platform

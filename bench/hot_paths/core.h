@@ -47,7 +47,7 @@ class core final : public batching::ack_listener {
   void ndjson_request();
   /// The next request's body into events.
   void decode();
-  /// What decode() left goes through the lane until its answer is written.
+  /// Takes the decoded events through the lane until their answer is written.
   void submit();
   /// The record block of a frame of as many events into events.
   void decode_frame();

@@ -1,5 +1,5 @@
 // Raw librdkafka at a fixed rate, open loop: from the moment an event was due to the serving of its delivery report.
-// What the gateway's own latency is measured beyond.
+// The gateway's own latency is what it adds to this.
 #include <algorithm>
 #include <cstdio>
 #include <thread>

@@ -1,4 +1,4 @@
-// R-naive: one rd_kafka_produce() a message, librdkafka's own partitioner, payload copied. What most programs do.
+// R-naive: one rd_kafka_produce() a message, librdkafka's own partitioner, payload copied. Most programs do it so.
 #include "bench/references/event_pool.h"
 #include "bench/references/producer.h"
 

@@ -1,4 +1,4 @@
-// What the reference producers can be told, and the flags that tell them.
+// The options of the reference producers, and the flags that set them.
 #pragma once
 
 #include <cstdint>

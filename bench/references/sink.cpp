@@ -1,5 +1,5 @@
-// R-sink: a bare epoll server that reads one POST after the other and answers 202. What the kernel's TCP costs, and so
-// the floor of a single POST. Prints what it used at SIGTERM.
+// R-sink: a bare epoll server that reads one POST after the other and answers 202. It shows the cost of the kernel's
+// TCP, the floor of a single POST. Prints what it used at SIGTERM.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>

@@ -100,7 +100,7 @@ class Failure:
 
 @dataclasses.dataclass
 class Answer:
-    """What became of one PUBLISH frame."""
+    """The result of one PUBLISH frame."""
     sequence: int
     records: int
     status: str = "taken"
@@ -151,7 +151,7 @@ class HeadgateClient:
         self._greeted = False
         self._run(lambda: self._greeted, timeout)
 
-    # What a program calls.
+    # The functions that a program calls.
 
     def publish(self, topic, records, ack=ACK_DEFAULT, on_invalid=ON_INVALID_DEFAULT, results=RESULTS_FAILURES, json=False,
                 timeout=None):

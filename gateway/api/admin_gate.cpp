@@ -1,4 +1,4 @@
-// Who may look at the admin listener.
+// The gate of the admin listener.
 #include <openssl/evp.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// What there is to ask over HTTP: the table of path, methods and endpoint of the http listener, and that of the admin
-// listener. Built by app, one router a lane; http1 looks up in it.
+// The endpoints of the HTTP interface: the table of path, methods and endpoint of the http listener, and the admin
+// listener's. Built by app, one router a lane; http1 looks up in it.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Who goes on to an endpoint: on the http listener by origin, credential and quota, on the admin listener by host,
+// The gates before the endpoints: the http listener's by origin, credential and quota, the admin listener's by host,
 // origin and token. Health is told to everybody. Built beside the routers, one a lane.
 #pragma once
 

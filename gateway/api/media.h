@@ -1,4 +1,4 @@
-// What the fields that describe a body say: media type, charset, trace context. Pure.
+// Reads the fields that describe a body: media type, charset, trace context. Pure.
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,7 @@
 namespace gateway::api {
 namespace {
 
-// What a page may send with a request. Browsers let it send Accept and the like anyhow.
+// The fields that a page may send with a request. Browsers let it send Accept and the like anyhow.
 constexpr std::string_view fields_taken =
     "Authorization, Content-Encoding, Content-Type, Headgate-Key, Headgate-Partial, Headgate-Timestamp, "
     "Idempotency-Key, If-Match, If-None-Match, X-Api-Key, X-Request-Id, traceparent, tracestate";

@@ -1,4 +1,4 @@
-// What every POST of events is checked for before and behind the door, in the words that a client reads. Called by
+// The checks that every POST of events passes before and behind the door, in the words that a client reads. Called by
 // v1::ingest, the dialects' topic_post and the event store's appends; on the lane's thread, no state.
 #pragma once
 

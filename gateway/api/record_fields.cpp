@@ -23,7 +23,7 @@ bool begins_with(std::string_view name, std::string_view lower_case) noexcept {
   return name.size() >= lower_case.size() && http1::equals_ignoring_case(name.substr(0, lower_case.size()), lower_case);
 }
 
-/// What a pattern with `*` never takes: it would put credentials into the log. Named whole, they are taken.
+/// Fields that a pattern with `*` never takes: they would put credentials into the log. Named whole, they are taken.
 bool is_credential(std::string_view name) noexcept {
   constexpr std::string_view credentials[] = {"authorization", "proxy-authorization", "cookie", "x-api-key"};
   return std::ranges::any_of(credentials, [name](std::string_view c) { return http1::equals_ignoring_case(name, c); });

@@ -1,4 +1,4 @@
-// What a request's header fields say about its records: Kafka headers (by the topic's list, traceparent, tracestate,
+// Reads a request's header fields about its records: Kafka headers (by the topic's list, traceparent, tracestate,
 // Headgate-Header-*), Headgate-Timestamp, Headgate-Key*, a webhook's signature. One a lane, read anew for each request;
 // used by v1 and by dialects whose words are fields.
 #pragma once
@@ -21,9 +21,9 @@ namespace gateway::api {
 
 class record_fields {
  public:
-  /// What says the same for every topic. Views into `head` and into this.
+  /// Reads the fields that mean the same for every topic. Views into `head` and into this.
   [[nodiscard]] std::optional<http1::problem> read(const http1::request_head& head);
-  /// What the topic's rules ask for, behind read().
+  /// Reads the fields that the topic's rules ask for, behind read().
   void read_listed(const http1::request_head& head, const config::topic_settings& of);
   /// Into a request; its key too, where Headgate-Key* has one.
   void put_into(ingress::request& r) const noexcept;

@@ -1,4 +1,4 @@
-// What the door says of rights and quotas, as HTTP says it. Asked by every dialect behind door::find().
+// The door's word on rights and quotas, as HTTP says it. Asked by every dialect behind door::find().
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What the dialects' POSTs to one topic have in common: the head's fields about the body, why nothing is taken now, the
+// The part that the dialects' POSTs to one topic share: the head's fields about the body, why nothing is taken now, the
 // way through the door. An endpoint owns one and adds how its body is read and its answer written. One a lane.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What was built and what it really runs with, for --version and headgate_build_info.
+// Describes the build and what it really runs with, for --version and headgate_build_info.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What goes between the gateway and Kafka: the publishers' settings, and which of them a lane uses.
+// The parts between the gateway and Kafka: the publishers' settings, and which of them a lane uses.
 #include <algorithm>
 #include <charconv>
 
@@ -157,7 +157,7 @@ batching::publisher& application::publisher_of_lanes() noexcept {
   return owners_;
 }
 
-// Who leads what matters to the direct publishers, and to listings.
+// Tells the direct publishers and the listings who leads which partition.
 std::function<void(std::shared_ptr<const batching::cluster>)> application::cluster_listener() {
   return [this](const std::shared_ptr<const batching::cluster>& seen) {
     {

@@ -27,7 +27,7 @@ class listener_tls {
 
   /// Reads the files. The error is one sentence for people.
   [[nodiscard]] boost::system::result<void, std::string> make(const config::settings& settings);
-  /// What a listener's connections become: `next`, behind an entrance where they must show something first. Before the
+  /// Makes a listener's sessions: `next`, behind an entrance if clients must show something first. Before the
   /// lanes run; what it returns must not outlive this.
   [[nodiscard]] net::session_factory before(metrics::listener which, std::span<runtime::lane* const> lanes,
                                             const config::limits& limits, const net::session_factory& next);
@@ -58,7 +58,7 @@ class listener_tls {
 [[nodiscard]] boost::system::result<std::shared_ptr<batching::stream::ticket_keys>, std::string> read_tickets(
     const std::string& file);
 
-/// What `settings` come to for OpenSSL.
+/// Turns `settings` into OpenSSL's.
 [[nodiscard]] batching::stream::tls_server_settings server_settings_of(
     const config::listener_tls& complete, metrics::listener which,
     std::shared_ptr<batching::stream::ticket_keys> tickets);

@@ -11,8 +11,8 @@
 namespace gateway::app {
 namespace {
 
-// Code is never written to, so the file has all of it. What the loader relocated (and made read-only again) is not
-// code.
+// Code is never written to, so the file has all of it. Pages that the loader relocated (and made read-only again) are
+// not code.
 int release_code(dl_phdr_info* object, std::size_t, void*) noexcept {
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   for (int i = 0; i < object->dlpi_phnum; ++i) {

@@ -1,4 +1,4 @@
-// What a scrape sees of tenants and logins. Called by observe() on the admin lane.
+// The figures of tenants and logins for a scrape. Called by observe() on the admin lane.
 #pragma once
 
 #include "gateway/auth/authority.h"

@@ -9,7 +9,7 @@
 
 namespace gateway::auth {
 
-/// What the file keeps.
+/// The form of a key in the file.
 struct api_key {
   static constexpr std::size_t id_size = 12;
   static constexpr std::size_t secret_size = 43;  // of 62 letters and digits

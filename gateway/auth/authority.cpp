@@ -125,7 +125,7 @@ bool authority::look_at_issuer(const config::jwt_settings& from, time_point now)
   issuer_asked_ = now;
   wanted_.store(false, std::memory_order_relaxed);
   const outside::document read = world_->read(from.jwks, issuer_stamp_);
-  // What could not be read is asked for again soon, and the keys of before hold meanwhile.
+  // Keys that could not be read are asked for again soon, and the keys of before hold meanwhile.
   issuer_due_ = now + (read.why_not.empty() ? from.refresh : asked_again_after_min);
   const auto tell = [&](const std::string& why) {
     if (why != told_issuer_)

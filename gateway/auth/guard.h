@@ -19,7 +19,7 @@
 
 namespace gateway::auth {
 
-/// What a request brings, as it came. Views into it.
+/// The credentials of a request, as they came. Views into it.
 struct credentials {
   std::string_view authorization = {};  // the field's value; empty: not sent
   std::string_view api_key = {};        // X-Api-Key

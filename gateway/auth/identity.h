@@ -1,4 +1,4 @@
-// Who somebody turned out to be: the outcome of one login, without the credential. A connection may keep it; the guard
+// The outcome of one login: who it was, without the credential. A connection may keep it; the guard
 // asks the policy in force what it is still worth. No address, no secret.
 #pragma once
 

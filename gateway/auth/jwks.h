@@ -1,5 +1,5 @@
 // The public keys of a token's issuer (RFC 7517), each for the one algorithm that its own form says: RSA is RS256,
-// P-256 is ES256, Ed25519 is EdDSA. What a token says of its algorithm never chooses how it is checked. Immutable once
+// P-256 is ES256, Ed25519 is EdDSA. A token's own word on its algorithm never chooses how it is checked. Immutable once
 // read; shared by all lanes.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Who is at the other end: what the connection knows of its client (peer), and for which tenant a request is made
+// The other end of a connection: the facts it knows of its client (peer), and the tenant for which a request is made
 // (principal). Values without behaviour. Listeners make a peer once for each connection; the guard makes principals
 // from it and from what a request brings. No credential is kept here.
 #pragma once

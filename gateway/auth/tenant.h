@@ -18,12 +18,12 @@ namespace gateway::auth {
 enum class right : std::uint8_t { write, read };
 [[nodiscard]] constexpr std::string_view name(right r) noexcept { return r == right::write ? "write" : "read"; }
 
-/// Which bound of a quota was reached.
+/// The bound of a quota that was reached.
 enum class bound : std::uint8_t { none, events, bytes, requests, connections, in_flight };
 inline constexpr std::size_t bounds = 6;
 [[nodiscard]] std::string_view name(bound b) noexcept;
 
-/// What one tenant uses, over all listeners and lanes. Any thread.
+/// The usage of one tenant, over all listeners and lanes. Any thread.
 struct usage {
   bucket events;
   bucket bytes;

@@ -1,4 +1,4 @@
-// What must hold together in `auth`, `tenants` and the addresses that are listened on. Called by finalize() only.
+// The checks of what must hold together in `auth`, `tenants` and the listeners' addresses. Called by finalize() only.
 #pragma once
 
 #include <vector>

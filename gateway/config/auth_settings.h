@@ -1,4 +1,4 @@
-// Who may write, as components receive it: the ways to log in, and what each tenant may do and how much. A part of
+// The rules of who may write, as components receive them: ways to log in, each tenant's rights and quotas. A part of
 // settings.h; options are in auth_options.cpp. Holds no secret: keys are in files of their own.
 #pragma once
 
@@ -45,7 +45,7 @@ struct jwt_settings {
   friend bool operator==(const jwt_settings&, const jwt_settings&) = default;
 };
 
-/// Which name of a client certificate is the tenant's, or leads to it.
+/// The name of a client certificate that is the tenant's, or leads to it.
 enum class tenant_from : std::uint8_t { common_name, alternative_name, map };
 
 struct auth_settings {

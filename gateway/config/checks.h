@@ -1,4 +1,4 @@
-// What must hold between options, each with its argument. Used by finalize() only.
+// The rules that must hold between options, each with its argument. Used by finalize() only.
 #pragma once
 
 #include <vector>

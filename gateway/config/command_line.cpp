@@ -39,7 +39,7 @@ std::optional<command::value> split_set(const std::string& assignment) {
   return command::value{assignment.substr(0, equals), assignment.substr(equals + 1), "--set"};
 }
 
-/// What CLI11 fills in.
+/// The values that CLI11 fills in.
 struct typed {
   std::string file;
   std::array<std::string, flags.size()> texts;
@@ -100,7 +100,7 @@ command::action action_of(const CLI::App& app, const typed& t) {
   return action::run;
 }
 
-/// What is missing of `headgate key ..`; empty: nothing.
+/// Returns what is missing of `headgate key ..`; empty: nothing.
 std::string wrong_with_key(const CLI::App& app, const typed& t) {
   if (!app.got_subcommand("key")) return {};
   const CLI::App* key = app.get_subcommand("key");

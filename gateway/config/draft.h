@@ -1,4 +1,4 @@
-// What the user wrote, each value with where it was written; nothing is checked yet but that the keys exist. load()
+// The user's configuration, each value with where it was written; only the names of keys are checked yet. load()
 // makes one, finalize() turns it into settings or names everything that is wrong.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace gateway::config {
 
-/// Where a value comes from. What stands further down in `source` wins over what stands above it.
+/// The place a value comes from. An enumerator further down in `source` wins over one above it.
 struct origin {
   enum class source : std::uint8_t { unwritten, file, command_line };
   source from = source::unwritten;
@@ -102,7 +102,7 @@ struct draft {
   void put(tenant_draft& tenant, std::string_view key, written value);
   /// Whether there is such a key, so that `put` takes a value for it.
   [[nodiscard]] static bool has_key(std::string_view path);
-  /// Where the value of a path in force comes from.
+  /// The place from which the value of a path in force comes.
   [[nodiscard]] origin origin_of(std::string_view path) const;
 };
 

@@ -21,7 +21,7 @@ struct refused_property {
 /// Why the property may not have this value; empty: it may.
 [[nodiscard]] std::string refusal(std::string_view property, std::string_view value);
 
-/// What a property means for the choice of the publisher (kafka.publisher: auto).
+/// The meaning of a property for the choice of the publisher (kafka.publisher: auto).
 enum class property_class : std::uint8_t {
   honoured,          // by the direct publisher as by librdkafka
   elsewhere,         // about metadata, lag or diagnosis, which stay with librdkafka: nothing in how records are written

@@ -1,5 +1,5 @@
 // `kafka.tls` and `kafka.login`: their options, and how they become the librdkafka properties of the same meaning,
-// which both publishers read. What is written in both ways is refused. Used by option_table.cpp, finalize.cpp and
+// which both publishers read. A setting written in both ways is refused. Used by option_table.cpp, finalize.cpp and
 // render.cpp.
 #pragma once
 

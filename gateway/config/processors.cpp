@@ -72,7 +72,7 @@ std::optional<std::string> group_of(const std::string& text, bool v2) {
   return {};
 }
 
-/// Where the group lies below the mount: a container often sees its own group as the mount's root.
+/// The group's place below the mount: a container often sees its own group as the mount's root.
 std::string below(const std::string& root, const std::string& group) {
   if (root == "/") return group == "/" ? "" : group;
   const bool within = group.starts_with(root) && (group.size() == root.size() || group[root.size()] == '/');

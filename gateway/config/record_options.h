@@ -15,7 +15,7 @@ inline constexpr std::size_t route_types_max = 100;
 
 [[nodiscard]] std::vector<topic_option> make_record_options();
 
-/// What is wrong with a route's topic; empty: nothing.
+/// Returns what is wrong with a route's topic; empty: nothing.
 [[nodiscard]] std::string check_route_topic(const std::string& text);
 
 }  // namespace gateway::config

@@ -1,4 +1,4 @@
-// What SIGHUP would change: compares the settings in force with those of the file as it is now.
+// The changes that SIGHUP would make: compares the settings in force with those of the file as it is now.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct changes {
 
 [[nodiscard]] changes compare(const settings& in_force, const settings& fresh);
 
-/// What is in force after the reload: `in_force` with the reloadable options of `fresh`.
+/// Returns the settings in force after the reload: `in_force` with the reloadable options of `fresh`.
 [[nodiscard]] settings merge_reloadable(settings in_force, const settings& fresh);
 
 }  // namespace gateway::config

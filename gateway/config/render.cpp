@@ -69,7 +69,7 @@ void kafka_option_lines(std::string& to, const draft& from, const settings& s) {
   }
 }
 
-// What `kafka.tls` and `kafka.login` made of themselves is not written twice.
+// Properties that `kafka.tls` and `kafka.login` made of themselves are not written twice.
 void kafka_lines(std::string& to, const draft& from, const settings& s) {
   to.append("kafka:\n");
   kafka_option_lines(to, from, s);

@@ -1,4 +1,4 @@
-// What components receive: every value checked, every default filled in. Only finalize() makes one (finalize.h); what
+// The settings that components receive: values checked, defaults filled in. Made by finalize() only (finalize.h); what
 // the user may write is in option_table.cpp. Bounds that depend on each other are argued in finalize.cpp.
 #pragma once
 
@@ -30,10 +30,10 @@ enum class partition_order : std::uint8_t {
   strict,  // keys stay on the old count until the operator says otherwise
 };
 
-/// What becomes of a body that is neither JSON nor NDJSON.
+/// The fate of a body that is neither JSON nor NDJSON.
 enum class opaque_bodies : std::uint8_t { take, refuse };
 
-/// What a topic is to its clients.
+/// The kind of a topic, as its clients see it.
 enum class topic_mode : std::uint8_t {
   stream,  // events are written to it
   store,   // an event store: versions, appends that expect one, reads of one aggregate
@@ -44,10 +44,10 @@ enum class rest_key_form : std::uint8_t { json, text };
 
 /// How a record carries a CloudEvent (the Kafka binding's content modes).
 enum class cloudevents_form : std::uint8_t { binary, structured };
-/// What a JSON event must have beside being JSON.
+/// The form that a JSON event must have beside being JSON.
 enum class envelope_kind : std::uint8_t { none, event };
 
-/// Whose webhooks a topic takes: how their signature is checked.
+/// The provider of a topic's webhooks: decides how their signature is checked.
 enum class webhook_kind : std::uint8_t { none, github, stripe };
 
 /// How a request is answered of which some events are stored and others are not.
@@ -62,10 +62,10 @@ enum class tls_mode : std::uint8_t {
 enum class client_auth : std::uint8_t { automatic, none, optional, required };  // automatic: as `tls` says
 enum class tls_version : std::uint8_t { automatic, v1_2, v1_3 };                // the least that is spoken
 
-/// In which field of a request trusted proxies name its client. automatic: in the one that is there.
+/// The field of a request in which trusted proxies name its client. automatic: the one that is there.
 enum class forwarded_field : std::uint8_t { automatic, off, forwarded, x_forwarded_for };
 
-/// TLS of one listener, or of all (`tls`). What is empty or automatic is as `tls` says.
+/// TLS of one listener, or of all (`tls`). Values that are empty or automatic are as `tls` says.
 struct listener_tls {
   tls_mode mode = tls_mode::automatic;
   std::vector<std::string> certificates;  // PEM files, each with its chain; the first is the default
@@ -79,7 +79,7 @@ struct listener_tls {
 /// `own` with what it leaves open taken from `shared`; nothing is automatic in it.
 [[nodiscard]] listener_tls complete(listener_tls own, const listener_tls& shared, bool is_admin);
 
-/// What holds for one topic: the first pattern that matches, over the defaults.
+/// The settings of one topic: the first pattern that matches, over the defaults.
 struct topic_settings {
   std::string pattern = "*";  // a topic name, or with `*` for any run of characters
   topic_mode mode = topic_mode::stream;
@@ -115,7 +115,7 @@ struct topic_settings {
   batching::intake_policy intake;
 };
 
-/// Where mixed events go: the first entry whose types match.
+/// The route of mixed events: the first entry whose types match.
 struct route_settings {
   std::vector<std::string> types;  // event types, or with `*` for any run of characters
   std::string topic;               // `{type}` in it is the event's type
@@ -150,7 +150,7 @@ struct limits {
   std::chrono::milliseconds kafka_away_max = 30s;  // Kafka unreachable this long -> not ready
 };
 
-/// Who writes to Kafka: see docs/adr/0006-record-batches.md.
+/// The choice of who writes to Kafka: see docs/adr/0006-record-batches.md.
 enum class publisher_choice : std::uint8_t {
   automatic,  // direct, where every property that is written is one it knows
   direct,     // our own record batches

@@ -27,7 +27,7 @@ inline constexpr std::array<listener_with_tls, 4> listeners_with_tls{{
     {"listen.admin", &settings::admin, &settings::admin_tls},
 }};
 
-/// What is wrong with the TLS of one listener; empty: nothing. `own`: where it is written, `listen.http_tls`.
+/// The flaw in the TLS of one listener; empty: none. `own`: where it is written, `listen.http_tls`.
 struct tls_flaw {
   std::string path;
   std::string message;

@@ -11,10 +11,10 @@ namespace gateway::config {
 
 [[nodiscard]] std::vector<topic_option> make_topic_options();
 
-/// What is wrong with a JSON pointer (RFC 6901); empty: nothing.
+/// Returns what is wrong with a JSON pointer (RFC 6901); empty: nothing.
 [[nodiscard]] std::string check_pointer(const std::string& text);
 
-/// What is wrong with a pattern of topics; empty: nothing.
+/// Returns what is wrong with a pattern of topics; empty: nothing.
 [[nodiscard]] std::string check_topic_pattern(const std::string& text);
 
 }  // namespace gateway::config

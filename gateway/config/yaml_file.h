@@ -1,4 +1,4 @@
-// Reads a YAML configuration into a draft. What is wrong goes to draft::errors with its line. Used by load().
+// Reads a YAML configuration into a draft. Faults go to draft::errors, each with its line. Used by load().
 #pragma once
 
 #include <string>

@@ -24,7 +24,7 @@ class codec {
   /// Another member or frame follows the one that is done.
   virtual void next_frame() = 0;
   virtual codec_step step(std::string_view in, char* out, std::size_t out_bytes) = 0;
-  /// What the frame at the start of `in` says it holds; 0: it does not say.
+  /// The size that the frame at the start of `in` announces; 0: it does not say.
   [[nodiscard]] virtual std::size_t announced_bytes(std::string_view) const { return 0; }
   /// Gives back memory above `kept`.
   virtual void shrink(std::size_t kept) = 0;

@@ -13,7 +13,7 @@ namespace {
 using batching::reason;
 using kind = text_member::kind;
 
-/// What is wrong with one event, told to people with the pointer where it stands.
+/// The complaint about one event, told to people with the pointer where it stands.
 class complaint {
  public:
   complaint(batching::event& e, batching::events& keep) noexcept : event_(&e), keep_(&keep) {}

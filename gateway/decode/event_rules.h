@@ -1,5 +1,5 @@
-// What a topic asks of each JSON event beside its key: an envelope, a timestamp at a pointer, its type and id as Kafka
-// headers; and where an event goes whose topic follows from its type. Looked up in the token index of the one pass over
+// A topic's demands on each JSON event beside its key: an envelope, a timestamp at a pointer, its type and id as Kafka
+// headers; and an event's destination if its topic follows from its type. Looked up in the token index of the pass over
 // the document. Made by ingress for each topic, used by event_writer.
 #pragma once
 
@@ -37,7 +37,7 @@ struct timestamp_bounds {
 inline constexpr std::string_view timestamp_not_taken =
     "the timestamp is further from now than the topic allows (timestamp_skew_max)";
 
-/// Where an event goes.
+/// The destination of an event.
 struct event_target {
   batching::reason why = batching::reason::none;  // not none: nowhere
   std::string_view detail;                        // beside it
@@ -63,7 +63,7 @@ class event_fields {
   event_fields(const walker* walk, std::string_view value, bool thorough) noexcept
       : walk_(walk), value_(value), thorough_(thorough) {}
 
-  /// What stands at pointer `i` of `where`.
+  /// Returns the value at pointer `i` of `where`.
   [[nodiscard]] looked_up at(const key_finder& where, std::size_t i = 0) const;
   [[nodiscard]] std::string_view from(const char* at) const noexcept {
     return {at, static_cast<std::size_t>(value_.data() + value_.size() - at)};

@@ -1,4 +1,4 @@
-// Where the aggregate id is looked for: RFC 6901 pointers, parsed once for a topic or a request. The first one whose
+// Finds the aggregate id: by RFC 6901 pointers, parsed once for a topic or a request. The first one whose
 // value is there wins; `null` counts as not there. A string is its unescaped text, a number its exact text as sent; any
 // other value, or a member that occurs twice on the way to it, makes the event invalid_key: which one was meant is a
 // guess.

@@ -10,7 +10,7 @@
 
 namespace gateway::decode {
 
-/// What stands at a pointer.
+/// The value at a pointer.
 struct looked_up {
   enum class verdict : std::uint8_t { absent, present, duplicate } what = verdict::absent;
   const char* at = nullptr;  // first byte of the value; where it is a duplicate, of the second one

@@ -7,7 +7,7 @@
 namespace gateway::decode {
 namespace {
 
-/// Where the line that `from` lies in ends: its newline, or the text's end.
+/// The end of the line in which `from` lies: its newline, or the text's end.
 const char* line_end(const char* from, const char* text_end) noexcept {
   const void* newline = std::memchr(from, '\n', static_cast<std::size_t>(text_end - from));
   return newline == nullptr ? text_end : static_cast<const char*>(newline);

@@ -1,4 +1,4 @@
-// Where the tokens of a JSON text are: simdjson's first stage (SIMD, picked for the CPU at run time), and nothing more
+// The positions of a JSON text's tokens: simdjson's first stage (SIMD, picked for the CPU at run time), and no more
 // of it. The one file that leans on simdjson's semi-internal interface. Used by the decoder, one a lane.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace gateway::decode {
 
 class structural_index {
  public:
-  /// What stays allocated between bodies: 4 bytes an indexed byte.
+  /// The bytes that stay allocated between bodies: 4 bytes an indexed byte.
   static constexpr std::size_t kept_bytes_max = 64 * 1024;
 
   enum class verdict : std::uint8_t {

@@ -13,7 +13,7 @@ namespace gateway::decode {
 [[nodiscard]] inline bool is_white_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 [[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-/// What may stand directly behind a number or a literal.
+/// True for a character that may stand directly behind a number or a literal.
 [[nodiscard]] inline bool ends_scalar(char c) noexcept {
   return is_white_space(c) || c == ',' || c == '}' || c == ']' || c == ':' || c == '{' || c == '[';
 }

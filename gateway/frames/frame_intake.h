@@ -11,7 +11,7 @@
 
 namespace gateway::frames {
 
-/// What a refusal of the door means to a connection: either this frame is refused with a status, or the connection ends
+/// The meaning of the door's refusal for a connection: this frame is refused with a status, or the connection ends
 /// with an error.
 struct refusal_meaning {
   std::optional<frame_status> status;

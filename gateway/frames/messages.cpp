@@ -27,7 +27,7 @@ bool pick_or_default(char from, Enum last, std::optional<Enum>& out) noexcept {
   return from == 0 || pick(static_cast<char>(from - 1), last, out.emplace());
 }
 
-/// Behind the name: a length and so many bytes. Nothing at all: no credential. What follows is a later version's.
+/// Behind the name: a length and so many bytes. Nothing at all: no credential. Later bytes belong to a later version.
 fault read_credential(std::string_view rest, std::string_view& out) {
   if (rest.empty()) return {};
   const std::size_t bytes = rest.size() < 2 ? 0 : load<std::uint16_t>(rest.data());

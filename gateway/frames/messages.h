@@ -9,7 +9,7 @@
 
 namespace gateway::frames {
 
-/// What each returns: nothing when `out` holds the message, else why the connection ends.
+/// The result of each reader: nothing when `out` holds the message, else why the connection ends.
 using fault = std::optional<violation>;
 
 [[nodiscard]] fault read_hello(std::string_view payload, hello& out);

@@ -16,7 +16,7 @@ class record_body final : public ingress::body_reader {
  public:
   explicit record_body(ingress::door& of) noexcept : door_(&of) {}
 
-  /// What the frame says of the block that is read next.
+  /// Takes the frame's word on the block that is read next.
   void expect(std::uint32_t records, bool json) noexcept {
     expected_ = records;
     json_ = json;

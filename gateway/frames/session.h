@@ -31,7 +31,7 @@ namespace gateway::frames {
 
 class tcp_session;
 
-/// What the TCP sessions of one lane share.
+/// The state that the TCP sessions of one lane share.
 struct tcp_lane {
   explicit tcp_lane(ingress::door& to);
   frames::session_limits limits;
@@ -134,10 +134,10 @@ class tcp_sessions {
   std::vector<std::unique_ptr<tcp_lane>> lanes_;
 };
 
-/// What a client is told that does not speak TLS where TLS is spoken: an ERROR frame.
+/// The answer to a client that does not speak TLS on a TLS listener: an ERROR frame.
 [[nodiscard]] std::string answer_to_plain();
 
-/// What WELCOME says under these settings.
+/// The limits that WELCOME names under these settings.
 [[nodiscard]] frames::session_limits session_limits_of(const config::limits& limits, const batching::in_flight& budget);
 
 }  // namespace gateway::frames

@@ -17,7 +17,7 @@
 
 namespace gateway::frames {
 
-/// What WELCOME promises. Windows bound what a connection can have unanswered.
+/// The promises of WELCOME. Windows bound what a connection can have unanswered.
 struct session_limits {
   std::uint32_t frame_bytes_max = 4 << 20;
   std::uint32_t decoded_bytes_max = 16 << 20;
@@ -83,7 +83,7 @@ class session_protocol {
   /// The client does not read its answers: take no more frames until it does.
   [[nodiscard]] bool is_congested() const noexcept { return output_.size() >= output_bytes_max; }
   [[nodiscard]] phase current() const noexcept { return current_; }
-  /// What the client did wrong; nullptr: nothing so far.
+  /// The client's violation; nullptr: none so far.
   [[nodiscard]] const violation* broke() const noexcept { return broke_.text.empty() ? nullptr : &broke_; }
   [[nodiscard]] std::size_t unanswered() const noexcept { return queue_.size(); }
   [[nodiscard]] bool has_answers() const noexcept { return queue_.front_is_settled(); }

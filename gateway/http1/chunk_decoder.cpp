@@ -8,7 +8,7 @@
 namespace gateway::http1 {
 namespace {
 
-// What a trailer's value may hold: visible ASCII, space and tab.
+// True for a character that a trailer's value may hold: visible ASCII, space and tab.
 bool is_text(char c) noexcept { return c == '\t' || (c >= 0x20 && c < 0x7f); }
 
 }  // namespace

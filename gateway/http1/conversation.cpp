@@ -6,7 +6,7 @@
 
 namespace gateway::http1 {
 
-// What take() was given, and how far it is. `data` moves forward with what is done with.
+// The bytes that take() was given, and how far it is. `data` moves forward as they are used up.
 struct conversation::bytes {
   char* data;
   std::size_t size;
@@ -197,7 +197,7 @@ bool conversation::read_chunks(bytes& b) {
     b.size = head_and_body + p.produced;
     return false;
   }
-  // What came behind the chunks moves up to the body; then the head is read again, for the plan.
+  // Bytes that came behind the chunks move up to the body; then the head is read again, for the plan.
   const std::size_t behind = b.size - head_and_body - p.consumed;
   std::memmove(raw + p.produced, raw + p.consumed, behind);
   b.size = head_and_body + p.produced + behind;

@@ -10,7 +10,7 @@ void conversation::restart_clock(batching::clock::time_point now) noexcept {
   window_bytes_ = 0;
 }
 
-// What was never sent is taken back before the answer says that it may still be written: then a retry is safe.
+// Events never sent are taken back before the answer says that they may still be written: then a retry is safe.
 void conversation::withdraw_late(batching::clock::time_point now) {
   for (exchange* x = first_; x != nullptr; x = x->next) {
     if (x->answered || x->withdrawn || now < x->deadline) continue;

@@ -1,4 +1,4 @@
-// What answers the requests of one path, or of some: a dialect's side of the router. One a lane, called in the lane's
+// Answers the requests of one path, or of some: a dialect's side of the router. One a lane, called in the lane's
 // handlers. How to add one: docs/architecture.md, "Endpoints".
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace gateway::http1 {
 
-/// What is known of a topic that was not in the lane's table.
+/// Kafka's word on a topic that was not in the lane's table.
 enum class kafka_word : std::uint8_t {
   not_asked,  // a problem errc::unknown_topic makes the router ask, and then call again
   answered,   // Kafka has said which topics there are
@@ -37,7 +37,7 @@ struct call {
   auth::ip_address from = {};  // the client's, behind trusted proxies that which they name
 };
 
-/// What an endpoint says to a call.
+/// An endpoint's reply to a call.
 struct [[nodiscard]] planned {
   enum class step : std::uint8_t {
     answered,    // the reply stands

@@ -18,7 +18,7 @@ namespace gateway::http1 {
 class exchange;
 class endpoint;
 
-/// Who is told that an exchange has its answer, or a piece of it: the conversation.
+/// The owner of an exchange is told that it has its answer, or a piece of it: the conversation.
 class exchange_owner {
  public:
   virtual void on_answered(exchange& x) noexcept = 0;
@@ -27,7 +27,7 @@ class exchange_owner {
   ~exchange_owner() = default;
 };
 
-/// What an endpoint keeps for an exchange where remember() is too small.
+/// The state that an endpoint keeps for an exchange if remember() is too small.
 class exchange_state {
  public:
   virtual ~exchange_state() = default;

@@ -1,4 +1,4 @@
-// Who may go on to an endpoint of one listener: asked by the router once a request's path is known, before anything
+// The gate before the endpoints of one listener: asked by the router once a request's path is known, before anything
 // else is done for it. Implemented in api (gates); one a lane and listener, lane thread only.
 #pragma once
 

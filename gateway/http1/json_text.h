@@ -14,7 +14,7 @@ void append_number(std::string& to, Number n) {
   to.append(digits, std::to_chars(digits, digits + sizeof digits, n).ptr);
 }
 
-/// In quotes. What is not UTF-8 becomes U+FFFD: our answers are always valid JSON, whatever a client sent.
+/// In quotes. Bytes that are not UTF-8 become U+FFFD: our answers are always valid JSON, whatever a client sent.
 void append_json_string(std::string& to, std::string_view text);
 
 /// Bytes of the UTF-8 sequence at the start of `text`, 0 where it is none. `text` is not empty.

@@ -1,5 +1,5 @@
 // Why a request was refused as a whole, and the one table that says which status, code and title that is (RFC 9457).
-// What became of single events is an outcome instead (answer.h).
+// The fate of single events is an outcome instead (answer.h).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The strict reader of HTTP/1.x request heads: sans-I/O, resumable, no allocation. What RFC 9112 leaves to a
-// recipient's leniency is refused here, so that nobody in front of us can read the same bytes otherwise
+// The strict reader of HTTP/1.x request heads: sans-I/O, resumable, no allocation. It refuses all that RFC 9112 leaves
+// to a recipient's leniency, so that nobody in front of us can read the same bytes otherwise
 // (docs/adr/0002). Each HTTP session has one while a head is incomplete; chunk_decoder reads chunked bodies.
 #pragma once
 
@@ -23,7 +23,7 @@ class request_parser {
   explicit request_parser(head_limits limits) noexcept : limits_(limits) {}
 
   /// `bytes`: everything received of this request so far, from its first byte; the same bytes again plus more after
-  /// need_more, wherever they lie now. What was read before is not read again. Bytes behind the head are not touched.
+  /// need_more, wherever they lie now. Bytes read before are not read again. Bytes behind the head are not touched.
   status feed(std::string_view bytes);
 
   /// After `done`; the views point into the last `bytes`.

@@ -1,4 +1,4 @@
-// What a lane's HTTP sessions do together, step by step instead of session by session: the small requests of a round
+// The steps that a lane's HTTP sessions take together instead of session by session: the small requests of a round
 // are all received before the first is read, and the answers of a cycle all written before the first is sent. Each
 // step's code and data stay in the caches; what that saves stands in docs/adr/0007. Lane thread only.
 #pragma once
@@ -25,7 +25,7 @@ class http_round {
   http_round(const http_round&) = delete;
   http_round& operator=(const http_round&) = delete;
 
-  /// Where the next small request may be received to; at most slot_bytes.
+  /// The place to which the next small request may be received; at most slot_bytes.
   [[nodiscard]] char* slot();
   /// `bytes` of `s` came into slot(): it takes them in take_received().
   void received(http_session& s, std::size_t bytes);

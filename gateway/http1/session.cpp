@@ -127,7 +127,7 @@ void http_session::take(char* data, std::size_t size, std::size_t fresh) {
   go_on();
 }
 
-// Whatever may be possible now: write, take requests that had to wait, end, read.
+// Does all that may be possible now: write, take requests that had to wait, end, read.
 void http_session::go_on() {
   const self_ptr self(this);
   flush();

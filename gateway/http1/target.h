@@ -43,7 +43,7 @@ class target {
   std::array<query_parameter, parameters_max> parameter_;
 };
 
-/// What clients and proxies append so that no cache answers: `_` and `t`. It means nothing, on every path.
+/// The parameters that clients and proxies add against caches: `_` and `t`. They mean nothing, on every path.
 [[nodiscard]] constexpr bool is_cache_buster(std::string_view name) noexcept { return name == "_" || name == "t"; }
 
 /// Kafka's rule: [a-zA-Z0-9._-]{1,249}, and neither "." nor "..".

@@ -20,7 +20,7 @@ enum class target_form : std::uint8_t {
 
 /// An absolute form's host and port; empty: it has no such form.
 [[nodiscard]] std::string_view authority_of(std::string_view absolute) noexcept;
-/// What stands behind the authority of an absolute form: "/path?query", or less.
+/// The rest behind the authority of an absolute form: "/path?query", or less.
 [[nodiscard]] std::string_view behind_authority(std::string_view absolute) noexcept;
 
 }  // namespace gateway::http1

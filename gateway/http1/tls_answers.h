@@ -1,4 +1,4 @@
-// What a client is told that speaks plain HTTP where TLS is spoken. Given to the listener's entrance by app.
+// The answer to a client that speaks plain HTTP on a TLS listener. Given to the listener's entrance by app.
 #pragma once
 
 #include <string>

@@ -24,8 +24,8 @@ answer refused(refusal why) {
 
 }  // namespace
 
-// What may be done is asked before what there is: who may not write to a topic does not learn whether it exists, and
-// who may not even read it is told that there is none.
+// Rights are checked before existence: a client that may not write to a topic does not learn whether it exists, and
+// a client that may not even read it is told that there is none.
 answer door::check_rights(const request& r) {
   if (guard_.is_open()) return only(verdict::taken);
   const auth::tenant* const of = r.who.of;

@@ -1,4 +1,4 @@
-// Where the events of one request go whose topics follow from their types: the configuration's `routes`, each type
+// Chooses the topics of a request's events that follow from their types: the configuration's `routes`, each type
 // looked up once a request. One a lane, used by the door.
 #pragma once
 

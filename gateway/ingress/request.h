@@ -1,4 +1,4 @@
-// What a listener has read of one request before its body, and what the door says to it. Views into the listener's own
+// A request as a listener has read it before its body, and the door's answer to it. Views into the listener's own
 // bytes, valid as long as those. No protocol is named here: a dialect turns its own words into these and back.
 #pragma once
 

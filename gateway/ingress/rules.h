@@ -1,4 +1,4 @@
-// What holds for each topic, resolved from the settings once and kept until they change: the one cache of topic rules
+// The rules of each topic, resolved from the settings once and kept until they change: the one cache of topic rules
 // and key finders of a lane. Knows no request.
 #pragma once
 
@@ -27,7 +27,7 @@ struct topic_rules {
   std::string webhook_secret;                 // empty: nothing is signed
 };
 
-/// Which timestamps of records' own a topic takes at this moment.
+/// The timestamps of records' own that a topic takes at this moment.
 [[nodiscard]] decode::timestamp_bounds bounds_of(const config::topic_settings& of, std::int64_t now_ms) noexcept;
 
 class rule_book {

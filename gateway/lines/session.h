@@ -29,7 +29,7 @@ namespace gateway::lines {
 
 class lines_session;
 
-/// What the lines sessions of one lane share.
+/// The state that the lines sessions of one lane share.
 struct lines_lane {
   explicit lines_lane(ingress::door& to) : door(&to), home(to.on()) {}
 

@@ -1,4 +1,4 @@
-// Where connections wait before they have a session: a balancer names its client, TLS shakes hands. Bounded in number
+// Connections wait here before they have a session: a balancer names its client, TLS shakes hands. Bounded in number
 // and in time; a step of a handshake costs up to a millisecond, so a lane does a few of them and then its other work.
 // Names no protocol. One a lane and listener, where there is anything to wait for; lane thread only.
 #pragma once
@@ -20,7 +20,7 @@
 
 namespace gateway::net {
 
-/// What holds for a listener's entrances. Outlives them.
+/// The rules of a listener's entrances. Outlives them.
 struct entrance_rules {
   metrics::listener kind = metrics::listener::http;
   const server_tls* tls = nullptr;       // nullptr: plain

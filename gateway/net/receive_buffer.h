@@ -1,6 +1,6 @@
 // Bytes of one connection that were received but cannot be used yet: the beginning of a frame, or frames that must
-// wait. Empty most of the time: whole frames are read from the lane's shared scratch buffer and never come here. What
-// is large is charged to the in-flight budget, so that half-sent frames cannot hold memory that nobody counted.
+// wait. Empty most of the time: whole frames are read from the lane's shared scratch buffer and never come here. Large
+// contents are charged to the in-flight budget, so that half-sent frames cannot hold memory that nobody counted.
 #pragma once
 
 #include <cstddef>

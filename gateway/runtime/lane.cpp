@@ -201,7 +201,7 @@ void lane::call_when_settled(timed& t) {
   waiting_.push_back(&t);
 }
 
-// Who still finds no room asks again, and stands at the end.
+// A session that still finds no room goes to the end of the queue.
 void lane::call_waiting() {
   for (std::size_t left = std::min(waiting_.size(), calls_per_cycle_max); left > 0 && !waiting_.empty(); --left) {
     timed& t = *waiting_.front();

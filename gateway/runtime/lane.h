@@ -27,7 +27,7 @@
 
 namespace gateway::runtime {
 
-/// What the lanes need to know about the rest of the process. Implemented by app (and by the tests' fake).
+/// The lanes' view of the rest of the process. Implemented by app (and by the tests' fake).
 class world {
  public:
   /// Any thread. Why an event posted now would not be taken ("draining", "kafka has been away for 40 s", ..); empty: it

@@ -27,7 +27,7 @@ class readiness {
     bool topic_full = false;    // some topic holds its share of the budget
     int unreached_percent = 0;  // of partitions: their leaders cannot be reached
   };
-  /// What the admin lane has seen.
+  /// Takes the admin lane's view.
   void update(const seen& now_seen, batching::clock::time_point now) noexcept;
   void start_drain() noexcept { draining_.store(true, std::memory_order_relaxed); }
   [[nodiscard]] bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }

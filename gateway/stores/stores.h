@@ -84,7 +84,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
     runtime::lane* on;
     ::store::ownership::lane_partitions* owned;
   };
-  /// Which lane writes a partition: (topic id, partition).
+  /// Chooses the lane that writes a partition: (topic id, partition).
   using lane_chooser = std::function<std::size_t(std::uint32_t, std::int32_t)>;
 
   /// Once, before the lanes run; without it there are no stores.
@@ -102,7 +102,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
   /// Any thread. nullptr: not a store's, or not known yet.
   [[nodiscard]] place* find(std::uint32_t topic_id, std::int32_t partition) const;
   [[nodiscard]] std::vector<place*> all() const;
-  /// Who else may own a partition: "host:port", or empty.
+  /// The other instance that may own a partition: "host:port", or empty.
   [[nodiscard]] std::string owner_of(const place&) const { return {}; }
 
   // Any lane.

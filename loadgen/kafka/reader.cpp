@@ -50,7 +50,7 @@ class fetching {
     started_.push_back(span.partition);
   }
 
-  /// What has come, within poll_time; valid until the next call.
+  /// Returns the messages that came within poll_time; valid until the next call.
   std::vector<message_handle>& next() {
     std::array<rd_kafka_message_t*, messages_max> found{};
     const ssize_t count =

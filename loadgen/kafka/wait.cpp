@@ -67,7 +67,7 @@ bool concerns_login(rd_kafka_resp_err_t error) {
          error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
 }
 
-/// What a person can do about an error that lasted.
+/// Advice to a person about an error that lasted.
 std::string advice(rd_kafka_resp_err_t error) {
   if (names_no_topic(error)) return "make the topic first, or check its name";
   if (concerns_login(error)) return "check security.protocol, user and certificates (--kafka-property)";

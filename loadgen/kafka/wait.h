@@ -37,7 +37,7 @@ class wait {
   /// An attempt succeeded, or a part of the task: the time counts from the next failure on.
   void succeeded();
 
-  /// What librdkafka says beside its answers: "Connection refused", a certificate it does not trust. Never ends the
+  /// Takes librdkafka's words beside its answers: "Connection refused", a certificate it does not trust. Never ends the
   /// wait: a broker that stops in the middle of a handshake looks the same.
   void note(rd_kafka_resp_err_t error, const std::string& text);
 

@@ -28,7 +28,7 @@ class histogram {
   std::chrono::nanoseconds mean() const;
   std::uint64_t count() const { return count_; }
 
-  /// Where the bucket of a value ends, inclusive: what percentile() can answer for it.
+  /// The end of a value's bucket, inclusive: what percentile() can answer for it.
   static std::int64_t bucket_end(std::int64_t value);
 
  private:

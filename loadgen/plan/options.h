@@ -26,7 +26,7 @@ enum class busy_policy {
 std::string_view name_of(protocol_kind kind);
 std::string_view name_of(body_encoding encoding);
 
-/// Texts only: nothing is checked before make_plan. Where the default is empty, it depends on the rest.
+/// Texts only: nothing is checked before make_plan. An empty default depends on the rest.
 struct run_options {
   std::string target = "http://127.0.0.1:8080";
   std::string topic;

@@ -91,7 +91,7 @@ void resolve_streams(const run_options& options, run_plan& plan) {
   if (!options.burst.empty()) plan.burst = number("--burst", options.burst, 1, burst_max);
 }
 
-/// What becomes of a request's body, and of its answer.
+/// Decides how a request's body is sent, and how its answer is read.
 void resolve_requests(const run_options& options, run_plan& plan) {
   plan.encoding = choose<body_encoding>("--encoding", options.encoding, encodings);
   if (plan.protocol == protocol_kind::tcp && plan.encoding == body_encoding::gzip) {

@@ -26,7 +26,7 @@ std::string short_number(double value) {
   return units::format_short(value, 4);
 }
 
-/// Where a share stands on an axis of nines: 0.9 at 1, 0.99 at 2.
+/// The place of a share on an axis of nines: 0.9 at 1, 0.99 at 2.
 double nines(double share) { return -std::log10(std::max(1 - share, 1e-5)); }
 
 struct axis {

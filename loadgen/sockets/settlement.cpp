@@ -38,7 +38,7 @@ std::vector<answers::event_outcome> outcomes_of(const wire::request& what, const
   return outcomes;
 }
 
-/// Which events to send again. Not those whose aggregate already has a later event in Kafka: that would reorder it.
+/// Chooses events to send again. Not those whose aggregate already has a later event in Kafka: that would reorder it.
 std::vector<bool> choose_resends(const wire::request& what, const std::vector<answers::event_outcome>& outcomes,
                                  const resend_rules& rules) {
   std::vector<bool> again(outcomes.size(), false);

@@ -21,7 +21,7 @@ void start_where_the_run_did(std::vector<kafka::partition_span>& spans, const ru
   }
 }
 
-/// A lost event has no offset. Where to look: at the last event before it, from the same connection, that is there.
+/// A lost event has no offset. Its place is near the last event before it, from the same connection, that is there.
 void locate_lost(kafka::reader& reader, const std::vector<kafka::partition_span>& spans, const run_record& run,
                  report& report) {
   std::vector<std::int64_t> nearest(report.examples.size(), -1);

@@ -25,7 +25,7 @@ class protocol {
  public:
   virtual ~protocol() = default;
 
-  /// What to send when the connection is up, before any request.
+  /// The bytes to send when the connection is up, before any request.
   virtual std::string greeting() { return {}; }
 
   /// Whether a request may be sent now (handshake done, credit left).

@@ -23,7 +23,7 @@ int fail(const cassandra::failure& why) {
   return 1;
 }
 
-// What every command has: a session, and the row that says which generation is live.
+// The things every command has: a session, and the row that says which generation is live.
 struct desk {
   cassandra::counters count;
   cassandra::session session;

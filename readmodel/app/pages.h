@@ -1,4 +1,4 @@
-// What a running projector shows: metrics for Prometheus, a status as JSON, whether it is well. Pure but for the clock
+// A running projector's pages: metrics for Prometheus, a status as JSON, whether it is well. Pure but for the clock
 // that is a parameter. Used by the status server; docs/read-models.md lists the metrics.
 #pragma once
 

@@ -11,7 +11,7 @@ namespace readmodel::app {
 
 class status_server {
  public:
-  /// What `of` points to outlives it. is_open() false: the address cannot be had.
+  /// The objects `of` points to outlive this. is_open() false: the address cannot be had.
   status_server(const std::string& address, shown of);
   ~status_server();
   status_server(const status_server&) = delete;

@@ -1,4 +1,4 @@
-// What a session counts. Written by the session's thread only, read by whoever answers a scrape.
+// The counters of a session. Written by the session's thread only, read by the thread that answers a scrape.
 #pragma once
 
 #include <atomic>

@@ -60,7 +60,7 @@ class conversation {
   /// the answer.
   void submit(std::uint64_t token, const statement& what, clock::time_point now);
 
-  /// What is to be sent; the caller takes from the front what it has sent.
+  /// The bytes to be sent; the caller takes from the front what it has sent.
   [[nodiscard]] bytes& output() noexcept { return output_; }
   /// False: the connection is of no use, see failure().
   [[nodiscard]] bool on_bytes(std::string_view received, clock::time_point now);

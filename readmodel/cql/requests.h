@@ -31,7 +31,7 @@ void write_prepare(bytes& to, std::int16_t stream, std::string_view text);
 void write_execute(bytes& to, std::int16_t stream, std::string_view id, const std::vector<value>& values,
                    const query_options& options);
 
-/// What PasswordAuthenticator wants: SASL PLAIN.
+/// The token for PasswordAuthenticator: SASL PLAIN.
 [[nodiscard]] bytes plain_token(std::string_view user, std::string_view password);
 
 }  // namespace readmodel::cql

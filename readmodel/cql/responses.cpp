@@ -119,7 +119,7 @@ std::optional<response> read_error(reader r) {
   return response(std::move(error));
 }
 
-// What may stand before the body proper: a trace's id, warnings, a payload of somebody's own.
+// Skips the optional parts before the body proper: a trace's id, warnings, a custom payload.
 void skip_extras(reader& r, std::uint8_t flags) {
   if ((flags & flag_tracing) != 0) r.take(16);
   if ((flags & flag_warning) != 0)

@@ -18,7 +18,7 @@ struct rows {
   std::vector<std::vector<value>> list;
   bytes paging_state;
 
-  /// Where the named column stands in a row; nullopt: there is none.
+  /// The position of the named column in a row; nullopt: there is none.
   [[nodiscard]] std::optional<std::size_t> index_of(std::string_view column) const noexcept;
 };
 

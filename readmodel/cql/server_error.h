@@ -1,4 +1,4 @@
-// What Cassandra's error codes mean for whoever sent the request: one table. Pure. Used by conversation.h and by the
+// The meaning of Cassandra's error codes for a request's sender: one table. Pure. Used by conversation.h and by the
 // session that repeats.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace readmodel::cql {
 
-/// What to do about it.
+/// The action that follows an error.
 enum class remedy : std::uint8_t {
   repeat,         // nothing was done, or what was done is unknown: the same statement again, after a pause
   repeat_slower,  // the node has too much to do: again, after a longer pause and with less in flight

@@ -47,7 +47,7 @@ class folder {
   /// (aggregate version 1) needs no reading: the batch holds its whole life.
   [[nodiscard]] static std::vector<std::string> unknown(std::span<const record> batch, aggregate_cache& cache);
 
-  /// Records of one partition in the log's order. What is not in the cache begins empty.
+  /// Records of one partition in the log's order. Aggregates that are not in the cache begin empty.
   [[nodiscard]] folded_batch fold(std::span<const record> batch, aggregate_cache& cache);
 
  private:

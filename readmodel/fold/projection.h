@@ -1,4 +1,4 @@
-// What the user of the library writes: folds of (state, event) to state by event type, upcasters of older forms, and
+// The part that a library's user writes: folds of (state, event) to state by event type, upcasters of older forms, and
 // the rows that a state shows. Everything here is deterministic and touches nothing but its arguments; the projector
 // calls it on its own thread, the verification on another.
 #pragma once
@@ -20,13 +20,13 @@ namespace readmodel::fold {
 /// Why an event cannot be folded; nullopt: it was.
 using problem = std::optional<std::string>;
 
-/// What follows an event that cannot be folded. Both send it to the dead-letter topic.
+/// The consequence of an event that cannot be folded. Both send it to the dead-letter topic.
 enum class poison_rule : std::uint8_t {
   fence,  // its aggregate stays as it was: later events of it are not folded until the next rebuild
   skip,   // its aggregate goes on without it
 };
 
-/// Where an event says what it is: names of its members.
+/// The members in which an event says what it is, by name.
 struct event_format {
   std::string type = "eventType";
   std::string version = "eventVersion";  // absent in an event: 1

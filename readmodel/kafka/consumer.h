@@ -1,5 +1,5 @@
 // Reads the topic of a projection: as a member of a consumer group (cooperative), or all partitions by itself for a
-// rebuild. Where to begin comes from the caller; offsets are never committed to Kafka for resuming, only for people who
+// rebuild. The caller says where to begin; offsets are never committed to Kafka for resuming, only for people who
 // watch the group's lag. librdkafka inside; one thread.
 #pragma once
 
@@ -40,7 +40,7 @@ class message {
   fold::record record_;
 };
 
-/// What the group wants changed; it waits until assign() or release() was called.
+/// The change that the group wants; it waits until assign() or release() was called.
 struct rebalance {
   std::vector<std::int32_t> added;
   std::vector<std::int32_t> taken;
@@ -62,7 +62,7 @@ class consumer {
   [[nodiscard]] result<std::map<std::int32_t, std::pair<std::int64_t, std::int64_t>>> bounds(
       const std::vector<std::int32_t>& of, std::chrono::milliseconds patience);
 
-  /// Joins the group. What it is given comes as next_rebalance().
+  /// Joins the group. Its partitions come as next_rebalance().
   [[nodiscard]] std::string join();
   /// nullopt: nothing came within the time, or the group wants something.
   [[nodiscard]] std::optional<message> next(std::chrono::milliseconds patience);
@@ -74,7 +74,7 @@ class consumer {
   void assign_all(const offsets& from);
   /// The end of a partition as the last fetch told it; -1: not known yet. Does not wait.
   [[nodiscard]] std::int64_t known_end(std::int32_t partition) const;
-  /// Where reading stands; -1: nothing was read yet. Does not wait.
+  /// The position of reading; -1: nothing was read yet. Does not wait.
   [[nodiscard]] std::int64_t position(std::int32_t partition) const;
   /// For people only. Does not wait.
   void tell_group(const offsets& next);

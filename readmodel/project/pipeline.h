@@ -2,7 +2,7 @@
 //
 //   load unknown states ─> fold in memory ─> write rows ─> write dead letters ─> write states ─> write positions
 //
-// each step acknowledged before the next. What was written and not positioned is folded again, and changes nothing
+// each step acknowledged before the next. Records written and not positioned are folded again, and change nothing
 // (docs/adr/0018-read-models.md). Used by the projector and the rebuild, on their thread; waits for Cassandra.
 #pragma once
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::int32_t page_rows = 2'000;
 
-// What Cassandra says of one aggregate.
+// Cassandra's word on one aggregate.
 struct claim {
   bool has_state = false;
   bool is_checked = false;

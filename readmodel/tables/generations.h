@@ -1,4 +1,4 @@
-// Which generations of a projection's tables there are, and the one row that says which is live. Used by the projector,
+// The generations of a projection's tables, and the one row that says which is live. Used by the projector,
 // which follows that row, and by the commands that change it. Waits for Cassandra.
 #pragma once
 

@@ -1,5 +1,5 @@
 // Every CQL statement of a projection, as text and values. Pure. Used by the projector, the rebuild and the
-// verification. Whatever changes with the log is written USING TIMESTAMP offset + 1 (docs/adr/0018-read-models.md).
+// verification. Rows that change with the log are written USING TIMESTAMP offset + 1 (docs/adr/0018-read-models.md).
 #pragma once
 
 #include <cstdint>

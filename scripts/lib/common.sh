@@ -1,4 +1,4 @@
-# What every script here shares: where things are, how to speak, how to run one step quietly. Sourced, never run.
+# The part that every script here shares: where things are, how to speak, how to run one step quietly. Sourced, never run.
 # shellcheck shell=bash disable=SC2034
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

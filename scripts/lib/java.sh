@@ -1,4 +1,4 @@
-# Which Java runs Kafka. Sourced by scripts/kafka.
+# Chooses the Java that runs Kafka. Sourced by scripts/kafka.
 # shellcheck shell=bash disable=SC2154
 
 java_version_min=17

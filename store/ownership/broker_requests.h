@@ -1,4 +1,4 @@
-// What a lane's partitions have for the brokers, and what the answers mean for them: questions to coordinators and
+// The requests of a lane's partitions to the brokers, and what the answers mean for them: questions to coordinators and
 // leaders, and appends, all partitions of a leader in one Produce request. Sans-I/O: `now` is a parameter. One a lane,
 // on its thread; its connections are not those of log_fetches.h, whose requests wait at the broker.
 #pragma once

@@ -50,7 +50,7 @@ class claim {
   /// Not the owner as far as it knows, or no more sure of its sequences: takes over again, from itself or from another.
   void lose(ownership_reason why, time_point now);
 
-  /// What is to be asked now; none: wait for an answer, the log, or due().
+  /// The question to be asked now; none: wait for an answer, the log, or due().
   [[nodiscard]] question next(time_point now);
   void asked(question what, time_point now);
   [[nodiscard]] time_point due() const noexcept;
@@ -62,7 +62,7 @@ class claim {
   void on_answer(question what, error_code error, time_point now);
   void on_unanswered(question what, time_point now);
 
-  // What the log holds, in its order; after it was folded.
+  // The contents of the log, in its order; after they were folded.
   void on_marker(const producer_identity& by, time_point now);
   void on_records(const producer_identity& by, time_point now);
   void on_fence(const producer_identity& under, time_point now);

@@ -1,4 +1,4 @@
-// Which other producer ids have owned the partition, as its log tells, and were not fenced since: the id of an owner
+// The other producer ids that have owned the partition, as its log tells, and were not fenced since: an owner's id
 // changes when Kafka forgot it or its epochs are used up, and then the new owner's marker does not fence the old id.
 // Pure. Kept over restarts as the note of log_sink.h.
 #pragma once

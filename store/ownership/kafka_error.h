@@ -1,4 +1,4 @@
-// What Kafka's errors mean for an owner, for each question it asks. Tables; pure. The claim and the partition act on
+// The meaning of Kafka's errors for an owner, for each question it asks. Tables; pure. Claim and partition act on
 // it.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace store::ownership {
 
-/// What is asked to take a partition over and to keep it.
+/// The questions asked to take a partition over and to keep it.
 enum class question : std::uint8_t {
   none,
   find_coordinator,

@@ -131,7 +131,7 @@ void lane_driver::keep_ticking(clock::time_point now) {
   if (partitions_.empty()) return;
   const bool is_busy = asking_.is_busy() || reading_.is_busy() || wants_metadata_;
   auto due = now + (is_busy ? std::chrono::milliseconds(tick) : report_every);
-  // What is overdue and did not go (no connection, nobody leads) waits for the next tick.
+  // Overdue requests that could not go (no connection, nobody leads) wait for the next tick.
   for (const auto& o : partitions_) due = std::min(due, o->is->due() > now ? o->is->due() : now + tick);
   if (due >= tick_due_) return;
   tick_due_ = due;

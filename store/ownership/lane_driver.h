@@ -21,7 +21,7 @@
 
 namespace store::ownership {
 
-/// What it asks of the rest of the process. On the lane's thread; must not block.
+/// The driver's requests to the rest of the process. On the lane's thread; must not block.
 struct driver_requests {
   std::function<void()> refresh_metadata;  // who leads is not known, or not true any more
   std::function<void()> contact;           // a broker has answered
@@ -34,7 +34,7 @@ struct driver_settings {
   std::function<batching::kafka::wire::compression(std::string_view topic)> compression_of;  // unset: none
 };
 
-/// What a scrape sees of one partition.
+/// The figures of one partition for a scrape.
 struct partition_seen {
   std::string topic;
   std::int32_t partition = 0;

@@ -24,7 +24,7 @@
 
 namespace store::ownership {
 
-/// What the partitions of a lane share.
+/// The tools that the partitions of a lane share.
 struct lane_tools {
   batching::kafka::wire::compressor packs;
   batching::kafka::wire::decompressor unpacks;
@@ -75,7 +75,7 @@ class partition final : public owned_partition {
   }
   [[nodiscard]] std::uint64_t take_overs() const noexcept { return claim_.take_overs(); }
 
-  /// Whatever time has brought: take-overs that are due, proofs that are done.
+  /// Does what time has made due: take-overs, proofs that are done.
   void wake(time_point now);
   [[nodiscard]] time_point due() const noexcept;
 

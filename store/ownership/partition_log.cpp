@@ -1,4 +1,4 @@
-// What a partition reads of its log: records for the sink, markers and fences for the claim, the fate of an append.
+// The partition's reading of its log: records for the sink, markers and fences for the claim, the fate of an append.
 #include <algorithm>
 #include <string>
 

@@ -2,5 +2,5 @@
 import pathlib
 import sys
 
-# What makes a Kafka secure is scripts/kafka's, and used here, too.
+# The code that makes a Kafka secure is scripts/kafka's, and used here, too.
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts/lib"))

@@ -29,7 +29,7 @@ class Event:
 
 @dataclasses.dataclass
 class Terms:
-    """What this scenario may excuse, each for a stated reason."""
+    """The excuses that this scenario allows, each for a stated reason."""
     forgive_before: float = 0.0  # answers before this moment may have been lost by Kafka itself (topic deleted, unclean election)
     keys_move: bool = False  # partitions were added: order holds within each partition
     accepted_is_promised: bool = False  # ack=none taken for a promise: what a control does

@@ -1,4 +1,4 @@
-"""What stands before several gateways: new connections go, in turn, to those whose /readyz says 200. Used by scenario_run.py."""
+"""Stands before several gateways: new connections go, in turn, to those whose /readyz says 200. Used by scenario_run.py."""
 import socket
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Which certificate the brokers show: one that the gateway trusts, or a strange one, as after a renewal that went wrong. And the gateway's own, for
+"""The certificate that brokers show: one that the gateway trusts, or a strange one, as after a renewal that went wrong. And the gateway's own, for
 scenarios where it has one: the first, or the second, of which the brokers trust one. Used by stage.py and faults.py."""
 from chaos.cluster import BROKERS, at_once
 from local_kafka.certificates import CLIENTS
@@ -20,5 +20,5 @@ def reset(cluster):
 
 
 def is_shown(cluster, port, who):
-    """Which of the two the broker at this port has. The listener may come up a moment after the broker."""
+    """Tells whether the broker at this port has that one of the two. The listener may come up a moment after the broker."""
     return cluster.certificates.is_trusted_at(port) is (who == TRUSTED)

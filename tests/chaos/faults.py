@@ -1,4 +1,4 @@
-"""What can go wrong, one function each, called with the run and its arguments at the times of a scenario's schedule."""
+"""The faults, one function each, called with the run and its arguments at the times of a scenario's schedule."""
 import socket
 import time
 
@@ -53,7 +53,7 @@ def topic_delete(run):
 
 
 def topic_create(run):
-    """Again, under the same name. What was acked before went with the first one."""
+    """Again, under the same name. Events acked before went with the first one."""
     run.create_topic(run.own_topic)
     run.terms.forgive_before = time.time() + 3600  # until the gateway is known to have met the new one
     if not wait_until(lambda: run.knows_topic(run.own_topic), 120):
@@ -150,7 +150,7 @@ def unclean_election(run, stale, leader):
 
 
 def forgive_until_now(run):
-    """What was acked up to here Kafka itself may have lost."""
+    """Kafka itself may have lost what was acked up to here."""
     run.terms.forgive_before = time.time()
 
 

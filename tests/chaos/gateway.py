@@ -127,7 +127,7 @@ class Gateway:
             self.sample()
 
     def sample(self):
-        """What it holds, and how many requests it has sent to Kafka so far."""
+        """Notes how much it holds, and how many requests it has sent to Kafka so far."""
         began = self.starts
         try:
             seen = self.metrics()

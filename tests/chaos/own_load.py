@@ -94,7 +94,7 @@ class Client(threading.Thread):
         return http.client.HTTPConnection(self.plan.host, self.plan.port, timeout=patience)
 
     def check_head(self, answer):
-        """Who is sent away is told when to come back."""
+        """A client that is sent away is told when to come back."""
         if answer.status in (429, 503) and not (answer.getheader("Retry-After") or "").isdigit():
             self.problems.append(f"status {answer.status} with Retry-After {answer.getheader('Retry-After')}")
 
@@ -104,7 +104,7 @@ class Client(threading.Thread):
         self.connection = None
 
     def take(self, status, body, events):
-        """What the answer says becomes what each event claims."""
+        """Notes in each event what the answer says of it."""
         now = time.time()
         for event in events:
             event.answered_at = now

@@ -28,7 +28,7 @@ class Proxy:
         self.roads[broker].cut()
 
     def deafen(self, broker, seconds):
-        """What is sent arrives and is done; no answer ever comes back, and then the connection is gone."""
+        """Requests arrive and are done; no answer ever comes back, and then the connection is gone."""
         road = self.roads[broker]
         road.is_answering.clear()
         time.sleep(seconds)

@@ -16,7 +16,7 @@ def java_options():
 
 
 def make_archive(port):
-    """A broker writes down its loaded classes when it ends. Where that fails, brokers only start more slowly."""
+    """A broker writes down its loaded classes when it ends. If that fails, brokers only start more slowly."""
     if ARCHIVE.exists():
         return
     options = {**os.environ, "JAVA_TOOL_OPTIONS": f"-XX:ArchiveClassesAtExit={ARCHIVE}.new"}

@@ -43,7 +43,7 @@ def verdict_word(verdict):
 
 
 def totals(verdicts):
-    """What was answered in all runs together, and the worst of each measure."""
+    """The answers of all runs together, and the worst of each measure."""
     sums = collections.Counter()
     for verdict in verdicts:
         sums.update({key: value for key, value in verdict.counts.items() if isinstance(value, int) and not verdict.void})

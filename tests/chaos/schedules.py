@@ -1,4 +1,4 @@
-"""What happens when: functions of a seeded random that name faults (faults.py) and their seconds. Used by scenarios.py, controls.py."""
+"""The schedules of faults: functions of a seeded random that name faults (faults.py) and their seconds. Used by scenarios.py, controls.py."""
 
 
 def any_broker(random):
@@ -142,7 +142,7 @@ def edge_renewed(random):
 
 
 def refused_at_once(random):
-    """What was under way waits out its request's 10 s; from then on Kafka refuses each request the moment it comes."""
+    """Requests under way wait out their 10 s; from then on Kafka refuses each request the moment it comes."""
     at, broker = some_time(random), any_broker(random)
     return [(at, "broker_kill", broker), (at + 32, "broker_restart", broker)]
 

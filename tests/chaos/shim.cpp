@@ -68,7 +68,7 @@ bool waits_monotonic(const pthread_cond_t* condition) {
 constexpr int producer = 0;      // librdkafka's RD_KAFKA_PRODUCER
 constexpr int property_set = 0;  // librdkafka's RD_KAFKA_CONF_OK
 
-// What HEADGATE_CHAOS_KAFKA lists, whether the program had set it or not.
+// Applies the properties that HEADGATE_CHAOS_KAFKA lists, whether the program had set them or not.
 bool change(void* conf, char* why, std::size_t size) {
   static auto* const set = next<int(void*, const char*, const char*, char*, std::size_t)>("rd_kafka_conf_set");
   const char* list = std::getenv("HEADGATE_CHAOS_KAFKA");

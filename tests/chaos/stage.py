@@ -1,4 +1,4 @@
-"""What a scenario is played on: the gateways in their surroundings, the way to them, and theirs to the brokers. Used by scenario_run.py."""
+"""The stage of a scenario: the gateways in their surroundings, the way to them, and theirs to the brokers. Used by scenario_run.py."""
 import shutil
 import struct
 
@@ -44,7 +44,7 @@ class Stage:
         return "librdkafka" if self.seed % 5 == 4 else "auto"
 
     def open_way(self):
-        """Where the gateway finds Kafka."""
+        """Opens the way to Kafka, and returns the addresses where the gateway finds it."""
         if self.scenario.way == "proxy":
             self.proxy = Proxy(self.cluster)
             return self.proxy.bootstrap

@@ -27,7 +27,7 @@ texts with(texts more) {
   return all;
 }
 
-// What fields of the request bring stands first.
+// The headers that fields of the request bring stand first.
 texts behind(texts first) {
   first.insert(first.end(), four.begin(), four.end());
   return first;

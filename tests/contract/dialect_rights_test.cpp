@@ -1,4 +1,4 @@
-// Who may write, for dialects: rights and quotas are the door's, and refusals have the dialect's own form.
+// The rights of writers in dialects: rights and quotas are the door's, and refusals have the dialect's own form.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-// What a client has sent before SIGTERM gets an answer, though no thread had read it yet: the lane stands still while
-// the bytes arrive, and finds them together with the order to drain.
+// Bytes that a client sent before SIGTERM get an answer, though no thread had read them yet: the lane stands still
+// while they arrive, and finds them together with the order to drain.
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Who may write, over frames and lines: the field of the handshake, rights, quotas, and what becomes of an open
+// The rights of writers over frames and lines: the field of the handshake, rights, quotas, and what becomes of an open
 // connection whose key is revoked.
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// What happens on the wire: pieces, pipelines, chunks, slow and vanishing clients.
+// The bytes on the wire: pieces, pipelines, chunks, slow and vanishing clients.
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// What a topic's rules make of requests, over real sockets: record headers, timestamps, tombstones, envelopes, routes,
-// webhooks, codings; what the record at Kafka's side then is.
+// A topic's rules and what they make of requests, over real sockets: record headers, timestamps, tombstones, envelopes,
+// routes, webhooks, codings; what the record at Kafka's side then is.
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

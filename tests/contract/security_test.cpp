@@ -1,4 +1,4 @@
-// Who may write, over real sockets: logins, rights, quotas, browsers, and the admin listener, as a client sees them.
+// The rights of writers over real sockets: logins, rights, quotas, browsers, and the admin listener, as clients see it.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-// What comes from a Cassandra node's socket, or from whoever pretends to be one: any bytes, after an opening that is
+// Bytes from a Cassandra node's socket, or from whoever pretends to be one: any bytes, after an opening that is
 // answered properly, while statements are under way. Every statement is answered at most once, and none is made up.
 #include <cstdint>
 #include <cstdlib>

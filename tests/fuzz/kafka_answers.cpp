@@ -1,4 +1,4 @@
-// What comes from a broker's socket, or from whoever pretends to be one: any bytes as answers to requests that are
+// Bytes from a broker's socket, or from whoever pretends to be one: any bytes as answers to requests that are
 // under way. Each record is settled exactly once. The input is a row of answers, each behind two bytes of length; the
 // correlation is put right unless the length's highest bit is set.
 #include <cstdlib>

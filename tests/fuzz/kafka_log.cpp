@@ -1,4 +1,4 @@
-// What a leader answers to a Fetch, or whoever pretends to be one: any bytes. The first byte chooses whether they are a
+// The answer to a Fetch of a leader, or of whoever pretends to be one: any bytes. The first byte chooses: they are a
 // whole answer, the record batches of one, or the records of one batch (whose checksum would stop the fuzzer).
 #include <cstdlib>
 #include <string_view>

@@ -1,4 +1,4 @@
-// What a token endpoint, a token file and a broker send before anything else: any bytes as an HTTP response with a
+// The answers of a token endpoint, a token file and a broker before anything else: any bytes as an HTTP response with a
 // token, as a token, an address, and as the answers of a login. The first byte says which.
 #include <cstdlib>
 #include <memory>

@@ -1,4 +1,4 @@
-// What a client says to the event store beside its events (fields of an append, the query of a read), and what an index
+// A client's words to the event store beside its events (fields of an append, the query of a read), and what an index
 // of another version may hold: never more than a refusal, and what is understood is within its bounds.
 #include <cstddef>
 #include <cstdint>

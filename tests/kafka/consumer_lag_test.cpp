@@ -174,7 +174,7 @@ TEST(ConsumerLagAwayTest, OutlivesOutagesThatAreLongerThanItsPatience) {
   EXPECT_TRUE(wait_until(is_fresh));
 }
 
-// What a new or moved coordinator answers at first. A client that belongs to no group crashes of it in the library.
+// The first answer of a new or moved coordinator. A client that belongs to no group crashes of it in the library.
 TEST(ConsumerLagAwayTest, OutlivesACoordinatorThatMoves) {
   constexpr std::int16_t offset_fetch = 9;
   const std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)> host(

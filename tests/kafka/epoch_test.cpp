@@ -1,4 +1,4 @@
-// What a real leader does with late copies of requests: ADR 0009 rests on it.
+// A real leader's treatment of late copies of requests: ADR 0009 rests on it.
 #include <gtest/gtest.h>
 
 #include <boost/asio/connect.hpp>

@@ -1,4 +1,4 @@
-// Who should own what: two members of a group on a real broker.
+// The shares of two members of a group on a real broker.
 #include "batching/librdkafka/group_member.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// What the tests of both publishers share: batches with numbered records, and the comparison of their answers with what
-// the topic really holds.
+// The part that tests of both publishers share: batches with numbered records, and the comparison of their answers with
+// what the topic really holds.
 #pragma once
 
 #include <gtest/gtest.h>

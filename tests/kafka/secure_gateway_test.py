@@ -131,7 +131,7 @@ class SecureGatewayTest(unittest.TestCase):
         self.assertRegex(told, sentence)
         self.assertEqual(1, len(told.strip().splitlines()), told)
 
-    # What carries events.
+    # The programs that carry events.
 
     def test_tls_alone(self) -> None:
         self.assert_carries(self.kafka("SSL"))
@@ -184,7 +184,7 @@ class SecureGatewayTest(unittest.TestCase):
             throttles = [float(n) for n in re.findall(r"headgate_kafka_broker_throttle_seconds\{[^}]*\} (\S+)", gateway.metrics())]
             self.assertGreater(max(throttles), 0)
 
-    # What check says.
+    # The words of check.
 
     def test_a_wrong_password_is_named(self) -> None:
         for mechanism in PASSWORDS:

@@ -1,4 +1,4 @@
-// What a real broker says of its topics' settings.
+// A real broker's word on its topics' settings.
 #include "batching/librdkafka/settings_client.h"
 
 #include <gtest/gtest.h>

@@ -16,7 +16,7 @@ class Breach(NamedTuple):
     text: str
 
 
-# What a file of each folder may include of ours, beside its own folder. Includes point one way; a folder that is not here may include
+# The folders whose files a file may include, beside its own folder. Includes point one way; a folder that is not here may include
 # nothing. The reasons: docs/architecture.md, "Folders".
 MAY_INCLUDE = {
     "metrics": set(),

@@ -67,7 +67,7 @@ class Client:
 
 
 def ask(properties, seconds=20.0):
-    """What happens to a client that connects with these."""
+    """Tells what happens to a client that connects with these."""
     with Client(properties) as client:
         count = client.brokers(seconds) if seconds else 0
         return Answer(count, [] if count else client.errors(10))

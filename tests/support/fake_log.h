@@ -19,7 +19,7 @@
 
 namespace tests {
 
-/// What is in Kafka: it outlives the gateways that write to it.
+/// The records in Kafka: they outlive the gateways that write to it.
 class fake_log {
  public:
   using partition_id = std::pair<std::string, std::int32_t>;

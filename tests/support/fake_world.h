@@ -1,4 +1,4 @@
-// What lanes see of the rest of the process, for tests: ready unless told otherwise; a refresh of topics brings
+// The rest of the process as lanes see it, for tests: ready unless told otherwise; a refresh of topics brings
 // whatever was added with add_topic() and publishes it to the lanes.
 #pragma once
 

@@ -41,12 +41,12 @@ class gateway_fixture {
 
   [[nodiscard]] std::uint16_t port() const { return http_->at().port; }
   [[nodiscard]] std::uint16_t admin_port() const { return admin_http_->at().port; }
-  /// Where `settings` have `auth`; its files are read when it is built, and by look().
+  /// Only if `settings` have `auth`; its files are read when it is built, and by look().
   [[nodiscard]] gateway::auth::authority& authority() { return *authority_; }
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// Lanes without their threads; call before reading what only lanes may read.
   void stop();
-  /// What the HTTP listener shows; there must be TLS.
+  /// The certificates of the HTTP listener; there must be TLS.
   [[nodiscard]] gateway::net::server_tls& tls() { return *tls_; }
   /// As SIGTERM does: no new connections, then every lane drains.
   void drain();

@@ -37,7 +37,7 @@ class raw_client {
                                                   bool without_body = false);
   /// The peer has ended the connection and sent nothing more before.
   [[nodiscard]] bool is_ended(std::chrono::milliseconds within = std::chrono::seconds(5));
-  /// Whatever comes until the peer ends or `within` is over.
+  /// Returns all that comes until the peer ends or `within` is over.
   [[nodiscard]] std::string everything(std::chrono::milliseconds within = std::chrono::seconds(5));
 
  private:

@@ -39,7 +39,7 @@ class tls_client {
   [[nodiscard]] bool send(std::string_view bytes);
   /// Until `text` stands in what has come, or the other side ends, or five seconds are over; all of it.
   [[nodiscard]] std::string read_until(std::string_view text);
-  /// What comes next.
+  /// Returns the bytes that come next.
   [[nodiscard]] std::string read_some();
   [[nodiscard]] std::string everything() { return read_until({}); }
   /// The connection has ended, with or without goodbye.

@@ -58,7 +58,7 @@ class connection {
   connection& operator=(const connection&) = delete;
   ~connection();
 
-  /// Where the broker is. A connection to another address ends once nothing is under way on it.
+  /// Sets the broker's address. A connection to another address ends once nothing is under way on it.
   void set_address(broker_address at);
   /// Sends what there is to send; connects first where needed.
   void pump(clock::time_point now);

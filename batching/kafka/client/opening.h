@@ -1,4 +1,4 @@
-// What is said on a new connection before anything else: which versions both sides know, and who we are. Sans-I/O. A
+// The opening of a new connection, before any other request: agrees on versions and says who we are. Sans-I/O. A
 // new one for each connection; used by connection.h.
 //
 //   ApiVersions 3 ─(35: not known)─> ApiVersions 0 ──> SaslHandshake ──> SaslAuthenticate .. ──> done

@@ -14,7 +14,7 @@ namespace batching::kafka::client {
 
 class requester {
  public:
-  /// A connection to it stands: which versions it knows. What was sent before is lost.
+  /// A connection to the broker stands; `knows` has its versions. Requests sent before are lost.
   virtual void on_connected(std::int32_t /*broker*/, const wire::api_versions_answer& /*knows*/) {}
   /// Appends this broker's next request; false: there is none now. `wall_ms`: milliseconds since 1970.
   [[nodiscard]] virtual bool next_request(std::int32_t broker, clock::time_point now, std::int64_t wall_ms,

@@ -160,7 +160,7 @@ client::connection* lane_publisher::connection_to(std::int32_t broker) {
 
 void lane_publisher::keep_ticking(clock::time_point now) {
   if (!sender_.is_busy()) return;
-  // What is overdue and did not go (a full socket, no connection) waits for the next tick.
+  // Overdue requests that could not go (a full socket, no connection) wait for the next tick.
   const auto wanted = sender_.due();
   const auto due = wanted > now ? std::min(wanted, now + tick) : now + tick;
   if (due >= tick_due_) return;

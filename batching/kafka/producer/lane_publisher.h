@@ -18,7 +18,7 @@
 
 namespace batching::kafka::producer {
 
-/// What it asks of the rest of the process. On the lane's thread; must not block.
+/// The publisher's requests to the rest of the process. On the lane's thread; must not block.
 struct lane_requests {
   std::function<void()> refresh_metadata;  // who leads is not known, or not true any more
   std::function<void()> contact;           // a broker has answered
@@ -27,7 +27,7 @@ struct lane_requests {
   std::function<void(std::shared_ptr<topic> of, std::int32_t partition, std::function<void()> done)> hand_over{};
 };
 
-/// What a scrape sees of one lane's publisher.
+/// The figures of one lane's publisher for a scrape.
 struct lane_state {
   std::vector<metrics::broker_row> brokers;
   std::vector<topic_sent> topics;  // by topic id

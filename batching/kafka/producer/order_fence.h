@@ -1,4 +1,4 @@
-// What must not be written for a while: events of aggregates of which an earlier event was answered `not_persisted`, or
+// Keeps events from being written for a while: those of aggregates of which an earlier event got `not_persisted`, or
 // has an unknown fate. The client was invited to send that one again, so nothing may be written behind it in the
 // meantime. It stands until the answer has left and every lane has handed over what it admitted before that; an event
 // that is admitted later is a new decision of the client. Pure. Used by the partition queue.

@@ -1,5 +1,5 @@
-// Which lane writes a partition: one of them, always the same. All lanes publish through this; a batch of another lane
-// travels to the owner's publisher. So the order in which batches are handed over is the order in the log, and a broker
+// The lane that writes each partition: one of them, always the same. All lanes publish through this; a batch of another
+// lane travels to the owner's publisher. So the order in which batches are handed over is the log's order, and a broker
 // gets one large record batch of a partition instead of a small one of each lane. Built by gateway/app.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What a broker's error means for us: of one partition's part of a Produce request, and of InitProducerId. Two tables.
+// Maps a broker's errors to our reaction: for one partition of a Produce request, and for InitProducerId. Two tables.
 // Pure. The sender acts on it.
 #pragma once
 
@@ -40,7 +40,7 @@ struct producer_id_ruling {
   reason why = reason::none;
 };
 
-/// Whatever is not known to be for good is asked again.
+/// An error that is not known to be final is answered by asking again.
 [[nodiscard]] producer_id_ruling meaning_for_producer_id(wire::error_code error) noexcept;
 
 }  // namespace batching::kafka::producer

@@ -52,7 +52,7 @@ struct sender_settings {
   std::function<void(fence_id)> answered;
 };
 
-/// What one topic's record batches came to. Lane's thread.
+/// The totals of one topic's record batches. Lane's thread.
 struct topic_sent {
   std::uint64_t payload_bytes = 0;  // keys, values and headers, when Kafka had them
   std::uint64_t wire_bytes = 0;     // as they went over the wire, repetitions too
@@ -97,7 +97,7 @@ class sender final : public client::requester {
   /// The clients have their answers. Returns the fence's topic; nullptr: there is no such fence, nothing is to be
   /// lifted.
   std::shared_ptr<topic> on_answered(fence_id fence, clock::time_point now);
-  /// What was admitted before the answers has all been added.
+  /// All records admitted before the answers have been added.
   void lift(fence_id fence);
   /// Takes back what waits, was never sent, and belongs to these acks. The answers are to be handed to their
   /// homes; `until_answered` is to be kept until the clients have them.

@@ -1,4 +1,4 @@
-// What a broker's answer, its silence, or new metadata means for the partition queues.
+// The effect of a broker's answer, its silence, or new metadata on the partition queues.
 #include <algorithm>
 
 #include "batching/kafka/producer/sender.h"
@@ -72,7 +72,7 @@ bool sender::on_producer(std::string_view response, std::int32_t& throttle_ms, c
   return true;
 }
 
-// Without a producer id nothing can be written: whatever waits for one is answered. What comes later asks again.
+// Nothing can be written without a producer id: all records that wait for one are answered. Later records ask again.
 void sender::on_no_producer(reason why) {
   wants_producer_ = false;
   const auto end = [&](partition_queue* q) {
@@ -112,7 +112,7 @@ void sender::on_corrupt(partition_queue& q, reason why, const wire::produce_answ
   on_record_refused(q, why, answer);
 }
 
-// A refused attempt has used no sequence. Kafka refuses all of it for one record. Where it does not say which one, the
+// A refused attempt has used no sequence. Kafka refuses all of it for one record. If it does not say which one, the
 // culprit is searched for, so that its neighbours are not refused with it.
 void sender::on_record_refused(partition_queue& q, reason why, const wire::produce_answer& answer) {
   const auto culprit =

@@ -1,4 +1,4 @@
-// Undoes what clients of Kafka compress record batches with: gzip, LZ4 frames, zstd frames; not snappy. What comes out
+// Decompresses record batches of Kafka's clients: gzip, LZ4 frames, zstd frames; not snappy. The size of its output
 // is bounded. One a lane; keeps its contexts from batch to batch.
 #pragma once
 

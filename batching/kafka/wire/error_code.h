@@ -1,6 +1,6 @@
 // Kafka's error codes by name: what a broker answers instead of doing what it was asked. Source: Kafka's protocol
 // guide, "Error Codes". Names and texts stand once, in the table below; a code that newer brokers add has no row and is
-// printed as its number. What a code means for a request is told where that request is answered.
+// printed as its number. The meaning of a code for a request is told where that request is answered.
 #pragma once
 
 #include <cstdint>

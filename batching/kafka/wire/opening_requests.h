@@ -14,7 +14,7 @@ namespace batching::kafka::wire {
 inline constexpr std::int16_t produce_key = 0;
 inline constexpr std::int16_t sasl_authenticate_key = 36;
 
-/// Which versions of one request a broker takes.
+/// The versions of one request that a broker takes.
 struct version_range {
   std::int16_t api = 0;
   std::int16_t lowest = 0;

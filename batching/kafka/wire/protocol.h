@@ -42,7 +42,7 @@ class produce_writer {
   std::size_t records_at_ = 0;
 };
 
-/// What comes first in each response; nullopt: not a response.
+/// Reads the correlation id, which comes first in each response; nullopt: not a response.
 [[nodiscard]] std::optional<std::int32_t> read_correlation(std::string_view response) noexcept;
 
 struct producer_id_answer {

@@ -12,7 +12,7 @@
 namespace batching::kafka::wire {
 namespace {
 
-// Where the head's fields stand.
+// The positions of the head's fields.
 constexpr std::size_t length_at = 8;
 constexpr std::size_t leader_epoch_at = 12;
 constexpr std::size_t magic_at = 16;

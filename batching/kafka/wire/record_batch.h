@@ -16,7 +16,7 @@
 
 namespace batching::kafka::wire {
 
-/// Who writes, as Kafka's brokers know it: given out by InitProducerId.
+/// The identity of a writer, as Kafka's brokers know it: given out by InitProducerId.
 struct producer_identity {
   std::int64_t id = -1;  // -1: none yet
   std::int16_t epoch = -1;

@@ -1,4 +1,4 @@
-// What the admin endpoints show: metrics and the status page. Implemented beside this file (admin_*), asked by the HTTP
+// The source of what admin endpoints show: metrics and the status page. Implemented in admin_*, asked by the HTTP
 // endpoints of the admin listener.
 #pragma once
 

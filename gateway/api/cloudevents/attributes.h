@@ -1,4 +1,4 @@
-// What the CloudEvents specification (1.0.2) asks of context attributes: names, types, formats. Pure; used by the
+// The CloudEvents specification's (1.0.2) rules for context attributes: names, types, formats. Pure; used by the
 // readers of all three content modes.
 #pragma once
 
@@ -28,9 +28,9 @@ class attributes {
     all_.clear();
     why_ = batching::reason::none;
   }
-  /// What is wrong with the attribute by itself; empty: nothing, it is kept.
+  /// Returns what is wrong with the attribute by itself; empty: nothing, it is kept.
   [[nodiscard]] std::string add(const attribute& a);
-  /// What is wrong with them together; empty: nothing.
+  /// Returns what is wrong with them together; empty: nothing.
   [[nodiscard]] std::string check();
   /// The reason beside what add() or check() said was wrong.
   [[nodiscard]] batching::reason why() const noexcept { return why_; }

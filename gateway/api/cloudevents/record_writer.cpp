@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view envelope_type = "application/cloudevents+json; charset=UTF-8";
 constexpr std::string_view json_type = "application/json";
 
-// What the record's content-type is: data of a JSON envelope without a type is JSON, other data without one has none.
+// The record's content-type: data of a JSON envelope without a type is JSON, other data without one has none.
 std::string_view type_of(const incoming& from) noexcept {
   if (const std::string_view given = from.context.find("datacontenttype"); given.data() != nullptr) return given;
   return from.data_is == incoming::payload::json ? json_type : std::string_view{};

@@ -1,5 +1,5 @@
-// The handshake of HTTP 1.1 Web Hooks for Event Delivery, in the answer to OPTIONS of a topic's events. Whoever wants
-// to deliver asks with WebHook-Request-Origin; consent is the field WebHook-Allowed-Origin of the answer, whatever its
+// The handshake of HTTP 1.1 Web Hooks for Event Delivery, in the answer to OPTIONS of a topic's events. A sender
+// asks for delivery with WebHook-Request-Origin; consent is the answer's field WebHook-Allowed-Origin, whatever its
 // status. Called by receive.
 #pragma once
 

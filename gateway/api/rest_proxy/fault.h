@@ -32,7 +32,7 @@ struct fault {
   std::string message;
 };
 
-/// What a problem of the gateway is in the dialect.
+/// A problem of the gateway in the dialect's form.
 [[nodiscard]] fault fault_of(const http1::problem& p);
 /// The code of one record that is not stored.
 [[nodiscard]] int code_of(batching::outcome fate, batching::reason why) noexcept;

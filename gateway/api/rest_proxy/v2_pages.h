@@ -1,4 +1,4 @@
-// What version 2 of the REST Proxy lists: topics, partitions, brokers, as far as the gateway knows them. Read only; one
+// The listings of REST Proxy version 2: topics, partitions, brokers, as far as the gateway knows them. Read only; one
 // function a path, and the endpoint that calls them and refuses in the dialect's form.
 #pragma once
 
@@ -34,7 +34,7 @@ std::optional<http1::problem> v2_partitions(const http1::call& c, http1::reply& 
 std::optional<http1::problem> v2_partition(const http1::call& c, http1::reply& r);
 std::optional<http1::problem> v2_brokers(const http1::call& c, http1::reply& r);
 
-/// What is wrong with a listing of version 2; of paths only the partition's number can be.
+/// Returns what is wrong with a listing of version 2; of paths only the partition's number can be.
 [[nodiscard]] fault v2_listing_fault(const http1::problem& p);
 
 /// The topic of the path; a problem where there is none.

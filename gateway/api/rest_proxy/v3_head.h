@@ -1,4 +1,4 @@
-// What every request of version 3 says before its body: the cluster, the media type. And how the version words
+// The part of every version 3 request before its body: the cluster, the media type. Also the version's words for
 // problems. Pure but for reading the call; used by the version's endpoints.
 #pragma once
 

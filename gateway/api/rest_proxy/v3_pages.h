@@ -1,4 +1,4 @@
-// What version 3 of the REST Proxy lists: the one cluster, its topics and their partitions, as far as the gateway knows
+// The listings of REST Proxy version 3: the one cluster, its topics and their partitions, as far as the gateway knows
 // them. Read only; called by listing (v2_pages.h).
 #pragma once
 

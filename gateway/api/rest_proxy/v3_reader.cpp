@@ -11,7 +11,7 @@ namespace {
 using decode::json_members;
 using decode::json_value;
 
-// What is wrong with one document as JSON; empty: nothing, and `scratch` holds it.
+// Returns what is wrong with one document as JSON; empty: nothing, and `scratch` holds it.
 std::string check(decode::decoder& with, std::string_view document, const decode::decode_options& how,
                   batching::events& scratch) {
   decode::decode_options whole = how;

@@ -1,4 +1,4 @@
-// What became of each record of an ack, one after the other, in version 3's words; and the documents that say so. The
+// The result of each record of an ack, one after the other, in version 3's words; and the documents that say so. The
 // half of the dialect that writes, for streams and for batches.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace gateway::api::rest_proxy {
 
-/// What a report is about.
+/// The subject of a report.
 struct v3_place {
   std::string_view cluster;
   std::string_view topic;

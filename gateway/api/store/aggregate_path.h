@@ -1,5 +1,5 @@
-// What the endpoints of one aggregate have in common: the topic is a store, the aggregate's name can be a key, and
-// which partition it lives in.
+// The part that all endpoints of one aggregate share: the topic is a store, the aggregate's name can be a key, and
+// the name decides the partition it lives in.
 #pragma once
 
 #include <boost/system/result.hpp>

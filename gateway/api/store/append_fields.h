@@ -1,4 +1,4 @@
-// What the header fields of an append say: which version it expects, and which ids its events have where they bring
+// The header fields of an append: the version it expects, and the ids of its events if the events bring
 // none of their own. Pure.
 #pragma once
 

@@ -11,7 +11,7 @@ namespace gateway::api::store {
 enum class read_form : std::uint8_t { json, ndjson };
 
 /// {"version":1,"offset":900,"timestamp":1700000000000,"event":{..}}. The event's bytes are exact; in NDJSON its line
-/// breaks become blanks. What is no JSON stands in "event_base64" instead.
+/// breaks become blanks. An event that is not JSON stands in "event_base64" instead.
 void append_event(std::string& to, const ::store::stored_event& e, read_form form);
 
 /// By an Accept field: NDJSON where it is asked for and JSON is not preferred.

@@ -13,7 +13,7 @@ namespace gateway::api::v1 {
 /// Appends the JSON body for that status; the answers that are errors carry the members of a problem as well.
 void append_answer(std::string& to, batching::ack& settled, const answer_how& how, const tally& t, int status);
 
-/// What `detail` says where the core had nothing more precise: what happened, and what to do.
+/// The text of `detail` if the core had nothing more precise: what happened, and what to do.
 [[nodiscard]] std::string_view explain(batching::reason why) noexcept;
 
 }  // namespace gateway::api::v1

@@ -77,7 +77,7 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
 
 maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
   if (auto wrong = check_body_head(head)) return wrong;
-  // What a page may send without asking first (sendBeacon, a form's fetch): the gate has let this page in.
+  // A page may send these without asking first (sendBeacon, a form's fetch): the gate has let this page in.
   if (out.kind == body_kind::opaque && is_foreign(head) && is_plain_text(head[http1::field::content_type]))
     out.kind = body_kind::json;
   if (auto wrong = not_taken_here(head.has_ce ? api::body_kind::cloud_event : out.kind)) return wrong;

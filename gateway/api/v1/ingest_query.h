@@ -15,7 +15,7 @@
 
 namespace gateway::api::v1 {
 
-/// What the request asks for; nullopt: it does not say. Views into the target.
+/// The settings of a request's query; nullopt: it does not say. Views into the target.
 struct ingest_query {
   std::optional<config::ack_level> ack;
   std::optional<std::string_view> key;  // a valid JSON pointer

@@ -1,4 +1,4 @@
-// What the http listener tells about itself and its topics: readiness, the list, one topic, where a key goes.
+// The http listener's pages about itself and its topics: readiness, the list, one topic, where a key goes.
 #pragma once
 
 #include <optional>

@@ -6,7 +6,7 @@ import ssl
 import subprocess
 
 OURS, OTHER = "ca", "other-ca"  # authorities
-# What brokers may show, by whom it is signed, and what it says. One of them is in use.
+# The certificates that brokers may show, by whom each is signed, and what it says. One of them is in use.
 BROKER_KINDS = ("trusted", "strange", "expired", "wrong-host")
 CLIENTS = {"client": OURS, "other-client": OTHER}
 HERE, ELSEWHERE = "IP:127.0.0.1,DNS:localhost", "DNS:kafka.elsewhere.example"
@@ -33,7 +33,7 @@ class Certificates:
         self.folder = state / "certificates"
 
     def authority(self, name=OURS):
-        """What clients are to trust."""
+        """The authority that clients are to trust."""
         return self.folder / f"{name}.crt"
 
     @property

@@ -22,12 +22,12 @@ def bootstrap(listener, port, brokers):
 
 
 def addresses(port, broker):
-    """What is added to listeners and advertised.listeners, and to the map of their protocols."""
+    """The entries added to listeners and advertised.listeners, and to the map of their protocols."""
     return ("".join(f",{name}://127.0.0.1:{port_of(name, port, broker)}" for name in OFFSETS), "".join(f",{name}:{name}" for name in OFFSETS))
 
 
 class Users:
-    """Who has a password for PLAIN, and credentials at the issuer; a file of the cluster's folder."""
+    """The users that have a password for PLAIN, and credentials at the issuer; a file of the cluster's folder."""
 
     def __init__(self, state):
         self.file = state / "users.json"
@@ -67,7 +67,7 @@ def properties(state, rights):
 
 
 def client_properties(state, port, listener, mechanism):
-    """What a client (librdkafka's names) needs for a listener; without a certificate of its own."""
+    """The properties that a client (librdkafka's names) needs for a listener; without a certificate of its own."""
     found = {"security.protocol": listener}
     if listener.endswith("SSL"):
         found["ssl.ca.location"] = str(Certificates(state).authority())

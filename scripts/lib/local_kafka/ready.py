@@ -30,7 +30,7 @@ def missing(port, count):
 
 
 def wait(port, count, seconds):
-    """What is still missing after so many seconds."""
+    """Names what is still missing after so many seconds."""
     deadline = time.monotonic() + seconds
     while (problem := missing(port, count)) and time.monotonic() < deadline:
         time.sleep(0.1)

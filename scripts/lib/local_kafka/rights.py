@@ -1,4 +1,4 @@
-"""Who may do what (Kafka's ACLs). They say something once the brokers have an authorizer: scripts/kafka start --secure --acl."""
+"""The rights of users (Kafka's ACLs). They say something once the brokers have an authorizer: scripts/kafka start --secure --acl."""
 import dataclasses
 import struct
 

@@ -1,4 +1,4 @@
-"""Where OAUTHBEARER tokens come from: an OpenID Connect issuer on 127.0.0.1 that knows client credentials and signs with a key of its own; the
+"""The source of OAUTHBEARER tokens: an OpenID Connect issuer on 127.0.0.1 that knows client credentials and signs with a key of its own; the
 brokers check what it signs against the JWKS file. A test can shorten its tokens' life, or stop giving any out."""
 import base64
 import http.server

@@ -43,7 +43,7 @@ TEST(ExampleFileTest, WritesEveryOption) {
     }
 }
 
-/// What is commented out in the example, so that it is checked too.
+/// The examples that are commented out in the file, so that they are checked too.
 TEST(ExampleFileTest, ItsCommentedExamplesAreValid) {
   std::istringstream in(read("deploy/headgate.example.yaml"));
   std::string text;

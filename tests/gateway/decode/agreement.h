@@ -11,8 +11,8 @@
 
 namespace decode_tests {
 
-/// A copy in memory that ends exactly with the padding, so that a sanitizer sees every byte read beyond. What the
-/// padding holds must not matter: `fill`.
+/// A copy in memory that ends exactly with the padding, so that a sanitizer sees every byte read beyond. The bytes of
+/// the padding must not matter: `fill`.
 class padded {
  public:
   explicit padded(std::string_view text, char fill = ' ');

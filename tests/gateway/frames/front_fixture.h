@@ -39,7 +39,7 @@ class front_fixture {
 
   [[nodiscard]] std::uint16_t tcp_port() const { return tcp_->at().port; }
   [[nodiscard]] std::uint16_t lines_port() const { return lines_->at().port; }
-  /// Where `settings` have `auth`.
+  /// Only if `settings` have `auth`.
   [[nodiscard]] gateway::auth::authority& authority() { return *authority_; }
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
   /// As SIGTERM does: no new connections, then every lane drains.

@@ -55,7 +55,7 @@ class SessionProtocolTest : public testing::Test {
     for (std::uint32_t i = 0; i < answer.events(); ++i) answer.settle_persisted(i, 0, i);
     answer.seal();
   }
-  /// What the gateway has written, of one type.
+  /// The messages of one type that the gateway has written.
   std::vector<frames_test::message> sent(frame_type type) {
     protocol_.answer(withhold_, [](batching::ack*, auto) {});
     for (auto& each : frames_test::take_all(protocol_.output())) log_.push_back(std::move(each));

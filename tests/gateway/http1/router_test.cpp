@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using step = planned::step;
 
-// What it is told to do, and what happened to it.
+// An endpoint that does what it is told, and notes what happened to it.
 class scripted final : public endpoint {
  public:
   planned plan(const call& c, exchange& x) override {

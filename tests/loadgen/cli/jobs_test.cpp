@@ -18,7 +18,7 @@ struct refused {
   std::string allowed;  // a part of what the program says is allowed
 };
 
-/// What each option cannot use. An option without a row here fails the test.
+/// The values that each option cannot use. An option without a row here fails the test.
 const std::map<std::string, std::vector<refused>> rows{
     {"--aggregates", {{"0", "whole number from 1 to 268,435,456"}, {"1.5", "whole number"}, {"many", "whole number"}}},
     {"--batch", {{"0", "whole number from 1 to 100,000"}, {"x", "whole number"}, {"-1", "whole number"}}},

@@ -25,7 +25,7 @@ class WaitTest : public ::testing::Test {
             "tell the offsets"};
   }
 
-  /// What the wait says when it gives up; empty: it goes on.
+  /// The error of a wait that gives up; empty: it goes on.
   static std::string end_of(wait& until, rd_kafka_resp_err_t error, steady::time_point at) {
     try {
       until.failed(error, "partition 3", at);

@@ -1,4 +1,4 @@
-// Where the bad server's events go when a test needs them in a real topic; and topics for such tests.
+// The sink for the bad server's events when a test needs them in a real topic; and topics for such tests.
 #pragma once
 
 #include <cstdint>

@@ -57,9 +57,9 @@ class read_model {
   [[nodiscard]] child start(std::vector<std::string> more = {});
   [[nodiscard]] int run_command(const std::string& what, std::vector<std::string> more = {});
 
-  /// What an independent reader makes of the log.
+  /// The rows that an independent reader makes of the log.
   [[nodiscard]] shown_rows expected() const;
-  /// What stands in the live generation.
+  /// The rows in the live generation.
   [[nodiscard]] shown_rows shown();
   /// Waits until they are equal, for at most so many seconds.
   [[nodiscard]] bool becomes_right(int seconds);

@@ -90,7 +90,7 @@ struct process final : store::log_sink, store::ownership_events {
   std::unique_ptr<store::ownership::partition> owned;
 };
 
-/// What is on its way between a process and Kafka: done there when `reaches` has passed, answered when `returns` has.
+/// A request on its way between a process and Kafka: done there when `reaches` has passed, answered when `returns` has.
 struct on_the_way {
   std::size_t from = 0;
   int reaches = 0;
@@ -275,7 +275,7 @@ struct OwnershipModelTest : ::testing::TestWithParam<unsigned> {
     for (int i = 0; i < 600; ++i) step(true);
   }
 
-  /// What is wrong; empty: nothing.
+  /// Returns what is wrong; empty: nothing.
   [[nodiscard]] std::string fault() {
     std::map<std::string, std::int64_t> at;  // value -> offset
     std::map<std::string, int> versions;

@@ -17,7 +17,7 @@ class mechanism {
   virtual ~mechanism() = default;
 
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
-  /// What a person should look at when the broker refuses.
+  /// The settings that a person should look at when the broker refuses.
   [[nodiscard]] virtual std::string_view to_check() const noexcept { return "user and password"; }
   [[nodiscard]] virtual std::string first() = 0;
   /// The answer to the message of the broker.

@@ -1,4 +1,4 @@
-// Where a login by OAUTHBEARER gets its token: one source in the process, shared by all lanes and by librdkafka. Any
+// The source of the token for a login by OAUTHBEARER: one in the process, shared by all lanes and by librdkafka. Any
 // thread; never blocks.
 #pragma once
 

@@ -147,7 +147,7 @@ struct ModelTest : sender_fixture, ::testing::WithParamInterface<unsigned> {
     for (const auto& fence : std::exchange(answered, {}))
       if (sender.on_answered(fence, now)) lifting.push_back(fence);
   }
-  /// What was sent before the answer left that invited the client to send an earlier event again.
+  /// No event was sent behind a hole before the answer left that invited the client to send the earlier event again.
   void expect_nothing_behind_a_hole() {
     const auto all = fates();
     for (const auto& [key, values] : sent)

@@ -10,8 +10,8 @@ namespace {
 
 using wire::error_code;
 
-// From Kafka's protocol guide and its broker: what may come back of a Produce request, and what it says. Whatever is
-// not here, no broker gives for a good reason.
+// From Kafka's protocol guide and its broker: what may come back of a Produce request, and what it says. A code that is
+// not here is given by no broker for a good reason.
 const std::map<error_code, produce_meaning> of_produce = {
     {error_code::none, produce_meaning::persisted},
     {error_code::duplicate_sequence_number, produce_meaning::doubtful},

@@ -1,4 +1,4 @@
-// What answers say beside the fate of records: delays that a broker asks for, and the record that it refuses.
+// The parts of answers beside the fate of records: delays that a broker asks for, and the record that it refuses.
 #include "batching/kafka/producer/sender.h"
 #include "tests/batching/kafka/producer/sender_fixture.h"
 

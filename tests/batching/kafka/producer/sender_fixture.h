@@ -50,7 +50,7 @@ struct sender_fixture : ::testing::Test {
     if (answers_leave_at_once) let_answers_leave();
     sender.add(std::move(b));
   }
-  /// What came home has been answered, and all lanes have handed over what they had.
+  /// Records that came home have been answered, and all lanes have handed over what they had.
   void let_answers_leave() {
     for (const auto& b : home.returned) b->let_go();
     for (const auto& fence : std::exchange(answered, {}))
@@ -82,7 +82,7 @@ struct sender_fixture : ::testing::Test {
     now += time;
     sender.wake(now);
   }
-  /// What became of each record: value -> outcome and offset.
+  /// The fate of each record: value -> outcome and offset.
   std::map<std::string, std::pair<outcome, std::int64_t>> fates() const {
     std::map<std::string, std::pair<outcome, std::int64_t>> all;
     for (const auto& b : home.returned)

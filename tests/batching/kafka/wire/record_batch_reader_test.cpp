@@ -1,4 +1,4 @@
-// What the writer wrote is read back; what a broker or another client wrote is laid out by hand; and each byte that is
+// Batches of the writer are read back; those of a broker or another client are laid out by hand; and each byte that is
 // missing or wrong is noticed.
 #include "batching/kafka/wire/record_batch_reader.h"
 

@@ -1,4 +1,4 @@
-// What stands in a record batch, read by a second reading (request_reader) that shares no code with the writer.
+// The contents of a record batch, read by a second reading (request_reader) that shares no code with the writer.
 #include "batching/kafka/wire/record_batch.h"
 
 #include <gtest/gtest.h>
