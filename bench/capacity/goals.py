@@ -32,6 +32,7 @@ GOALS = [
     Goal("9b", "the same, p99 added", 1.5, 0.5, "ms"),
     Goal("10", "metrics, logs and limits as they come / switched off or wide open", 1.05, 1.02),
     Goal("11", "user memory of an idle connection, 10,000 of them", 1024, 640, "B"),
+    Goal("11b", "the same with TLS 1.3, 1,000 of them", 12_288, 8_192, "B"),
     Goal("12a", "resident memory, idle", 16, 10, "MB"),
     Goal("12b", "resident memory, saturated", 80, 56, "MB"),
     Goal("12c", "resident memory beyond idle, Kafka down at full input / the budget", 1.10, 1.03),
@@ -39,6 +40,14 @@ GOALS = [
     Goal("13b", "256 partitions / 12, CPU per event", 2.0, 1.5),
     Goal("15a", "net/http + franz-go / ours, NDJSON", 5.0, 6.5, more_is_better=True),
     Goal("15b", "net/http + franz-go / ours, one event a POST", 2.0, 3.0, more_is_better=True),
+    Goal("20a", "HTTPS in: CPU added per byte / openssl speed of AES-128-GCM at 16 KiB", 1.5, 1.2),
+    Goal("20b", "full TLS handshakes a second of CPU / nginx's with the same key", 0.9, 1.1, more_is_better=True),
+    Goal("21a", "an API key with every request / nobody has to log in, NDJSON", 1.03, 1.01),
+    Goal("21b", "the same with a token (ES256, seen before)", 1.03, 1.01),
+    Goal("21c", "an API key / nobody has to log in, one event a POST", 1.08, 1.03),
+    Goal("21d", "the same with a token", 1.08, 1.03),
+    Goal("23a", "/healthz beside hostile clients, p99 added", 50, 10, "ms"),
+    Goal("23b", "single POSTs beside another tenant at its limit, p99 added over the same flood at R-sink", 1.5, 0.5, "ms"),
 ]
 
 

@@ -2,14 +2,17 @@
 
 import resource
 import socket
+import ssl
 import subprocess
 import threading
 import time
 
 from capacity.experiments import plain
+from harness.credentials import Certificate
 from harness.measure import spread
 
 connections = 10_000
+tls_connections = 1_000
 kafka_down_seconds = 12
 
 
@@ -18,28 +21,41 @@ def idle_connections(b):
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, connections + 1000)), hard))
     b.kafka.create("bench-idle", 12)
     b.say(f"idle connections: {connections:,} that have each been answered once")
-    values = []
-    for _ in range(min(b.pairs, 3)):
-        g = b.gateway("idle", plain)
-        try:
-            held = _connect(g, 200)  # what the first ones warm up is not a connection's price
-            before = g.program.rss_bytes()
-            held += _connect(g, connections)
-            time.sleep(1)
-            values.append((g.program.rss_bytes() - before) / connections)
-            for s in held:
-                s.close()
-        finally:
-            g.stop()
-    b.samples["idle connections"] = {"bytes": values}
+    values = [_price(b.gateway("idle", plain), connections) for _ in range(min(b.pairs, 3))]
+    b.say(f"and {tls_connections:,} with TLS")
+    shown = Certificate(b.work).settings()
+    encrypted = [_price(b.gateway("idle-tls", plain, *shown), tls_connections, _client_context()) for _ in range(min(b.pairs, 3))]
+    b.samples["idle connections"] = {"bytes": values, "tls_bytes": encrypted}
     b.kafka.delete("bench-idle")
     yield "11", spread(values), "growth of the resident set / connections"
+    yield "11b", spread(encrypted), "13.9 KB of it are OpenSSL 3.0's own"
 
 
-def _connect(gateway, count):
+def _client_context():
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _price(gateway, count, context=None):
+    try:
+        held = _connect(gateway, 200, context)  # what the first ones warm up is not a connection's price
+        before = gateway.program.rss_bytes()
+        held += _connect(gateway, count, context)
+        time.sleep(1)
+        price = (gateway.program.rss_bytes() - before) / count
+        for s in held:
+            s.close()
+        return price
+    finally:
+        gateway.stop()
+
+
+def _connect(gateway, count, context=None):
     held = []
     for _ in range(count):
         s = socket.create_connection(("127.0.0.1", gateway.ports["http"]))
+        s = context.wrap_socket(s) if context else s
         s.sendall(b"GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n")
         if b"200" not in s.recv(4096):
             raise RuntimeError("/healthz did not answer 200")

@@ -1,5 +1,5 @@
 -- wrk script: posts the events of a file, `batch` of them a request as NDJSON; with batch 1 as application/json.
---   wrk ... -s post.lua http://HOST:PORT/PATH -- EVENTS_FILE BATCH
+--   wrk ... -s post.lua http://HOST:PORT/PATH -- EVENTS_FILE BATCH [CREDENTIAL]: the value of Authorization
 local requests, at = {}, 0
 
 function init(args)
@@ -14,7 +14,7 @@ function init(args)
     end
   end
   for i, body in ipairs(bodies) do
-    requests[i] = wrk.format("POST", nil, { ["Content-Type"] = type }, body)
+    requests[i] = wrk.format("POST", nil, { ["Content-Type"] = type, ["Authorization"] = args[3] }, body)
   end
   at = math.random(#requests)
 end

@@ -23,17 +23,21 @@ class Loads:
                 subprocess.run([self.tools / "bench-events", str(events), str(size)], stdout=out, check=True)
         return path
 
-    def post(self, url, seconds, size=256, batch=None, connections=None):
+    def post(self, url, seconds, size=256, batch=None, connections=None, credential=None):
         """wrk, closed loop: `batch` events a request as NDJSON, or one as application/json."""
-        batch, connections = batch or self.batch, connections or self.connections
-        result = run_json(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", self.script, url,
-                           "--", self.events_file(size), batch])
+        batch = batch or self.batch
+        result = self.flood(url, seconds, size, batch, connections or self.connections, credential)
         if result["errors"] or result["refused"]:
             raise RuntimeError(f"wrk {url}: {result}")
         return {**result, "events": result["requests"] * batch}
 
-    def single(self, url, seconds, connections=256):
-        return self.post(url, seconds, batch=1, connections=connections)
+    def flood(self, url, seconds, size, batch, connections, credential=None):
+        """The same where being refused is expected."""
+        return run_json(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", self.script, url,
+                         "--", self.events_file(size), batch, *([credential] if credential else [])])
+
+    def single(self, url, seconds, connections=256, credential=None):
+        return self.post(url, seconds, batch=1, connections=connections, credential=credential)
 
     def frames(self, port, topic, seconds, size=256, connections=4):
         return run_json([self.tools / "bench-frames", "--port", port, "--topic", topic, "--size", size, "--seconds", seconds,
