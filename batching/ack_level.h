@@ -1,4 +1,4 @@
-// How much a client waits for. The one type for it: configuration, every listener and the intake say it so.
+// The level of an ack a client waits for. The one type for it: configuration, every listener and the intake say it so.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// How Kafka is set up, as far as the event store depends on it: what its brokers and topics answer when they are asked
-// for their settings. A value; asked by batching/librdkafka, judged by store/topic_check.
+// Kafka's settings as far as the event store depends on them: what its brokers and topics answer when they are asked
+// for them. A value; asked by batching/librdkafka, judged by store/topic_check.
 #pragma once
 
 #include <cstddef>

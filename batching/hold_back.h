@@ -1,4 +1,4 @@
-// Whether a request should wait for room rather than have events refused: while what fills its topic moves. Asked by
+// Lets a request wait for room rather than have events refused: while what fills its topic moves. Asked by
 // the sessions that can let their client wait (frames, lines), before a request is unpacked. Pure: it reads the topic's
 // counters, and time is a parameter.
 //

@@ -1,4 +1,4 @@
-# How tests are declared beyond plain gtest_discover_tests(... PROPERTIES LABELS unit). Labels choose what scripts/test runs when:
+# Declares tests beyond plain gtest_discover_tests(... PROPERTIES LABELS unit). Labels choose what scripts/test runs when:
 # unit (no socket, file or sleep) · contract (real sockets) · unit_threads, contract_threads (the same, under ThreadSanitizer too) ·
 # kafka (the real broker of the fixture below) · cassandra (the real Cassandra, and where needed the broker too) · chaos (three brokers, faults) · fuzz.
 include(GoogleTest)

@@ -1,4 +1,4 @@
-// How a line of the log is written: format_line() of log.h, and nothing else.
+// Writes a line of the log: format_line() of log.h, and nothing else.
 #include <array>
 #include <charconv>
 #include <cmath>

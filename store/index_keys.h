@@ -1,4 +1,4 @@
-// How keys and values of the index look. Keys of one aggregate's events are neighbours, in the order of their versions:
+// The keys and values of the index. Keys of one aggregate's events are neighbours, in the order of their versions:
 //
 //   'e' topic 0 partition:4 | length:2 aggregate version:8  ->  offset timestamp id_length id value
 //   'h' topic 0 partition:4 | aggregate                     ->  version, hashes of the last ids

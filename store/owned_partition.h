@@ -1,5 +1,5 @@
 // One partition of a store topic as its appender sees it: whether this process is its owner, and one record batch at a
-// time on its way to Kafka. How ownership is taken, kept and lost is the business of store/ownership, which implements
+// time on its way to Kafka. Taking, keeping and losing ownership is the business of store/ownership, which implements
 // this. Everything here is called on the thread of the partition's lane.
 //
 //   following ──should own──> taking over ──marker read──> serving ──fenced, foreign writer, ..──> lost ──> taking over

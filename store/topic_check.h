@@ -1,4 +1,4 @@
-// Whether Kafka is set up so that a topic can be an event store, and what to change where it is not. Pure. Used at the
+// Checks that Kafka is set up so that a topic can be an event store, and tells what to change if not. Pure. Used at the
 // start and by `headgate check`.
 #pragma once
 

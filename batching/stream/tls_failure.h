@@ -1,4 +1,4 @@
-// Why an encrypted connection failed, as a kind for counting and as a sentence for people. Used by tls_session only.
+// The reason why a TLS connection failed, as a kind for counting and a sentence for people. Used by tls_session only.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// How far configured consumer groups are behind: end offset less committed offset of each partition. A thread of its
+// The lag of configured consumer groups: end offset less committed offset of each partition. A thread of its
 // own asks Kafka every interval, through an admin client of its own; readers get the last answer and never wait. Built
 // by the application when groups are configured.
 #pragma once

@@ -209,7 +209,7 @@ class HeadgateClient:
         else:
             self._socket.close()
 
-    # How it works.
+    # The client's inner workings.
 
     def _has_credit(self, size):
         if self.closing is not None:

@@ -27,7 +27,7 @@ auth::ip_address client_address::walk(forwarded_hops hops, const auth::ip_addres
   return at;
 }
 
-// A proxy that writes one of the fields passes the other on as the client has made it up. Where both are there and
+// A proxy that writes one of the fields passes the other on as the client has made it up. If both are there and
 // nobody has said which is the proxies', they are believed only where they agree.
 auth::ip_address client_address::of(const http1::request_head& head, const auth::ip_address& connection) const {
   if (field_ == forwarded_field::off || !is_trusted(connection)) return connection;

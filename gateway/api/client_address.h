@@ -1,4 +1,4 @@
-// Whose request it is, by address: the connection's, or behind trusted proxies the right-most address of Forwarded or
+// The address a request comes from: the connection's, or behind trusted proxies the right-most address of Forwarded or
 // X-Forwarded-For that is none of theirs. Asked once a request by events_gate; one a lane, made from trusted_proxies.
 #pragma once
 

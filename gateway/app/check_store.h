@@ -1,4 +1,4 @@
-// Whether Kafka is set up for the store topics of the settings: for `headgate check`, and said once after the start.
+// Checks that Kafka is set up for the settings' store topics: for `headgate check`, and said once after the start.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// Why somebody was not let in. One name for each, in metrics, log lines and answers; never says more to a client than
+// The reasons to keep somebody out. One name each, in metrics, log lines, answers; never tells a client more than
 // it knows already.
 #pragma once
 

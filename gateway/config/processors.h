@@ -1,4 +1,4 @@
-// How many processors this process may use: the machine's, less what the affinity mask and the CPU quota of its
+// Counts the processors this process may use: the machine's, less what the affinity mask and the CPU quota of its
 // container (cgroup v1 and v2, of every enclosing group) leave. Pure but for the files, which the caller reads; used
 // for the default of `lanes`.
 #pragma once

@@ -50,7 +50,7 @@ enum class envelope_kind : std::uint8_t { none, event };
 /// The provider of a topic's webhooks: decides how their signature is checked.
 enum class webhook_kind : std::uint8_t { none, github, stripe };
 
-/// How a request is answered of which some events are stored and others are not.
+/// The answer to a request of which some events are stored and others are not.
 enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
 
 enum class tls_mode : std::uint8_t {

@@ -1,4 +1,4 @@
-// How single values are written: sizes, durations, numbers, addresses. Pure. Used by the option table, both ways: what
+// The text form of single values: sizes, durations, numbers, addresses. Pure. Used by the option table, both ways: what
 // format_* writes, parse_* reads back as the same value.
 #pragma once
 

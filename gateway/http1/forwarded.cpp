@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t node_bytes_max = 64;  // "[", an IPv6 address, "]:", a port; longer ones are hidden
 
-/// Where the quoted text ends that begins at `from`, behind its quote; npos: it does not.
+/// The end of the quoted text that begins at `from`, behind its quote; npos: it does not end.
 std::size_t end_of_quoted(std::string_view text, std::size_t from) noexcept {
   for (std::size_t i = from + 1; i < text.size(); ++i) {
     if (text[i] == '"') return i + 1;
@@ -72,7 +72,7 @@ std::optional<std::string> take_value(std::string_view& rest) {
   return out;
 }
 
-// for=192.0.2.7;proto=https;by=_us. What is not written so says nothing: a client must not be able to make its part
+// for=192.0.2.7;proto=https;by=_us. Text of another form says nothing: a client must not be able to make its part
 // swallow that of the proxy behind it.
 hop read_forwarded(std::string_view rest) {
   constexpr hop hidden{hop::kind::hidden, {}};

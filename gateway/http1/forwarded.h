@@ -1,4 +1,4 @@
-// What proxies say about the way of a request: the fields Forwarded (RFC 7239) and X-Forwarded-For as a list of hops,
+// The proxies' account of a request's way: the fields Forwarded (RFC 7239) and X-Forwarded-For as a list of hops,
 // walked from the nearest on. Reads text, knows no trust: a client can write every hop but those that proxies of ours
 // have added behind it. Used by api/client_address.
 #pragma once

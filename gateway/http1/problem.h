@@ -1,4 +1,4 @@
-// Why a request was refused as a whole, and the one table that says which status, code and title that is (RFC 9457).
+// The reasons why a request was refused as a whole, and the one table of their status, code and title (RFC 9457).
 // The fate of single events is an outcome instead (answer.h).
 #pragma once
 

@@ -64,7 +64,7 @@ class door {
            (who.of == nullptr || shortage_of(who).of == auth::bound::none);
   }
 
-  /// For what does not come by take(): the lane's decoded events count against the quota.
+  /// Charges events that do not come by take(): the lane's decoded events count against the quota.
   void charge(auth::principal who);
 
   /// Lets requests and connections of this lane in; the door itself believes no other principals.

@@ -1,4 +1,4 @@
-// Why the door refuses a request as a whole. Each protocol maps the code to its own: HTTP to a problem, frames to a
+// The reason to refuse a request as a whole. Each protocol maps the code to its own: HTTP to a problem, frames to a
 // status or to the end of the connection.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Whether a webhook's body was signed by somebody who knows the topic's secret: HMAC-SHA256, compared in constant time.
+// Checks that a webhook's body was signed by somebody who knows the topic's secret: HMAC-SHA256, in constant time.
 // Pure; the door calls it before anything of the body is read.
 #pragma once
 

@@ -1,4 +1,4 @@
-// How long a poller pauses between two rounds. A round costs the same for one request as for ten (the wake-up, cold
+// The pause of a poller between two rounds. A round costs the same for one request as for ten (the wake-up, cold
 // caches), so under load it waits until about `company` requests are there, where that takes less than pause_max; a
 // slower stream never waits. Measured: docs/performance.md, "Single POSTs".
 #pragma once

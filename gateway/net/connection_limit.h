@@ -1,4 +1,4 @@
-// How many connections may be open at once: one bound for all listeners of clients (limits.connections_max), one of its
+// The bound on open connections: one for all listeners of clients (limits.connections_max), one of its
 // own for the admin listener, which clients therefore cannot use up. Any thread.
 #pragma once
 

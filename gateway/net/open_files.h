@@ -1,4 +1,4 @@
-// How many files the process may have open, sockets included: raised as far as the system allows at start, and compared
+// The bound on the process's open files, sockets included: raised as far as the system allows at start, and compared
 // with what the configuration promises. Called by app before anything listens.
 #pragma once
 

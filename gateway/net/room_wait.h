@@ -1,4 +1,4 @@
-// How long a connection has waited for room with what it wants to hand over next: a frame, a run of lines. Kept by the
+// The time a connection has waited for room with what it wants to hand over next: a frame, a run of lines. Kept by the
 // sessions that let their client wait (batching/hold_back.h).
 #pragma once
 

@@ -1,4 +1,4 @@
-// Whether an event posted now would be taken, and when to come back if not. Updated on the admin lane every `interval`,
+// Tells if an event posted now would be taken, or when to come back. Updated on the admin lane every `interval`,
 // read by all lanes on every request: atomics only.
 #pragma once
 

@@ -39,7 +39,7 @@ class place {
   [[nodiscard]] const ::store::partition& partition() const noexcept { return *partition_; }
   [[nodiscard]] runtime::lane& on() noexcept { return *on_; }
 
-  /// How long what comes waits for a partition that is not served: it starts, or moves.
+  /// The longest wait of requests for a partition that is not served: it starts, or moves.
   static constexpr std::chrono::milliseconds serving_patience{2000};
   static constexpr std::size_t parked_max = 10'000;
 

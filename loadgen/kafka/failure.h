@@ -1,6 +1,6 @@
 #pragma once
 
-// Why Kafka could not be asked or read. Thrown by everything in kafka/, caught by run/ and main.
+// The reason why Kafka could not be asked or read. Thrown by everything in kafka/, caught by run/ and main.
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-// How far a rebuild or a verification is: one line on a terminal, with rate and time left. Used by commands.cpp.
+// The progress of a rebuild or a verification: one line on a terminal, with rate and time left. Used by commands.cpp.
 #pragma once
 
 #include <chrono>

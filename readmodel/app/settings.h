@@ -1,4 +1,4 @@
-// From what was written on the command line to what components receive. Used by program.cpp.
+// Turns the command line's words into what components receive. Used by program.cpp.
 #pragma once
 
 #include <boost/system/result.hpp>

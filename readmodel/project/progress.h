@@ -1,4 +1,4 @@
-// How far a projector is: counted by its thread, read by whoever answers a scrape or the status page.
+// The progress of a projector: counted by its thread, read by the thread that answers a scrape or the status page.
 #pragma once
 
 #include <atomic>

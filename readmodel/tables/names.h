@@ -1,4 +1,4 @@
-// How the tables of a projection's generation are called, and what stands in them. Pure. Used by statements.h and by
+// The names of the tables of a projection's generation, and what stands in them. Pure. Used by statements.h and by
 // whoever writes queries: a view's table is VIEW_gN.
 #pragma once
 

@@ -64,7 +64,7 @@ const steps = {
 </script>"""
 
 
-# What the script is told, and how many events are stored. Beacons and requests with credentials ask with credentials before they send JSON, and that
+# The answers the script gets, and how many events are stored. Beacons and requests with credentials ask with credentials before they send JSON, and that
 # is never allowed: the browser then sends nothing, though sendBeacon says true. Strings need no question.
 ALLOWED = {
     "fetch_json": ["200", 1], "fetch_ndjson": ["200", 2], "fetch_text": ["200", 1], "fetch_no_cors": ["opaque", 1], "fetch_with_key": ["200", 1],

@@ -1,4 +1,4 @@
-// In which order a name's addresses are tried: the families by turns, beginning with the family the resolver put first,
+// The order in which a name's addresses are tried: families by turns, beginning with the family the resolver put first,
 // so that a family without a route costs one attempt and not all of them. Pure.
 #pragma once
 

@@ -1,4 +1,4 @@
-// How long to wait before something that failed is tried again: doubled from the first pause up to the longest, with
+// The pause before something that failed is tried again: doubled from the first pause up to the longest, with
 // jitter, so that those who failed together do not come back together.
 #pragma once
 

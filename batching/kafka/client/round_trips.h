@@ -1,4 +1,4 @@
-// How long a broker took for its last requests: the mean and the 99th percentile of a window, for the metrics.
+// The time a broker took for its last requests: the mean and the 99th percentile of a window, for the metrics.
 #pragma once
 
 #include <algorithm>

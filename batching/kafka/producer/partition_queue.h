@@ -24,7 +24,7 @@
 
 namespace batching::kafka::producer {
 
-/// How records end that the client may send again.
+/// The end of records that the client may send again.
 struct failing {
   outcome fate = outcome::not_persisted;
   reason why = reason::none;
@@ -70,7 +70,7 @@ class partition_queue {
   [[nodiscard]] std::int64_t attempt_bytes() const noexcept { return attempt_bytes_; }
   [[nodiscard]] std::uint32_t attempt_records() const noexcept { return attempt_records_; }
 
-  // How the attempt ends. Each returns a batch to its lane once its last record is settled.
+  // The ends of an attempt. Each returns a batch to its lane once its last record is settled.
   /// Kafka has it from `base_offset` on.
   void settle_persisted(std::int64_t base_offset);
   /// not_persisted or possibly_persisted. Later events of its aggregates are blocked: in the attempt where it was not

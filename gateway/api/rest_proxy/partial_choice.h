@@ -1,4 +1,4 @@
-// Whether the status of a produce request tells of records that failed: it does not in the originals; here where the
+// Chooses if a produce request's status tells of records that failed: it does not in the originals; here it does if the
 // request (?partial=) or the topic (partial_status) asks for it. Both versions use it; a value, kept in the exchange.
 #pragma once
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What an event store did wrong, by kind, with the first examples of each. Values; filled by stored_log and checker, read by
+// An event store's faults, by kind, with the first examples of each. Values; filled by stored_log and checker, read by
 // reports.
 
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-// What Kafka has of a run: the chain of each aggregate and the place of each append, told record by record in the order of
+// Kafka's log of a run: the chain of each aggregate and the place of each append, told record by record in the order of
 // each partition. Finds what is wrong in the log by itself, without the answers. Pure. Used by checker.
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct stored_record {
   std::string_view event_id;  // header event-id
 };
 
-/// Where an append is. `events` of 0: nowhere.
+/// The place of an append. `events` of 0: nowhere.
 struct place {
   std::uint64_t first_version = 0;
   std::int64_t first_offset = -1;

@@ -32,7 +32,7 @@ constexpr std::uint32_t event_bytes_min = 160;
 /// The whole event, a JSON object of exactly `bytes` bytes (event_bytes_min at least).
 std::string event_text(std::string_view run, const event_name& name, std::uint32_t aggregate, std::uint32_t bytes);
 
-/// What stands for one event at one version and offset, to be added up over a range of versions.
+/// A number for one event at one version and offset, to be added up over a range of versions.
 std::uint64_t digest(const event_name& name, std::uint64_t version, std::int64_t offset);
 
 }  // namespace loadgen::store::history

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a store run did and was told: every append with all of its attempts, every read. Values; filled by the clients,
+// The history of a store run: every append with all of its attempts and answers, every read. Values; filled by clients,
 // each its own log, and read by the checker when the run is over. Times are nanoseconds since the run began, of one
 // clock for all clients.
 

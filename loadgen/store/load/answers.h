@@ -1,6 +1,6 @@
 #pragma once
 
-// What the answers of an event store mean (docs/event-store.md). Pure. Used by writer and reader; one a client, as it keeps
+// Reads the answers of an event store (docs/event-store.md). Pure. Used by writer and reader; one a client, as it keeps
 // its parser.
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class answer_reader {
   /// Fills what the answer says; false: it makes no sense, and `into` says unknown.
   bool read_append(const http::response& from, history::attempt& into);
 
-  /// The answer 200 to a read. What contradicts the question or itself is the flaw of `into`.
+  /// The answer 200 to a read. A contradiction to the question or within the answer is the flaw of `into`.
   void read_events(const http::response& from, const read_question& of, history::read& into);
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the clients of a run tell each other: the newest acked append of each aggregate, and which instance answered for
+// The board on which a run's clients tell each other: the newest acked append of each aggregate, and who answered for
 // it. Shared by all clients' threads.
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-// What writers and readers have in common: connections to all instances, a clock, a log, and the way to ask: another
+// The part that writers and readers share: connections to all instances, a clock, a log, and the way to ask: another
 // instance when one is gone or does not own the aggregate. One a thread.
 
 #include <atomic>

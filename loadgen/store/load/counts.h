@@ -1,6 +1,6 @@
 #pragma once
 
-// What one client has counted, beside its history. Values that can be added up.
+// The counts of one client, beside its history. Values that can be added up.
 
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-// How the configuration tests say what was written: YAML text, command lines, an environment of their own.
+// The inputs of the configuration tests: YAML text, command lines, an environment of their own.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// How this process logs in to Kafka, from the configuration; makes the mechanism of each connection. Shared by all
+// The login of this process to Kafka, from the configuration; makes the mechanism of each connection. Shared by all
 // lanes, any thread.
 #pragma once
 

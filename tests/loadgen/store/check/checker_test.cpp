@@ -69,7 +69,7 @@ class CheckerTest : public ::testing::Test {
     }
   }
 
-  /// What a sound server answers for what was stored last.
+  /// The answer of a sound server to what was stored last.
   static void fill(attempt& told, std::uint16_t events, std::uint64_t version, std::int64_t end) {
     told.version = version;
     told.first_version = version - events + 1;
