@@ -1,5 +1,5 @@
 // Brings the index of one partition up to its log: counts each aggregate's events as they come by. Versions in record
-// headers are compared with counting, which is what holds. Sans-I/O; used by who reads the log, on one
+// headers are compared with counting, which is what holds. Sans-I/O; used by the reader of the log, on one
 // thread at a time.
 #pragma once
 

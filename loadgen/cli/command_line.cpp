@@ -39,7 +39,7 @@ void add_flag(CLI::App& app, const char* name, std::string& into, const char* he
 void add_target(CLI::App& app, plan::run_options& run) {
   constexpr const char* group = "Target";
   add(app, "--target", run.target,
-      "Where to send: http://HOST:PORT, tcp://HOST:PORT (frames), lines://HOST:PORT, kafka://HOST:PORT,... (straight "
+      "The target: http://HOST:PORT, tcp://HOST:PORT (frames), lines://HOST:PORT, kafka://HOST:PORT,... (straight "
       "to Kafka, the baseline)",
       group);
   add(app, "--topic", run.topic, "The topic the events go to; it must exist", group)->required();
@@ -130,7 +130,7 @@ CLI::App* add_run(CLI::App& app, command_line& line) {
   add(*run, "--verify", line.verify, "Kafka HOST:PORT,... to read the events back from", "Verification");
   add_verification(*run, line);
   add(*run, "--run-file", line.run_file,
-      "Where to keep what `verify` needs later (default: headgate-run-<id>.hgrun in $TMPDIR; - for none)",
+      "The file with what `verify` needs later (default: headgate-run-<id>.hgrun in $TMPDIR; - for none)",
       "Verification");
   add_kafka(*run, line.run);
   add_outputs(*run, line);

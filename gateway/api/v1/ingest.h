@@ -16,7 +16,7 @@
 
 namespace gateway::api::v1 {
 
-/// The wishes of one request. Views into its head: valid as long as that.
+/// The settings of one request. Views into its head: valid as long as that.
 struct ingest_plan {
   ingress::request asked;
   ingress::plan found;
