@@ -1,4 +1,4 @@
-"""What a guarded gateway needs: a certificate, API keys, an issuer's key and a token of its, made with openssl and `headgate key`; and the
+"""The credentials of a guarded gateway: a certificate, API keys, an issuer's key and a token of its, made with openssl and `headgate key`; and the
 configuration that names them. For measurements only: nothing of it is kept secret."""
 
 import base64

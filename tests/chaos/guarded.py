@@ -62,7 +62,7 @@ class Guard:
         return {"Authorization": "Bearer " + (self.newest if client % 2 == 0 else self.oldest)}
 
     def renew(self, host, port):
-        """What went wrong; a connection of before must go on, and new ones must see the new certificate."""
+        """Returns what went wrong; a connection of before must go on, and new ones must see the new certificate."""
         kept = self.connect(host, port, 10)
         if ask(kept) != 200:
             return ["renewal: no connection to begin with"]

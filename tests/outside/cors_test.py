@@ -1,4 +1,4 @@
-"""What a browser lets a page do with the gateway: headless Chromium runs pages of an allowed and of another origin, and what arrives in a real Kafka
+"""Checks what a browser lets a page do with the gateway: headless Chromium runs pages of an allowed and of another origin, and what arrives in a real Kafka
 is counted. Skipped (77) where no Chromium is installed (Debian: apt-get install chromium).
 
     cors_test.py HEADGATE SCRIPTS_KAFKA, with HEADGATE_TEST_KAFKA=HOST:PORT and HEADGATE_TEST_KAFKA_NAME"""
@@ -135,7 +135,7 @@ class CorsTest(unittest.TestCase):
         return int(found[1]) if found else 0
 
     def run_page(self, allowed: Optional[str]) -> Dict[str, list]:
-        """What a page of http://127.0.0.1:PORT reports; `allowed`: the pattern, with PORT in it for its own."""
+        """Returns what a page of http://127.0.0.1:PORT reports; `allowed`: the pattern, with PORT in it for its own."""
         pages = Pages("", self.stored)
         self.addCleanup(pages.server_close)
         self.addCleanup(pages.shutdown)

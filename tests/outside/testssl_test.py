@@ -1,4 +1,4 @@
-"""What testssl.sh says of each TLS listener of a running gateway: nothing to mend. Skipped (77) where it is not installed (Debian: apt-get install
+"""Asks testssl.sh about each TLS listener of a running gateway: it finds nothing to mend. Skipped (77) where it is not installed (Debian: apt-get install
 testssl.sh). Takes some minutes; its result is noted in docs/security.md.
 
     testssl_test.py HEADGATE [LISTENER...]"""
