@@ -10,7 +10,8 @@ build_packages=(
 # To run the demo: Java for the local Kafka (by suite, below), openssl for its certificates, curl and python3.
 demo_packages=(curl python3 openssl)
 # To test as well.
-test_packages=(ccache libgtest-dev libgmock-dev libbenchmark-dev valgrind clang clang-tidy clang-format shellcheck)
+test_packages=(ccache libgtest-dev libgmock-dev libbenchmark-dev valgrind clang clang-tidy clang-format shellcheck python3-jwt
+  python3-cryptography)
 # Only while Kafka's jars are not there yet.
 maven_packages=(maven)
 
