@@ -22,6 +22,7 @@ struct cluster_facts {
   std::size_t brokers = 0;
   kafka_options broker_options;  // of one broker; empty: we may not read them
   std::vector<topic_facts> topics;
+  std::string cluster_id{};  // as Kafka calls itself; empty: not known
 };
 
 }  // namespace batching

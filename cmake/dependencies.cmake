@@ -26,7 +26,7 @@ target_compile_definitions(headgate_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION 
 find_package(simdjson QUIET)
 headgate_require("simdjson" simdjson_FOUND "Package libsimdjson-dev.")
 
-# zstd, lz4, zlib, snappy: request and frame bodies. RocksDB brings snappy along.
+# zstd, lz4, zlib, snappy: request and frame bodies, and record batches of logs. RocksDB brings snappy along.
 pkg_check_modules(ZSTD IMPORTED_TARGET libzstd>=1.5)
 headgate_require("zstd >= 1.5" ZSTD_FOUND "Package libzstd-dev.")
 pkg_check_modules(LZ4 IMPORTED_TARGET liblz4>=1.9)

@@ -1,5 +1,6 @@
 #include "metrics/catalogue.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -84,6 +85,25 @@ void store_appends(const snapshot& s, samples& out) {
     for (std::size_t i = 0; i < row.appends.size(); ++i) topics[row.topic][i] += row.appends[i];
   for (const auto& [topic, appends] : topics)
     for (std::size_t i = 0; i < appends.size(); ++i) out.add({topic, s.store.fate_names[i]}, number(appends[i]));
+}
+
+// Reasons that never were get no series.
+void store_take_overs(const snapshot& s, samples& out) {
+  std::map<std::string_view, std::array<std::uint64_t, 13>> topics;
+  for (const store_partition_row& row : s.store.partitions)
+    for (std::size_t i = 0; i < row.take_overs.size(); ++i) topics[row.topic][i] += row.take_overs[i];
+  for (const auto& [topic, counts] : topics)
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      if (counts[i] > 0 || s.store.take_over_names[i] == "assigned")
+        out.add({topic, s.store.take_over_names[i]}, number(counts[i]));
+}
+
+/// The longest of the partitions of each topic: they are the same.
+void store_keep_every(const snapshot& s, samples& out) {
+  std::map<std::string_view, double> topics;
+  for (const store_partition_row& row : s.store.partitions)
+    topics[row.topic] = std::max(topics[row.topic], row.keep_every_seconds);
+  for (const auto& [topic, seconds] : topics) out.add({topic}, seconds);
 }
 
 /// The sum over the partitions of each topic.
@@ -326,8 +346,22 @@ constexpr auto all = std::to_array<metric>({
      }>},
     {"headgate_store_partitions", gauge, "", "topic",
      "Partitions of store topics.", by_store_topic<[](const store_partition_row&) { return 1; }>},
-    {"headgate_store_take_overs_total", counter, "", "topic",
-     "Times this instance took a partition over.", by_store_topic<[](const store_partition_row& r) { return r.take_overs; }>},
+    {"headgate_store_topic_unfit", gauge, "", "topic",
+     "1 if the topic is not served, because Kafka is not set up for it (store_topic_unfit).",
+     [](const snapshot& s, samples& out) {
+       for (const auto& [topic, why] : s.store.topics) out.add({topic}, number(!why.empty()));
+     }},
+    {"headgate_store_take_overs_total", counter, "", "topic,reason",
+     "Times this instance took a partition over, by the reason why.", store_take_overs},
+    {"headgate_store_take_over_duration_seconds", histogram, "seconds", "",
+     "From the assignment or the loss of a partition until it is served.", [](const snapshot& s, samples& out) {
+       if (s.store.on) out.add({}, s.store.take_over_us, durations);
+     }},
+    {"headgate_store_keep_every_seconds", gauge, "seconds", "topic",
+     "How often owners prove themselves to Kafka: a quarter of what expires first.", store_keep_every},
+    {"headgate_store_keep_alives_overdue", gauge, "", "topic",
+     "Partitions served here whose ownership Kafka has not confirmed for twice that time.",
+     by_store_topic<[](const store_partition_row& r) { return r.is_keep_overdue ? 1 : 0; }>},
     {"headgate_store_folded_total", counter, "", "topic",
      "Records folded into the index.", by_store_topic<[](const store_partition_row& r) { return r.folded; }>},
     {"headgate_store_lag_records", gauge, "", "topic",

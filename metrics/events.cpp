@@ -68,16 +68,24 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "Nothing, if it ends in serving somewhere. Again and again: two instances believe that they should own it, or Kafka "
    "refuses one; look at the assignment and at the reasons in the lines."},
   {happening::foreign_writer, "foreign_writer", error_, call, 10, minute,
-   "Kafka refused an append because its sequence is not the next one: a stranger wrote under our producer id, or Kafka "
-   "forgot the producer. The partition is taken over again and its log read.",
+   "A store partition has records that this store did not write, or Kafka refused an append because its sequence is not "
+   "the next one: a stranger wrote under our producer id, or Kafka forgot the producer. The partition is then taken over "
+   "again and its log read.",
    "Let nobody but the store write to the topic. Check producer.id.expiration.ms and retention on the brokers."},
   {happening::store_topic_unfit, "store_topic_unfit", error_, call, 20, minute,
    "Kafka is not set up so that a topic can be an event store: history, or the proof of who owns a partition, is at "
-   "risk.",
-   "Change in Kafka what the line says; headgate check says it again."},
+   "risk. It is not served: requests get 503 store_unfit.",
+   "Change in Kafka what the line says; it is asked again every 15 s, and headgate check says it again."},
   {happening::store_topic_weak, "store_topic_weak", warn_, calm, 20, minute,
    "Kafka is set up weaker than an event store should have it: few replicas, or history that is deleted.",
    "Change in Kafka what the line says, or know of it; headgate check says it again."},
+  {happening::store_topic_fit, "store_topic_fit", info_, calm, 20, minute,
+   "Kafka is set up again so that a topic can be an event store; it is served.", "Nothing."},
+  {happening::store_keep_alive_overdue, "store_keep_alive_overdue", warn_, call, 10, minute,
+   "Kafka has not confirmed for twice the interval that a store partition is owned by this instance: the coordinator or "
+   "the leader does not answer, or the process stood still. Nothing is written before it does.",
+   "Look at the brokers, first at those of __transaction_state. Unless Kafka is asked again before the shortest of "
+   "retention.ms, producer.id.expiration.ms and transactional.id.expiration.ms, it may forget the owner."},
   {happening::store_log_unreadable, "store_log_unreadable", error_, call, 10, minute,
    "The log of a store partition cannot be read on: damaged, an unknown codec, or no right to read. Nothing is served "
    "from the partition until it can.",
@@ -112,8 +120,9 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "store.directory is not set: the index is in a temporary folder, and the log is folded anew at every start.",
    "Set store.directory to a folder that stays."},
   {happening::store_index_failed, "store_index_failed", error_, call, 5, minute,
-   "The index of the store topics cannot be written or read. The partition is given up; Kafka has all of its events.",
-   "Make room on the disk of store.directory, or replace it, and restart: the index is folded again."},
+   "The index of the store topics cannot be written or read, and no new one can be made. Store topics are not served; "
+   "Kafka has all of their events.",
+   "Make room on the disk of store.directory, or replace it. It is tried again by itself, and folded from Kafka's log."},
   {happening::store_version_mismatch, "store_version_mismatch", error_, call, 5, minute,
    "An event of a store topic has another aggregate-version than counting gives: somebody else writes to the topic.",
    "Find who writes to the topic in the line, and take the right away: only the gateway may write to a store."},

@@ -31,6 +31,8 @@ enum class happening : std::uint8_t {
   foreign_writer,
   store_topic_unfit,
   store_topic_weak,
+  store_topic_fit,
+  store_keep_alive_overdue,
   store_log_unreadable,
   store_log_restarted,
   webhook_secret_unreadable,

@@ -121,11 +121,13 @@ struct consumer_lag_state {
 struct store_partition_row {
   std::string topic;
   std::int32_t partition = 0;
-  std::string_view state;    // of its ownership
-  std::string_view reason;   // of that
-  double since_seconds = 0;  // in that state
-  std::int64_t epoch = -1;   // of the last take-over
-  std::uint64_t take_overs = 0;
+  std::string_view state;                      // of its ownership
+  std::string_view reason;                     // of that
+  double since_seconds = 0;                    // in that state
+  std::int64_t epoch = -1;                     // of the last take-over
+  std::array<std::uint64_t, 13> take_overs{};  // by store::ownership_reason
+  double keep_every_seconds = 0;               // between two proofs of the ownership
+  bool is_keep_overdue = false;
   std::int64_t lag = -1;  // records of the log that are not in the index; -1: not known
   std::uint64_t mismatches = 0;
   std::array<std::uint64_t, 8> appends{};  // by store::append_fate
@@ -135,6 +137,9 @@ struct store_partition_row {
 struct store_state {
   bool on = false;
   std::array<std::string_view, 8> fate_names{};
+  std::array<std::string_view, 13> take_over_names{};
+  histogram_counts take_over_us;
+  std::vector<std::pair<std::string, std::string>> topics;  // and why it is not served; empty: it is
   std::vector<store_partition_row> partitions;
   std::uint64_t index_disk_bytes = 0;
   std::uint64_t index_memory_bytes = 0;

@@ -26,6 +26,7 @@ std::string_view code(ownership_reason why) noexcept {
     case ownership_reason::not_authorized: return "not_authorized";
     case ownership_reason::refused: return "refused";
     case ownership_reason::topic_gone: return "topic_gone";
+    case ownership_reason::log_unreadable: return "log_unreadable";
   }
   return "";
 }

@@ -38,8 +38,9 @@ enum class ownership_reason : std::uint8_t {
   not_authorized,   // Kafka does not allow it: rights are missing
   refused,          // Kafka refuses for another reason; the log line says which
   topic_gone,       // there is no such partition
+  log_unreadable,   // a record batch cannot be read; the log line says which and why
 };
-inline constexpr std::size_t ownership_reasons = 12;
+inline constexpr std::size_t ownership_reasons = 13;
 
 [[nodiscard]] std::string_view name(ownership_state) noexcept;
 [[nodiscard]] std::string_view code(ownership_reason) noexcept;
@@ -52,6 +53,7 @@ struct ownership_status {
   std::int64_t next_offset = 0;  // everything below has been folded
   std::int64_t end_offset = -1;  // of the log, as far as known; -1: not known
   bool has_caught_up = false;    // once since the start of reading
+  bool is_keep_overdue = false;  // served, and Kafka has not confirmed for twice the interval that it is ours
 };
 
 /// The result of an append. All of its records share it.

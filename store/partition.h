@@ -60,6 +60,8 @@ class partition final : public log_sink,
   void take(const append& what) { appender_.take(what); }
   void pump(batching::clock::time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool wants_pump() const noexcept;
+  /// The topic's max.message.bytes, as Kafka says now.
+  void set_message_bytes_max(std::size_t bytes) noexcept { appender_.set_message_bytes_max(bytes); }
   /// The process ends: whatever waits, or is under way, is answered.
   void close();
   /// Called when it is served, and when there is something to pump that no take() has brought: post a pump().

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 #include <memory>
+#include <random>
 #include <span>
 
 namespace batching::librdkafka {
@@ -35,11 +38,21 @@ kafka_options options_of(const rd_kafka_ConfigResource_t* of) {
   return options;
 }
 
-void add_options(const rd_kafka_DescribeConfigs_result_t* result, cluster_facts& to) {
+// Not a fault of the moment: the same question would get the same answer.
+bool is_refusal(rd_kafka_resp_err_t error) noexcept {
+  return error == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
+         error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || error == RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION ||
+         error == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
+}
+
+// Returns what went wrong; empty: it is answered, if only with a refusal.
+std::string add_options(const rd_kafka_DescribeConfigs_result_t* result, cluster_facts& to) {
   std::size_t count = 0;
   const auto* const* resources = rd_kafka_DescribeConfigs_result_resources(result, &count);
   for (const auto* r : std::span(resources, count)) {
-    if (rd_kafka_ConfigResource_error(r) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const auto error = rd_kafka_ConfigResource_error(r);
+    if (is_refusal(error) || error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) continue;
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return rd_kafka_err2str(error);
     if (rd_kafka_ConfigResource_type(r) == RD_KAFKA_RESOURCE_BROKER) {
       to.broker_options = options_of(r);
       continue;
@@ -47,6 +60,13 @@ void add_options(const rd_kafka_DescribeConfigs_result_t* result, cluster_facts&
     const auto known = std::ranges::find(to.topics, rd_kafka_ConfigResource_name(r), &topic_facts::name);
     if (known != to.topics.end()) known->options = options_of(r);
   }
+  return {};
+}
+
+// Any broker knows its own settings and the topics'. One that hangs is not asked every time.
+std::int32_t any_of(const rd_kafka_metadata_t& answer) {
+  std::random_device random;
+  return answer.brokers[random() % static_cast<unsigned>(answer.broker_cnt)].id;
 }
 
 std::vector<resource> resources_of(const cluster_facts& facts, std::int32_t broker) {
@@ -55,6 +75,20 @@ std::vector<resource> resources_of(const cluster_facts& facts, std::int32_t brok
   for (const topic_facts& t : facts.topics)
     if (t.is_there) all.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, t.name.c_str()));
   return all;
+}
+
+std::string ask_options(rd_kafka_t* over, std::int32_t broker, int timeout_ms, cluster_facts& to) {
+  const std::vector<resource> wanted = resources_of(to, broker);
+  std::vector<rd_kafka_ConfigResource_t*> asked;
+  std::ranges::transform(wanted, std::back_inserter(asked), &resource::get);
+  const queue_handle queue(rd_kafka_queue_new(over));
+  rd_kafka_DescribeConfigs(over, asked.data(), asked.size(), nullptr, queue.get());
+  const event_handle event(rd_kafka_queue_poll(queue.get(), timeout_ms));
+  if (!event) return "no answer";
+  const auto error = rd_kafka_event_error(event.get());
+  if (is_refusal(error)) return {};
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return rd_kafka_event_error_string(event.get());
+  return add_options(rd_kafka_event_DescribeConfigs_result(event.get()), to);
 }
 
 }  // namespace
@@ -73,14 +107,12 @@ boost::system::result<cluster_facts, std::string> ask_settings(const producer_se
   for (const std::string& t : topics) facts.topics.push_back({t, false, 0, {}});
   add_metadata(*metadata, facts);
   if (metadata->broker_cnt == 0) return facts;
-  const std::vector<resource> wanted = resources_of(facts, metadata->brokers[0].id);
-  std::vector<rd_kafka_ConfigResource_t*> asked;
-  std::ranges::transform(wanted, std::back_inserter(asked), &resource::get);
-  const queue_handle queue(rd_kafka_queue_new(client->get()));
-  rd_kafka_DescribeConfigs(client->get(), asked.data(), asked.size(), nullptr, queue.get());
-  const event_handle event(rd_kafka_queue_poll(queue.get(), timeout_ms));
-  if (event && rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR)
-    add_options(rd_kafka_event_DescribeConfigs_result(event.get()), facts);
+  if (char* const id = rd_kafka_clusterid(client->get(), timeout_ms)) {
+    facts.cluster_id = id;
+    rd_kafka_mem_free(client->get(), id);
+  }
+  if (auto wrong = ask_options(client->get(), any_of(*metadata), timeout_ms, facts); !wrong.empty())
+    return "Kafka's settings: " + wrong;
   return facts;
 }
 

@@ -11,7 +11,8 @@
 
 namespace batching::librdkafka {
 
-/// The error is one sentence for people. Settings that we may not read are left out. Takes at most twice `timeout`.
+/// The error is one sentence for people. Settings that we may not read are left out. Takes at most
+/// three times `timeout`.
 [[nodiscard]] boost::system::result<cluster_facts, std::string> ask_settings(const producer_settings& settings,
                                                                              const std::vector<std::string>& topics,
                                                                              std::chrono::milliseconds timeout);

@@ -21,6 +21,7 @@ http1::errc error_of(ingress::errc why) noexcept {
     case errc::decoded_too_large: return http1::errc::decoded_too_large;
     case errc::key_needs_single_event: return http1::errc::key_needs_single_event;
     case errc::bad_signature: return http1::errc::bad_signature;
+    case errc::not_on_store: return http1::errc::invalid_field;
     case errc::wrong_decoded_size:
     case errc::malformed_records:
     case errc::too_many_headers: break;  // of bodies that HTTP does not have

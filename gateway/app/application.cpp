@@ -8,7 +8,6 @@
 
 #include "gateway/api/endpoints.h"
 #include "gateway/app/check_rights.h"
-#include "gateway/app/check_store.h"
 #include "gateway/app/kafka_security.h"
 #include "gateway/net/open_files.h"
 #include "metrics/events.h"
@@ -83,7 +82,7 @@ result application::start() {
   tell_weaknesses(*settings_);
   if (result opened = open_listeners(); !opened) return opened;
   if (result opened = store_.start(
-          settings_, pointers(lanes_), [this] { return make_store_driver(); }, store_group());
+          settings_, pointers(lanes_), [this] { return make_store_driver(); }, store_group(), store_question());
       !opened)
     return opened;
   if (result made = publisher_.start(); !made) return made;
@@ -169,7 +168,6 @@ void application::start_sessions() {
 }
 
 void application::start_threads() {
-  if (settings_->has_store()) threads_.emplace_back([settings = settings_] { tell_store_findings(*settings); });
   for (const auto& l : lanes_) threads_.emplace_back([lane = l.get()] { lane->run(); });
   asio::post(lanes_.front()->io(), [this] { serve_publisher(); });
 }

@@ -109,6 +109,7 @@ class application final : public runtime::world {
   [[nodiscard]] batching::kafka::client::connection_settings connection_settings() const;
   [[nodiscard]] std::unique_ptr<::store::ownership::lane_driver> make_store_driver();
   [[nodiscard]] batching::librdkafka::group_settings store_group() const;
+  [[nodiscard]] stores::topic_watch::question store_question() const;
   void secure_direct();
   void tell_publisher() const;
   [[nodiscard]] batching::publisher& publisher_of_lanes() noexcept;

@@ -5,7 +5,6 @@
 
 #include "batching/librdkafka/settings_client.h"
 #include "gateway/app/kafka_security.h"
-#include "metrics/events.h"
 
 namespace gateway::app {
 namespace {
@@ -33,12 +32,6 @@ std::vector<store::topic_finding> check_store(const config::settings& settings) 
   const auto facts = batching::librdkafka::ask_settings(asking, topics, patience);
   if (!facts) return {{false, "the settings of the store topics could not be checked: " + facts.error()}};
   return store::check_topics(*facts, {});
-}
-
-void tell_store_findings(const config::settings& settings) {
-  using metrics::happening;
-  for (const store::topic_finding& finding : check_store(settings))
-    metrics::happened(finding.is_fatal ? happening::store_topic_unfit : happening::store_topic_weak, finding.text);
 }
 
 }  // namespace gateway::app

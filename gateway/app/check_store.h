@@ -1,4 +1,5 @@
-// Checks that Kafka is set up for the settings' store topics: for `headgate check`, and said once after the start.
+// Checks that Kafka is set up for the settings' store topics, for `headgate check`. While the gateway runs,
+// topic_watch.h asks.
 #pragma once
 
 #include <vector>
@@ -11,8 +12,5 @@ namespace gateway::app {
 /// Empty where there is no store topic, or all is well. Only topics that are named, not patterns. Blocks for some
 /// seconds at most.
 [[nodiscard]] std::vector<store::topic_finding> check_store(const config::settings& settings);
-
-/// The same as log lines. Any thread.
-void tell_store_findings(const config::settings& settings);
 
 }  // namespace gateway::app

@@ -45,6 +45,8 @@ void add(const ::store::ownership::partition_seen& seen, std::vector<metrics::st
   same->since_seconds = std::chrono::duration<double>(batching::clock::now() - seen.status.since).count();
   same->epoch = seen.status.epoch;
   same->take_overs = seen.take_overs;
+  same->keep_every_seconds = std::chrono::duration<double>(seen.keep_every).count();
+  same->is_keep_overdue = seen.status.is_keep_overdue;
   if (seen.status.end_offset >= 0)
     same->lag = std::max<std::int64_t>(seen.status.end_offset - seen.status.next_offset, 0);
 }
@@ -74,7 +76,7 @@ result event_store::open_index(const config::store_settings& how) {
 
 result event_store::start(const std::shared_ptr<const config::settings>& settings,
                           const std::vector<runtime::lane*>& lanes, const driver_factory& make_driver,
-                          batching::librdkafka::group_settings group) {
+                          batching::librdkafka::group_settings group, stores::topic_watch::question ask_settings) {
   if (!settings->has_store()) return {};
   settings_ = settings;
   group_ = std::move(group);
@@ -89,17 +91,36 @@ result event_store::start(const std::shared_ptr<const config::settings>& setting
   stores_.start(settings, index_, owning, [lanes = lanes.size()](std::uint32_t topic, std::int32_t partition) {
     return batching::kafka::producer::partition_owners::owner_of(topic, partition, lanes);
   });
+  stores_.demand_verdicts();
+  watch_.start(std::move(ask_settings), [this](const auto& all) { take_verdicts(all); }, {});
+  watch({});
   return {};
 }
 
 void event_store::set_topics(const batching::topic_table& topics) {
   stores_.set_topics(topics);
-  if (!is_on() || settings_->store.group.empty()) return;
+  if (!is_on()) return;
   std::vector<std::string> names;
   for (const auto& [name, entry] : topics.topics())
     if (settings_->of_topic(name).mode == config::topic_mode::store) names.push_back(name);
   std::ranges::sort(names);
-  join(std::move(names));
+  watch(names);
+  if (!settings_->store.group.empty()) join(std::move(names));
+}
+
+// Also those that are named and not there yet.
+void event_store::watch(const std::vector<std::string>& there) {
+  std::set<std::string> all(there.begin(), there.end());
+  for (const config::topic_settings& t : settings_->topics)
+    if (t.mode == config::topic_mode::store && t.pattern.find('*') == std::string::npos) all.insert(t.pattern);
+  watch_.set_topics({all.begin(), all.end()});
+}
+
+// The interval first: nothing is taken over before it is known.
+void event_store::take_verdicts(const std::vector<::store::topic_verdict>& all) {
+  for (const ::store::topic_verdict& v : all)
+    for (const auto& d : drivers_) d->set_keep_every(v.topic, v.keep_every);
+  stores_.judge(all);
 }
 
 // A group is joined for the topics there are: another list takes another member.
@@ -132,15 +153,21 @@ void event_store::fill(metrics::snapshot& into) const {
   if (!is_on()) return;
   for (std::size_t i = 0; i < ::store::append_fates; ++i)
     into.store.fate_names[i] = ::store::name(static_cast<::store::append_fate>(i));
+  for (std::size_t i = 0; i < ::store::ownership_reasons; ++i)
+    into.store.take_over_names[i] = code(static_cast<::store::ownership_reason>(i));
+  into.store.topics = stores_.judged();
   for (const stores::place* p : stores_.all()) into.store.partitions.push_back(row_of(p->partition()));
-  for (const auto& d : drivers_)
+  for (const auto& d : drivers_) {
+    into.store.take_over_us.add(d->take_over_us());
     for (const ::store::ownership::partition_seen& seen : d->seen()) add(seen, into.store.partitions);
+  }
   const ::store::index_size size = index_.size();
   into.store.index_disk_bytes = size.disk_bytes;
   into.store.index_memory_bytes = size.memory_bytes;
 }
 
 void event_store::close() {
+  watch_.stop();
   leave();
   for (const auto& d : drivers_) d->close_all();
   stores_.close();

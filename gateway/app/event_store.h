@@ -16,6 +16,7 @@
 #include "gateway/config/settings.h"
 #include "gateway/runtime/lane.h"
 #include "gateway/stores/stores.h"
+#include "gateway/stores/topic_watch.h"
 #include "metrics/snapshot.h"
 #include "store/index.h"
 #include "store/ownership/lane_driver.h"
@@ -36,7 +37,8 @@ class event_store {
   [[nodiscard]] boost::system::result<void, std::string> start(const std::shared_ptr<const config::settings>& settings,
                                                                const std::vector<runtime::lane*>& lanes,
                                                                const driver_factory& make_driver,
-                                                               batching::librdkafka::group_settings group);
+                                                               batching::librdkafka::group_settings group,
+                                                               stores::topic_watch::question ask_settings);
   /// Leaves the group, so that other instances take over while the last requests are answered.
   void leave();
   /// Any thread.
@@ -54,6 +56,8 @@ class event_store {
   [[nodiscard]] boost::system::result<void, std::string> open_index(const config::store_settings& how);
 
   void join(std::vector<std::string> topics);
+  void watch(const std::vector<std::string>& there);
+  void take_verdicts(const std::vector<::store::topic_verdict>& all);
 
   std::shared_ptr<const config::settings> settings_;
   std::string temporary_;  // the folder to be removed at the end; empty: none
@@ -61,6 +65,7 @@ class event_store {
   stores::stores stores_;
   std::vector<std::unique_ptr<::store::ownership::lane_driver>> drivers_;  // by lane; end before what they call
   batching::librdkafka::group_settings group_;
+  stores::topic_watch watch_;
   std::mutex joining_;
   std::vector<std::string> joined_;  // topics of the group
   bool draining_ = false;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "batching/librdkafka/settings_client.h"
 #include "gateway/app/application.h"
 #include "gateway/app/build_info.h"
 #include "gateway/app/kafka_security.h"
@@ -149,6 +150,13 @@ std::unique_ptr<::store::ownership::lane_driver> application::make_store_driver(
 batching::librdkafka::group_settings application::store_group() const {
   return {settings_->kafka.bootstrap, librdkafka_properties(settings_->kafka, tokens_ != nullptr),
           credentials_of_librdkafka(), settings_->store.group, settings_->store.session_timeout};
+}
+
+stores::topic_watch::question application::store_question() const {
+  constexpr std::chrono::milliseconds patience{2'000};
+  return [asking = producer_settings()](const std::vector<std::string>& topics) {
+    return batching::librdkafka::ask_settings(asking, topics, patience);
+  };
 }
 
 batching::publisher& application::publisher_of_lanes() noexcept {

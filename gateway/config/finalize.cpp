@@ -29,6 +29,20 @@ void set_topic(const topic_draft& from, const std::string& prefix, topic_setting
       wrong.push_back({f.code, prefix + "." + key, value.from, f.message});
 }
 
+void set_store_rules(const draft& from, settings& to, errors& wrong) {
+  for (std::size_t i = 0; i < to.topics.size(); ++i) {
+    topic_settings& t = to.topics[i];
+    if (t.mode != topic_mode::store) continue;
+    t.intake.require_key = true;  // an event without one belongs to no aggregate
+    if (t.timestamp_pointer.empty()) continue;
+    const bool is_default = i == from.topics.size();
+    wrong.push_back({errc::contradiction, is_default ? "topic_defaults.timestamp_pointer" : "topics.timestamp_pointer",
+                     is_default ? from.topic_defaults.from : from.topics[i].from,
+                     "records of a store topic have the time of their admission, because Kafka forgets owners by it: "
+                     "write timestamp_pointer: \"\" for this topic"});
+  }
+}
+
 void set_topics(const draft& from, settings& to, errors& wrong) {
   topic_settings defaults;
   set_topic(from.topic_defaults, "topic_defaults", defaults, wrong);
@@ -39,8 +53,7 @@ void set_topics(const draft& from, settings& to, errors& wrong) {
       wrong.push_back({errc::missing, "topics", topic.from, "this entry names no topics: add a pattern"});
   }
   to.topics.push_back(defaults);
-  for (topic_settings& t : to.topics)
-    if (t.mode == topic_mode::store) t.intake.require_key = true;  // an event without one belongs to no aggregate
+  set_store_rules(from, to, wrong);
 }
 
 void set_routes(const draft& from, settings& to, errors& wrong) {

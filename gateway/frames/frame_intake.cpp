@@ -34,6 +34,7 @@ refusal_meaning meaning_of(ingress::errc why) noexcept {
     case errc::malformed_records: return {{}, error_code::malformed_records};
     case errc::too_many_headers: return {{}, error_code::limit_exceeded};
     case errc::bad_signature:
+    case errc::not_on_store:
     case errc::invalid_json:
     case errc::too_many_events:
     case errc::key_needs_single_event: break;  // of bodies that no frame has

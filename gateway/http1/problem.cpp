@@ -59,6 +59,7 @@ constexpr std::array<problem_row, errcs> table{{
     {errc::append_refused, 422, "append_refused", "Kafka refused the append"},
     {errc::append_blocked, 503, "append_blocked", "An earlier append was refused"},
     {errc::append_unknown, 504, "append_unknown", "It is not known whether the append was written"},
+    {errc::store_unfit, 503, "store_unfit", "Kafka is not set up for an event store"},
     {errc::no_owner, 503, "no_owner", "The partition has no owner here"},
     {errc::not_visible_yet, 504, "not_visible_yet", "It was not visible in time"},
     {errc::answer_timeout, 504, "answer_timeout", "Not every event was settled in time"},

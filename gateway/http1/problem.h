@@ -60,6 +60,7 @@ enum class errc : std::uint8_t {
   append_refused,          // Kafka refused the append for good
   append_blocked,          // an append before it was refused
   append_unknown,          // whether it was written is not known
+  store_unfit,             // Kafka is not set up so that the topic could be a store
   no_owner,                // this instance does not own the partition right now
   not_visible_yet,         // what a read wants to see was not there in time
   answer_timeout,          // events are not settled within timeout_ms; beside their outcomes

@@ -16,6 +16,12 @@ answer only(verdict what) {
   return a;
 }
 
+// Kafka forgets who owns a partition by the timestamps of its record batches, and aggregates are found by their keys.
+constexpr const char* own_time_refused =
+    "records of a store topic have the time of their admission: leave the timestamp out, or put it into the event";
+constexpr const char* own_partition_refused =
+    "a store topic finds an aggregate's partition by its key: leave the partition out";
+
 answer refused(refusal why) {
   answer a = only(verdict::refused);
   a.why = std::move(why);
@@ -96,6 +102,7 @@ answer door::take_announced(const request& r, const body& b, const announced_siz
 answer door::take(const request& r, const plan& p, const body& b) {
   std::optional<refusal> wrong = check_signature(r, p, b);
   if (!wrong) wrong = read(p, b);
+  if (!wrong && p.rules->settings->mode == config::topic_mode::store) wrong = check_store(r);
   if (!wrong) wrong = set_key(r);
   answer said;
   if (wrong) {
@@ -182,6 +189,29 @@ void door::demand_json(const plan& p, const body& b) {
   }
 }
 
+// Frames are answered event by event.
+std::optional<refusal> door::check_store(const request& r) {
+  const bool is_whole = r.from == metrics::listener::http;
+  if (r.timestamp_ms) return refusal{errc::not_on_store, own_time_refused};
+  batching::events& list = lane_->decoded();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    batching::event& e = list[i];
+    if (e.partition >= 0) return refusal{errc::not_on_store, own_partition_refused};
+    if (e.timestamp_ms == batching::no_timestamp) continue;
+    if (is_whole) return refusal{errc::not_on_store, own_time_refused};
+    e.timestamp_ms = batching::no_timestamp;
+    if (e.invalid != batching::reason::none) continue;
+    e.invalid = batching::reason::invalid_timestamp;
+    e.detail = own_time_refused;
+  }
+  return {};
+}
+
+bool door::is_any_store() const noexcept {
+  return std::ranges::any_of(routes_.destinations(),
+                             [](const plan& each) { return each.rules->settings->mode == config::topic_mode::store; });
+}
+
 void door::set_timestamp(const request& r, const decode::timestamp_bounds& bounds) {
   batching::events& list = lane_->decoded();
   const bool is_taken = bounds.take(*r.timestamp_ms);
@@ -198,6 +228,7 @@ answer door::take_routed(const request& r, const body& b) {
   if (lane_->budget().paused()) return only(verdict::full);
   std::optional<refusal> wrong = read_routed(r, b);
   if (!wrong && routes_.refused()) wrong = std::move(routes_.refused());
+  if (!wrong && r.timestamp_ms && is_any_store()) wrong = refusal{errc::not_on_store, own_time_refused};
   answer said;
   if (wrong) {
     said = refused(std::move(*wrong));

@@ -85,6 +85,8 @@ class door {
   [[nodiscard]] std::optional<refusal> read_routed(const request& r, const body& b);
   [[nodiscard]] std::optional<refusal> check_signature(const request& r, const plan& p, const body& b);
   void demand_json(const plan& p, const body& b);
+  [[nodiscard]] std::optional<refusal> check_store(const request& r);
+  [[nodiscard]] bool is_any_store() const noexcept;
   void set_timestamp(const request& r, const decode::timestamp_bounds& bounds);
   [[nodiscard]] answer submit_routed(const request& r, const body& b);
   [[nodiscard]] bool any_invalid(const body& b);

@@ -20,8 +20,9 @@ enum class errc : std::uint8_t {
   too_many_headers,        // in one record block
   key_needs_single_event,  // a key beside a body of several events
   bad_signature,           // the topic takes signed webhooks, and the body's signature is not right
+  not_on_store,            // a client's own time or partition, on a store topic
 };
-inline constexpr std::size_t errcs = 11;
+inline constexpr std::size_t errcs = 12;
 
 struct refusal {
   errc code = errc::invalid_json;

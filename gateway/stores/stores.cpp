@@ -35,6 +35,7 @@ void place::pump_soon() {
 
 void place::when_serving(std::function<void(bool)> next) {
   if (partition_->is_serving()) return next(true);
+  if (is_unfit()) return next(false);
   if (parked_.size() >= parked_max) return next(false);
   parked_.push_back({on_->now() + serving_patience, std::move(next)});
   if (parked_.size() == 1) expire_parked();
@@ -96,6 +97,10 @@ void stores::open(const batching::topic_entry& topic, places& into) {
   bounds.append_events_max = settings_->store.append_events_max;
   bounds.message_bytes_max =
       topic.message_bytes_max > 0 ? static_cast<std::size_t>(topic.message_bytes_max) : message_bytes_default;
+  const auto verdict = verdicts_.find(topic.shared->name());
+  const bool is_unfit = verdict != verdicts_.end() && !verdict->second.is_fit();
+  if (verdict != verdicts_.end() && verdict->second.message_bytes_max > 0)
+    bounds.message_bytes_max = verdict->second.message_bytes_max;
   ::store::partition_notices& notices = *this;
   std::vector<place*>& all = into[topic.shared->id()];
   for (auto p = static_cast<std::int32_t>(all.size()); p < topic.partitions; ++p) {
@@ -104,6 +109,8 @@ void stores::open(const batching::topic_entry& topic, places& into) {
         std::make_unique<::store::partition>(topic.shared, p, index_->of(topic.shared->name(), p), bounds, notices);
     kept_.push_back(std::make_unique<place>(std::move(made), *lane.on));
     place* const at = kept_.back().get();
+    if (is_unfit) at->note_not_ours();
+    at->set_unfit(is_unfit);
     all.push_back(at);
     asio::post(at->on().io(), [at, of = topic.shared, owned = lane.owned, ours = should_own(topic.shared->name(), p)] {
       ::store::partition& partition = at->partition();
@@ -118,7 +125,50 @@ void stores::open(const batching::topic_entry& topic, places& into) {
 }
 
 bool stores::should_own(const std::string& topic, std::int32_t partition) const {
-  return !assigned_ || assigned_->contains({topic, partition});
+  if (assigned_ && !assigned_->contains({topic, partition})) return false;
+  if (!demands_verdicts_) return true;
+  const auto verdict = verdicts_.find(topic);
+  return verdict != verdicts_.end() && verdict->second.is_fit();
+}
+
+void stores::demand_verdicts() {
+  const std::lock_guard lock(mutex_);
+  demands_verdicts_ = true;
+}
+
+void stores::judge(const std::vector<::store::topic_verdict>& all) {
+  const std::lock_guard lock(mutex_);
+  for (const ::store::topic_verdict& v : all) {
+    verdicts_[v.topic] = v;
+    apply(v);
+  }
+}
+
+void stores::apply(const ::store::topic_verdict& v) {
+  const bool is_unfit = !v.is_fit();
+  for (const auto& p : kept_) {
+    const ::store::partition& of = p->partition();
+    if (of.of().name() != v.topic) continue;
+    p->set_unfit(is_unfit);
+    if (is_unfit) p->note_not_ours();
+    asio::post(p->on().io(), [at = p.get(), ours = should_own(v.topic, of.number()), bytes_max = v.message_bytes_max] {
+      if (bytes_max > 0) at->partition().set_message_bytes_max(bytes_max);
+      at->partition().driver().should_own(ours);
+    });
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> stores::judged() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [topic, v] : verdicts_) all.emplace_back(topic, v.why_unfit());
+  return all;
+}
+
+std::string stores::why_unfit(const place& p) const {
+  const std::lock_guard lock(mutex_);
+  const auto verdict = verdicts_.find(p.partition().of().name());
+  return verdict == verdicts_.end() ? std::string() : verdict->second.why_unfit();
 }
 
 void stores::set_assigned(std::set<std::pair<std::string, std::int32_t>> assigned) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,6 +27,7 @@
 #include "store/index.h"
 #include "store/ownership/lane_partitions.h"
 #include "store/partition.h"
+#include "store/topic_check.h"
 
 namespace gateway::stores {
 
@@ -48,6 +50,10 @@ class place {
   /// Any thread: another instance has it, there is nothing to wait for here.
   void note_not_ours() noexcept { has_begun_.store(true, std::memory_order_relaxed); }
 
+  /// Any thread: Kafka is not set up for it, so it is not served.
+  [[nodiscard]] bool is_unfit() const noexcept { return is_unfit_.load(std::memory_order_relaxed); }
+  void set_unfit(bool is) noexcept { is_unfit_.store(is, std::memory_order_relaxed); }
+
   // On its lane.
   void pump_soon();
   /// Calls `next(true)` now or when the partition is served, `next(false)` when it is not in time.
@@ -69,6 +75,7 @@ class place {
 
   bool pump_is_posted_ = false;
   std::atomic<bool> has_begun_{false};
+  std::atomic<bool> is_unfit_{false};
   std::deque<parked> parked_;
   std::optional<boost::asio::steady_timer> patience_;  // until close(): the lane goes before we do
   event_ids ids_;
@@ -94,6 +101,14 @@ class stores final : public batching::publisher, private ::store::partition_noti
   void set_topics(const batching::topic_table& topics);
   /// Any thread. From the first call on only these are to be owned, (topic, partition); before it, everything.
   void set_assigned(std::set<std::pair<std::string, std::int32_t>> assigned);
+  /// From now on a topic is served only once it was judged, and found fit. Before topics are known.
+  void demand_verdicts();
+  /// Any thread. The last verdict on a topic holds.
+  void judge(const std::vector<::store::topic_verdict>& all);
+  /// Any thread. Topics that were judged, with why they are not served; empty: they are.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> judged() const;
+  /// Why it is not served, for people.
+  [[nodiscard]] std::string why_unfit(const place& p) const;
   /// Any thread: every partition that is known has been served once.
   [[nodiscard]] bool have_begun() const;
   /// Once the lanes stand still, while they are there.
@@ -124,6 +139,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
 
   void open(const batching::topic_entry& topic, places& into);
   [[nodiscard]] bool should_own(const std::string& topic, std::int32_t partition) const;
+  void apply(const ::store::topic_verdict& v);
   void take(place& at, std::unique_ptr<batching::batch> sealed);
   void on_version_mismatch(const batching::topic& of, std::int32_t partition,
                            const ::store::version_mismatch& what) override;
@@ -138,6 +154,8 @@ class stores final : public batching::publisher, private ::store::partition_noti
   std::shared_ptr<const places> places_ = std::make_shared<places>();  // swapped whole; co-owned by who looks up
   std::vector<std::unique_ptr<place>> kept_;
   std::optional<std::set<std::pair<std::string, std::int32_t>>> assigned_;  // nullopt: everything
+  bool demands_verdicts_ = false;
+  std::map<std::string, ::store::topic_verdict, std::less<>> verdicts_;  // by topic
 };
 
 }  // namespace gateway::stores

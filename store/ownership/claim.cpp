@@ -14,7 +14,8 @@ claim::claim(const claim_settings& settings, std::string_view note, std::uint64_
 void claim::take(time_point now) {
   if (state_ != state::idle) return;
   state_ = state::taking_over;
-  why_ = ownership_reason::assigned;
+  why_ = wanted_for_ = ownership_reason::assigned;
+  wanted_at_ = now;
   step_ = step::init;
   refusals_ = 0;
   not_before_ = std::max(not_before_, now);
@@ -28,7 +29,11 @@ void claim::release() {
 
 void claim::lose(ownership_reason why, time_point now) {
   if (state_ == state::idle || state_ == state::paused) return;
-  if (state_ == state::serving && now - serving_since_ > steady_after) losses_ = 0;
+  if (state_ == state::serving) {
+    if (now - serving_since_ > steady_after) losses_ = 0;
+    wanted_for_ = why;
+    wanted_at_ = now;
+  }
   const bool has_rival = why == ownership_reason::fenced || why == ownership_reason::rival;
   const bool is_refused = why == ownership_reason::not_authorized || why == ownership_reason::refused;
   const auto first = is_refused  ? settings_->refused_pause
@@ -73,7 +78,7 @@ question claim::next_step(time_point now) {
 
 question claim::next_keep(time_point now) const noexcept {
   if (keeping_ == keeping::end) return with_coordinator(question::end_transaction);
-  if (keeping_ == keeping::add || proof_wanted_ > proofs_begun_ || now >= keep_due_)
+  if (keeping_ == keeping::add || proof_wanted_ > proofs_begun_ || now >= keep_due())
     return with_coordinator(question::add_partition);
   return question::none;
 }
@@ -90,7 +95,7 @@ claim::time_point claim::due() const noexcept {
   if (state_ == state::idle) return time_point::max();
   if (asked_ != question::none) return time_point::max();
   if (state_ == state::serving && keeping_ == keeping::resting && proof_wanted_ <= proofs_begun_)
-    return std::max(keep_due_, not_before_);
+    return std::max(keep_due(), not_before_);
   const bool waits = state_ == state::taking_over && (step_ == step::await_marker || step_ == step::await_fence);
   return waits ? std::max(patience_ends_, not_before_) : not_before_;
 }
@@ -160,7 +165,7 @@ void claim::on_meaning(question what, answer_meaning is, time_point now) {
 
 void claim::on_done(question what, time_point now) {
   refusals_ = 0;
-  if (what == question::add_partition) keep_due_ = add_asked_at_ + settings_->keep_every;
+  if (what == question::add_partition) kept_at_ = add_asked_at_;
   if (state_ == state::serving) {
     if (what == question::add_partition) keeping_ = keeping::end;
     if (what == question::end_transaction) on_kept();
@@ -232,7 +237,8 @@ void claim::serve(time_point now) {
   serving_since_ = now;
   refusals_ = 0;
   proof_to_write_ = 0;
-  ++take_overs_;
+  took_ = now - wanted_at_;
+  ++take_overs_[static_cast<std::size_t>(wanted_for_)];
 }
 
 std::uint64_t claim::want_proof() noexcept { return proof_wanted_ = proofs_begun_ + 1; }
@@ -242,7 +248,7 @@ void claim::doubt() noexcept {
 }
 
 bool claim::is_keep_overdue(time_point now) const noexcept {
-  return state_ == state::serving && now >= keep_due_ + settings_->keep_every;
+  return state_ == state::serving && now >= keep_due() + settings_->keep_every;
 }
 
 bool claim::may_write(time_point now) const noexcept {

@@ -7,6 +7,7 @@
 //   release      pause <──overtaken, forgotten, ..── serving ⟲ AddPartitionsToTxn, EndTxn every keep_every
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <random>
@@ -73,7 +74,11 @@ class claim {
   [[nodiscard]] const producer_identity& fence_as() const noexcept { return fence_as_; }
   [[nodiscard]] std::int32_t coordinator() const noexcept { return coordinator_; }
   [[nodiscard]] std::string note() const { return writers_.note(); }
-  [[nodiscard]] std::uint64_t take_overs() const noexcept { return take_overs_; }
+  /// By the reason why it was taken over.
+  using counts_by_reason = std::array<std::uint64_t, ownership_reasons>;
+  [[nodiscard]] const counts_by_reason& take_overs() const noexcept { return take_overs_; }
+  /// How long the last one took: from the assignment or the loss until it was served.
+  [[nodiscard]] batching::clock::duration took() const noexcept { return took_; }
 
   // Proofs: keep-alives by number. One that is begun after a moment proves the ownership at that moment.
   /// The number of the next one, which is begun as soon as possible.
@@ -91,6 +96,7 @@ class claim {
   enum class step : std::uint8_t { init, look, add, end, await_marker, fence, await_fence };
   enum class keeping : std::uint8_t { resting, add, end };
 
+  [[nodiscard]] time_point keep_due() const noexcept { return kept_at_ + settings_->keep_every; }
   [[nodiscard]] question with_coordinator(question what) const noexcept;
   [[nodiscard]] question next_step(time_point now);
   [[nodiscard]] question next_keep(time_point now) const noexcept;
@@ -117,7 +123,10 @@ class claim {
   time_point not_before_{};
   time_point patience_ends_{};
   time_point add_asked_at_{};
-  time_point keep_due_{};  // by when the coordinator last knew us as the owner, not by when we heard of it
+  time_point kept_at_{};  // when the coordinator last knew us as the owner, not when we heard of it
+  time_point wanted_at_{};
+  ownership_reason wanted_for_ = ownership_reason::assigned;
+  batching::clock::duration took_{};
   time_point serving_since_{};
   std::uint32_t refusals_ = 0;  // of the present question, in a row
   std::uint32_t losses_ = 0;    // in a row
@@ -125,7 +134,7 @@ class claim {
   std::uint64_t proofs_done_ = 0;
   std::uint64_t proof_wanted_ = 0;
   std::uint64_t proof_to_write_ = 0;
-  std::uint64_t take_overs_ = 0;
+  counts_by_reason take_overs_{};
 };
 
 }  // namespace store::ownership

@@ -37,6 +37,8 @@ owned_partition& lane_driver::open(std::shared_ptr<batching::topic> of, std::int
   auto& o = *partitions_.emplace_back(std::make_unique<opened>());
   o.settings.claiming = settings_.claiming;
   o.settings.append_bytes_max = settings_.append_bytes_max;
+  if (const auto often = keep_every_.find(of->name()); often != keep_every_.end())
+    o.settings.claiming.keep_every = often->second;
   if (settings_.compression_of) o.settings.compressed = settings_.compression_of(of->name());
   o.is = std::make_unique<partition>(
       std::move(of), number, from, sink, events, o.settings, tools_, [this] { pump_soon(); }, std::random_device{}(),
@@ -58,6 +60,15 @@ void lane_driver::close(owned_partition& which) {
 
 void lane_driver::set_cluster(std::shared_ptr<const batching::cluster> seen) {
   asio::post(*io_, [this, seen = std::move(seen)] { take_cluster(seen); });
+}
+
+void lane_driver::set_keep_every(std::string topic, std::chrono::milliseconds interval) {
+  asio::post(*io_, [this, topic = std::move(topic), interval] {
+    for (const auto& o : partitions_)
+      if (o->is->of()->name() == topic) o->settings.claiming.keep_every = interval;
+    keep_every_[topic] = interval;
+    pump_soon();
+  });
 }
 
 void lane_driver::take_cluster(const std::shared_ptr<const batching::cluster>& seen) {
@@ -157,7 +168,8 @@ void lane_driver::report(clock::time_point now) {
   std::vector<partition_seen> fresh;
   fresh.reserve(partitions_.size());
   for (const auto& o : partitions_)
-    fresh.push_back({o->is->of()->name(), o->is->number(), o->is->status(), o->is->take_overs()});
+    fresh.push_back(
+        {o->is->of()->name(), o->is->number(), o->is->status(), o->is->take_overs(), o->settings.claiming.keep_every});
   const std::lock_guard lock(seen_mutex_);
   seen_ = std::move(fresh);
 }

@@ -4,7 +4,9 @@
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -39,7 +41,8 @@ struct partition_seen {
   std::string topic;
   std::int32_t partition = 0;
   ownership_status status;
-  std::uint64_t take_overs = 0;
+  claim::counts_by_reason take_overs{};
+  std::chrono::milliseconds keep_every{};
 };
 
 class lane_driver final : public lane_partitions {
@@ -66,8 +69,11 @@ class lane_driver final : public lane_partitions {
 
   /// Any thread, while the lane runs.
   void set_cluster(std::shared_ptr<const batching::cluster> seen);
+  /// Any thread, once attached: how often the ownership of a topic's partitions is proven, of those opened later too.
+  void set_keep_every(std::string topic, std::chrono::milliseconds interval);
   /// Any thread.
   [[nodiscard]] std::vector<partition_seen> seen() const;
+  [[nodiscard]] const metrics::log2_histogram& take_over_us() const noexcept { return tools_.take_over_us; }
 
  private:
   using connections = std::unordered_map<std::int32_t, std::unique_ptr<batching::kafka::client::connection>>;
@@ -95,7 +101,8 @@ class lane_driver final : public lane_partitions {
   broker_requests asking_;
   log_fetches reading_;
   std::vector<std::unique_ptr<opened>> partitions_;
-  std::shared_ptr<const batching::cluster> cluster_;  // co-owned by the other lanes
+  std::map<std::string, std::chrono::milliseconds> keep_every_;  // by topic
+  std::shared_ptr<const batching::cluster> cluster_;             // co-owned by the other lanes
   boost::asio::io_context* io_ = nullptr;
   std::unique_ptr<boost::asio::basic_waitable_timer<batching::clock, boost::asio::wait_traits<batching::clock>,
                                                     boost::asio::io_context::executor_type>>

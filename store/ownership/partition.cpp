@@ -1,5 +1,7 @@
 #include "store/ownership/partition.h"
 
+#include <chrono>
+
 #include "batching/kafka/client/backoff.h"
 #include "metrics/events.h"
 
@@ -85,9 +87,18 @@ void partition::prove(std::function<void(bool)> done) {
 void partition::wake(time_point now) {
   if (should_own_ && status_.has_caught_up) claim_.take(now);
   stop_repeating(now);
-  if (claim_.is_keep_overdue(now)) claim_.doubt();  // it slept
+  look_at_keep_alive(now);
   sync(now);
   answer_proofs();
+}
+
+// Kafka does not answer, or this process slept: nothing is written before Kafka has confirmed the ownership.
+void partition::look_at_keep_alive(time_point now) {
+  const bool is_overdue = claim_.is_keep_overdue(now);
+  if (is_overdue) claim_.doubt();
+  if (std::exchange(status_.is_keep_overdue, is_overdue) || !is_overdue) return;
+  happened(happening::store_keep_alive_overdue, "Kafka has not confirmed in time that a store partition is ours",
+           {{"topic", of_->name()}, {"partition", number_}, {"keep_every_ms", settings_->claiming.keep_every.count()}});
 }
 
 partition::time_point partition::due() const noexcept {
@@ -148,6 +159,8 @@ void partition::tell_change(claim::state was, claim::state is) {
   if (is == claim::state::serving) {
     sequence_ = 0;
     read_until_ = position_;
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(claim_.took()).count();
+    tools_->take_over_us.observe(static_cast<std::uint64_t>(took));
     settle_from_log();
     return events_->on_gained();
   }

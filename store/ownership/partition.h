@@ -17,6 +17,7 @@
 #include "batching/kafka/wire/protocol.h"
 #include "batching/kafka/wire/record_batch_reader.h"
 #include "batching/topic.h"
+#include "metrics/recorder.h"
 #include "store/log_sink.h"
 #include "store/owned_partition.h"
 #include "store/ownership/append_attempt.h"
@@ -33,6 +34,7 @@ struct lane_tools {
   std::vector<batching::header> all_headers;  // of one record batch
   std::vector<std::size_t> header_counts;     // by record
   std::vector<log_record> records;
+  metrics::log2_histogram take_over_us;  // any thread may read it
 };
 
 struct partition_settings {
@@ -73,7 +75,7 @@ class partition final : public owned_partition {
   [[nodiscard]] std::chrono::milliseconds transaction_timeout() const noexcept {
     return settings_->claiming.transaction_timeout;
   }
-  [[nodiscard]] std::uint64_t take_overs() const noexcept { return claim_.take_overs(); }
+  [[nodiscard]] const claim::counts_by_reason& take_overs() const noexcept { return claim_.take_overs(); }
 
   /// Does what time has made due: take-overs, proofs that are done.
   void wake(time_point now);
@@ -130,6 +132,8 @@ class partition final : public owned_partition {
   void confirm(const batching::kafka::wire::produce_answer& answer);
   void try_again(time_point now);
   void stop_repeating(time_point now);
+  void look_at_keep_alive(time_point now);
+  void tell_stranger(const batching::kafka::wire::record_batch_head& head);
   void put_in_doubt(ownership_reason why, time_point now);
   void doubt_append();
   void settle_from_log();

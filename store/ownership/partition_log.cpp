@@ -13,6 +13,20 @@ using batching::outcome;
 using batching::reason;
 using phase = append_attempt::phase;
 
+namespace {
+
+std::string_view meaning_of(wire::decompressor::result is) noexcept {
+  switch (is) {
+    case wire::decompressor::result::too_large: return "it becomes larger than 64 MiB";
+    case wire::decompressor::result::unknown: return "its codec is not known";
+    case wire::decompressor::result::damaged: return "it is damaged";
+    case wire::decompressor::result::done: break;
+  }
+  return "";
+}
+
+}  // namespace
+
 bool partition::wants_fetch(time_point now) const noexcept {
   if (now < fetch_not_before_ || out_of_range_ >= out_of_range_max) return false;
   return claim_.is() != claim::state::serving || position_ < read_until_ || reads_to_end_;
@@ -68,12 +82,15 @@ bool partition::read_batch(const wire::record_batch_head& head, time_point now) 
   if (head.codec_number() != 0) {
     const auto unpacked = tools_->unpacks.run(head.codec_number(), head.records, tools_->scratch);
     if (unpacked != wire::decompressor::result::done) {
-      on_unreadable("a record batch cannot be decompressed, codec " + std::to_string(head.codec_number()), now);
+      on_unreadable("a record batch cannot be decompressed: " + std::string(meaning_of(unpacked)) + " (" +
+                        std::string(wire::decompressor::name_of(head.codec_number())) + ")",
+                    now);
       return false;
     }
     raw = tools_->scratch.view();
   }
   const bool is_fence_only = read_records(head, raw);
+  if (!is_fence_only) tell_stranger(head);
   if (!tools_->records.empty())
     give_to_sink({head.producer.id, head.producer.epoch, head.base_sequence, false, tools_->records});
   note_in_log(head, is_fence_only, now);
@@ -123,14 +140,27 @@ void partition::note_in_log(const wire::record_batch_head& head, bool fences, ti
   }
 }
 
+// Behind our own marker only our own batches are written by a store.
+void partition::tell_stranger(const wire::record_batch_head& head) {
+  if (claim_.is() != claim::state::serving || head.producer == claim_.producer()) return;
+  metrics::happened(metrics::happening::foreign_writer, "a stranger writes to a store partition",
+                    {{"topic", of_->name()},
+                     {"partition", number_},
+                     {"offset", head.base_offset},
+                     {"records", head.count},
+                     {"producer_id", head.producer.id}});
+}
+
 void partition::on_unreadable(std::string_view why, time_point now) {
   fetch_not_before_ = now + settings_->damaged_pause;
+  status_.why = ownership_reason::log_unreadable;
   metrics::happened(metrics::happening::store_log_unreadable, "the log of a store partition cannot be read on",
                     {{"topic", of_->name()}, {"partition", number_}, {"offset", position_}, {"why", why}});
 }
 
 void partition::tell_position() {
   status_.next_offset = position_;
+  if (status_.why == ownership_reason::log_unreadable) status_.why = claim_.why();
   status_.end_offset = std::max(status_.end_offset, position_);
   sink_->on_position({position_, claim_.note()});
 }

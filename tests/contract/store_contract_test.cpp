@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "store/topic_check.h"
 #include "tests/support/raw_client.h"
 #include "tests/support/store_fixture.h"
 
@@ -326,6 +327,47 @@ TEST_F(StoreContractTest, WithoutAnOwnerItIs503) {
   EXPECT_EQ(plain.status, 503);
   EXPECT_TRUE(plain.has(R"("code":"no_owner")")) << plain.body;
   EXPECT_EQ(log.records("carts").size(), 1U);
+}
+
+TEST_F(StoreContractTest, WhereKafkaIsNotSetUpForItATopicIsNotServedAndTheAnswerSaysWhy) {
+  append("c", R"({"n":1})");
+  store::topic_verdict unfit{"carts", {{true, "cleanup.policy=compact; set it to delete"}}, 60s, 0};
+  gate->stores().judge({unfit});
+  const auto a = append("c", R"({"n":2})");
+  EXPECT_EQ(a.status, 503);
+  EXPECT_TRUE(a.has(R"("code":"store_unfit")")) << a.body;
+  EXPECT_TRUE(a.has("cleanup.policy=compact; set it to delete")) << a.body;
+  EXPECT_NE(field(a, "retry-after"), "none");
+  EXPECT_TRUE(read("c").has(R"("code":"store_unfit")"));
+  EXPECT_EQ(gate->stores().judged().at(0).second, "cleanup.policy=compact; set it to delete");
+  gate->stores().judge({{"carts", {{false, "one replica"}}, 60s, 0}});
+  EXPECT_EQ(append("c", R"({"n":2})").status, 201) << "a weakness is no reason";
+}
+
+TEST_F(StoreContractTest, TheTopicsOwnLimitHoldsForAnAppend) {
+  gate->stores().judge({{"carts", {}, 60s, 2000}});
+  const auto large = append("c", R"({"x":")" + std::string(2000, 'x') + "\"}");
+  EXPECT_EQ(large.status, 413);
+  EXPECT_TRUE(large.has(R"("limit":2000)")) << large.body;
+  EXPECT_EQ(append("c", R"({"x":")" + std::string(1000, 'x') + "\"}").status, 201);
+}
+
+TEST_F(StoreContractTest, TimeAndPartitionAreNotTheClients) {
+  const auto stamped = append("c", R"({"n":1})", "Headgate-Timestamp: 2020-01-01T00:00:00Z\r\n");
+  EXPECT_EQ(stamped.status, 400);
+  EXPECT_TRUE(stamped.has("time of their admission")) << stamped.body;
+  const auto plain = ask(*client, post(R"({"aggregateId":"c"})", "application/json",
+                                       "Headgate-Timestamp: 1577836800000\r\n", "", "carts"));
+  EXPECT_EQ(plain.status, 400);
+  EXPECT_TRUE(plain.has(R"("code":"invalid_field")")) << plain.body;
+  const std::string records = R"({"records":[{"key":"c","value":{"n":1},"partition":1}]})";
+  const auto placed = ask(*client,
+                          "POST /topics/carts HTTP/1.1\r\nHost: t\r\nContent-Type: "
+                          "application/vnd.kafka.json.v2+json\r\nContent-Length: " +
+                              std::to_string(records.size()) + "\r\n\r\n" + records);
+  EXPECT_EQ(placed.status, 400);
+  EXPECT_TRUE(placed.has("by its key")) << placed.body;
+  EXPECT_TRUE(log.records("carts").empty());
 }
 
 TEST_F(StoreContractTest, WhatKafkaRefusesIsSaidAndVersionsStay) {

@@ -103,7 +103,11 @@ TEST(ExpositionTest, EachNumberIsTheOneItsNameSays) {
   is("headgate_store_appends_total{topic=\"carts\",outcome=\"conflict\"}", carts.appends[2]);
   is("headgate_store_owned_partitions{topic=\"carts\"}", 1);
   is("headgate_store_partitions{topic=\"carts\"}", 1);
-  is("headgate_store_take_overs_total{topic=\"carts\"}", carts.take_overs);
+  is("headgate_store_take_overs_total{topic=\"carts\",reason=\"fenced\"}", carts.take_overs[4]);
+  is("headgate_store_topic_unfit{topic=\"carts\"}", 0);
+  is("headgate_store_topic_unfit{topic=\"stock\"}", 1);
+  is("headgate_store_keep_every_seconds{topic=\"carts\"}", 37.5);
+  is("headgate_store_keep_alives_overdue{topic=\"carts\"}", 1);
   is("headgate_store_folded_total{topic=\"carts\"}", carts.folded);
   is("headgate_store_lag_records{topic=\"carts\"}", carts.lag);
   is("headgate_store_version_mismatches_total{topic=\"carts\"}", carts.mismatches);

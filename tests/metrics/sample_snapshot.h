@@ -142,7 +142,13 @@ inline snapshot sample_snapshot() {
   store_partition_row& part = s.store.partitions.emplace_back();
   part.topic = "carts";
   part.state = "serving";
+  s.store.take_over_names = {"none",    "not_assigned",   "starting",      "assigned",        "fenced",
+                             "rival",   "foreign_writer", "id_expired",    "unknown_outcome", "not_authorized",
+                             "refused", "topic_gone",     "log_unreadable"};
+  s.store.topics = {{"carts", ""}, {"stock", "this is Redpanda"}};
   numbers.next(part.take_overs);
+  part.is_keep_overdue = true;
+  part.keep_every_seconds = 37.5;
   numbers.next(part.lag);
   numbers.next(part.mismatches);
   numbers.next(part.folded);

@@ -1,18 +1,26 @@
 #include "batching/kafka/wire/decompressor.h"
 
 #include <lz4frame.h>
+#include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace batching::kafka::wire {
 namespace {
 
-enum codec_number : int { of_gzip = 1, of_lz4 = 3, of_zstd = 4 };
+enum codec_number : int { of_gzip = 1, of_snappy = 2, of_lz4 = 3, of_zstd = 4 };
 
 constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr int gzip_window_bits = 16 + MAX_WBITS;  // 16: a gzip head, not zlib's
+
+constexpr std::string_view java_begin("\x82SNAPPY\x00", 8);
+constexpr std::size_t java_head_bytes = 16;  // behind its name two versions of four bytes each
+constexpr std::size_t length_bytes = 4;
+// An element of at least two bytes copies at most 64: what claims to be more does so to make us reserve it.
+constexpr std::size_t snappy_ratio_max = 64;
 
 using result = decompressor::result;
 
@@ -43,6 +51,7 @@ result decompressor::run(int codec_number, std::string_view packed, buffer& raw)
   raw.clear();
   result is = result::unknown;
   if (codec_number == of_gzip) is = gzip(packed, raw);
+  if (codec_number == of_snappy) is = snappy(packed, raw);
   if (codec_number == of_lz4) is = lz4(packed, raw);
   if (codec_number == of_zstd) is = zstd(packed, raw);
   return is == result::done && raw.size() > bytes_max_ ? result::too_large : is;
@@ -69,6 +78,40 @@ result decompressor::gzip(std::string_view packed, buffer& raw) {
   }
   inflateEnd(&stream);
   return ends;
+}
+
+std::string_view decompressor::name_of(int codec_number) noexcept {
+  constexpr std::string_view names[] = {"none", "gzip", "snappy", "lz4", "zstd"};
+  return codec_number >= 0 && codec_number < static_cast<int>(std::size(names)) ? names[codec_number] : "unknown";
+}
+
+result decompressor::snappy(std::string_view packed, buffer& raw) const {
+  if (!packed.starts_with(java_begin)) return snappy_block(packed, raw);
+  if (packed.size() < java_head_bytes) return result::damaged;
+  packed.remove_prefix(java_head_bytes);
+  while (!packed.empty()) {
+    if (packed.size() < length_bytes) return result::damaged;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < length_bytes; ++i) bytes = bytes << 8 | static_cast<unsigned char>(packed[i]);
+    packed.remove_prefix(length_bytes);
+    if (bytes > packed.size()) return result::damaged;
+    if (const result is = snappy_block(packed.substr(0, bytes), raw); is != result::done) return is;
+    packed.remove_prefix(bytes);
+  }
+  return result::done;
+}
+
+result decompressor::snappy_block(std::string_view packed, buffer& raw) const {
+  std::size_t bytes = 0;
+  if (!::snappy::GetUncompressedLength(packed.data(), packed.size(), &bytes) ||
+      bytes / snappy_ratio_max > packed.size())
+    return result::damaged;
+  if (bytes > bytes_max_ - std::min(bytes_max_, raw.size())) return result::too_large;
+  const std::size_t before = raw.size();
+  char* const to = raw.extend(bytes);
+  if (::snappy::RawUncompress(packed.data(), packed.size(), to)) return result::done;
+  raw.shrink_to(before);
+  return result::damaged;
 }
 
 result decompressor::lz4(std::string_view packed, buffer& raw) {

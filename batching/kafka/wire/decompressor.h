@@ -1,5 +1,5 @@
-// Decompresses record batches of Kafka's clients: gzip, LZ4 frames, zstd frames; not snappy. The size of its output
-// is bounded. One a lane; keeps its contexts from batch to batch.
+// Decompresses record batches of Kafka's clients: gzip, snappy, LZ4 frames, zstd frames. The size of its output is
+// bounded. One a lane; keeps its contexts from batch to batch.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,9 @@ class decompressor {
     unknown,    // a codec that we do not read
   };
 
+  /// The codec's name as Kafka's options have it; "unknown" for a number without one.
+  [[nodiscard]] static std::string_view name_of(int codec_number) noexcept;
+
   explicit decompressor(std::size_t bytes_max = raw_bytes_max);
   ~decompressor();
   decompressor(const decompressor&) = delete;
@@ -33,6 +36,9 @@ class decompressor {
  private:
   struct contexts;
   [[nodiscard]] result gzip(std::string_view packed, buffer& raw);
+  /// In snappy-java's blocks, as Java clients write them, or one bare block, as librdkafka does.
+  [[nodiscard]] result snappy(std::string_view packed, buffer& raw) const;
+  [[nodiscard]] result snappy_block(std::string_view packed, buffer& raw) const;
   [[nodiscard]] result lz4(std::string_view packed, buffer& raw);
   [[nodiscard]] result zstd(std::string_view packed, buffer& raw);
 

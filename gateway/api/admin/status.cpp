@@ -233,13 +233,13 @@ struct store_topic {
   std::uint64_t appended = 0;
   std::uint64_t conflicts = 0;
   std::int64_t lag = 0;
-  std::string not_served;  // "3 taking_over (assigned)", the first of them
+  std::string not_served;  // "3 taking_over (assigned)", the first of them; or why none is
 };
 
 void add_partition(store_topic& to, const metrics::store_partition_row& row) {
   ++to.partitions;
   to.owned += row.state == "serving" ? 1 : 0;
-  to.take_overs += row.take_overs;
+  to.take_overs += std::accumulate(row.take_overs.begin(), row.take_overs.end(), std::uint64_t{0});
   to.appended += row.appends[0];
   to.conflicts += row.appends[2];
   to.lag += std::max<std::int64_t>(row.lag, 0);
@@ -250,6 +250,8 @@ void add_partition(store_topic& to, const metrics::store_partition_row& row) {
 void write_store(writer& w, const metrics::store_state& store) {
   std::map<std::string_view, store_topic> topics;
   for (const auto& row : store.partitions) add_partition(topics[row.topic], row);
+  for (const auto& [topic, why] : store.topics)
+    if (!why.empty()) topics[topic].not_served = why;
   w.field("on", store.on).field("disk_bytes", store.index_disk_bytes).field("memory_bytes", store.index_memory_bytes);
   w.array("topics", [&](writer& list) {
     for (const auto& [topic, of] : topics)

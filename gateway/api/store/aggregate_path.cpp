@@ -35,6 +35,10 @@ boost::system::result<found_aggregate, http1::problem> find_aggregate(const http
                                                            std::to_string(how.intake.key_bytes_max) + " bytes"};
   found.partition = batching::partition_of(found.name, found.topic.to->partitions_keyed);
   found.at = all.find(found.topic.to->shared->id(), found.partition);
+  if (found.at != nullptr && found.at->is_unfit())
+    return http1::problem{http1::errc::store_unfit, all.why_unfit(*found.at) +
+                                                        ": nothing is written or read before that "
+                                                        "is changed in Kafka"};
   return found;
 }
 

@@ -13,7 +13,7 @@ namespace {
 http1::problem wrong(std::string detail) { return {http1::errc::invalid_field, std::move(detail)}; }
 
 struct found_fields {
-  std::string_view expected, if_match, if_none_match, event_id, idempotency_key;
+  std::string_view expected, if_match, if_none_match, event_id, idempotency_key, timestamp;
   std::string_view repeated;  // the name of one that stands more than once
 };
 
@@ -30,6 +30,7 @@ found_fields find(const http1::request_head& head) {
     if (equals_ignoring_case(line.name, "if-none-match")) keep(f.if_none_match, line);
     if (equals_ignoring_case(line.name, "headgate-event-id")) keep(f.event_id, line);
     if (equals_ignoring_case(line.name, "idempotency-key")) keep(f.idempotency_key, line);
+    if (equals_ignoring_case(line.name, "headgate-timestamp")) keep(f.timestamp, line);
   });
   return f;
 }
@@ -80,6 +81,10 @@ std::optional<std::uint64_t> version_of_etag(std::string_view text) noexcept {
 boost::system::result<append_fields, http1::problem> read_append_fields(const http1::request_head& head) {
   const found_fields f = find(head);
   if (!f.repeated.empty()) return wrong(std::string(f.repeated) + " may stand only once");
+  if (f.timestamp.data() != nullptr)
+    return wrong(
+        "records of a store topic have the time of their admission: leave Headgate-Timestamp out, or put the time into "
+        "the event");
   append_fields to;
   if (auto problem = read_expected(f, to)) return *problem;
   if (f.event_id.data() != nullptr &&

@@ -185,7 +185,10 @@ std::string_view explain(reason why) noexcept {
     case reason::invalid_payload: return "the payload must be an object or an array";
     case reason::no_route: return "no route takes an event of this type: see `routes` in the configuration";
     case reason::unknown_topic: return "the route leads to a topic that Kafka does not have";
-    case reason::no_owner: return "this instance does not own the event's partition at the moment: send it again";
+    case reason::no_owner:
+      return "this instance does not own the event's partition at the moment, or Kafka is not set up for a store topic "
+             "(its log "
+             "says so): send it again";
     case reason::abandoned: return "the gateway lost sight of the record: a defect, please report it";
   }
   return "";

@@ -36,6 +36,9 @@ TEST(TopicsTest, EntriesTakeWhatTheyDoNotWriteFromTheDefaults) {
 }
 
 TEST(TopicsTest, AnEventOfAStoreNeedsAKey) {
+  const auto stamped = finalize(with_kafka("topics: [{pattern: carts, mode: store, timestamp_pointer: /at}]\n"));
+  ASSERT_FALSE(stamped);
+  EXPECT_NE(stamped.error().at(0).message.find("time of their admission"), std::string::npos);
   const auto s = finalize(with_kafka("topics: [{pattern: carts, mode: store, require_key: false}, {pattern: a}]\n"));
   ASSERT_TRUE(s);
   EXPECT_TRUE(s->has_store());

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 #include <lz4frame.h>
+#include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <string>
+#include <vector>
 
 namespace batching::kafka::wire {
 namespace {
@@ -19,6 +21,8 @@ std::string pack(int codec, const std::string& raw) {
   } else if (codec == lz4) {
     out.resize(LZ4F_compressFrameBound(raw.size(), nullptr));
     out.resize(LZ4F_compressFrame(out.data(), out.size(), raw.data(), raw.size(), nullptr));
+  } else if (codec == snappy) {
+    ::snappy::Compress(raw.data(), raw.size(), &out);
   } else {
     z_stream s{};
     deflateInit2(&s, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
@@ -59,7 +63,7 @@ TEST_P(DecompressorTest, RefusesWhatIsCutOrIsNoSuchFormat) {
   const std::string packed = pack(GetParam(), text(1000));
   for (std::size_t cut = 0; cut < packed.size() - 12; ++cut)  // a checksum at the end is optional for some
     EXPECT_EQ(of.run(GetParam(), packed.substr(0, cut), raw), decompressor::result::damaged) << cut;
-  EXPECT_EQ(of.run(GetParam(), std::string(100, 'x'), raw), decompressor::result::damaged);
+  EXPECT_EQ(of.run(GetParam(), std::string(100, '\xff'), raw), decompressor::result::damaged);
   ASSERT_EQ(of.run(GetParam(), packed, raw), decompressor::result::done) << "and goes on after it";
 }
 
@@ -76,11 +80,56 @@ TEST_P(DecompressorTest, StopsABomb) {
 TEST(DecompressorTest, SaysWhichCodecsItDoesNotRead) {
   decompressor of;
   buffer raw;
-  EXPECT_EQ(of.run(snappy, "x", raw), decompressor::result::unknown);
+  EXPECT_EQ(of.run(5, "x", raw), decompressor::result::unknown);
   EXPECT_EQ(of.run(7, "x", raw), decompressor::result::unknown);
 }
 
-INSTANTIATE_TEST_SUITE_P(Codecs, DecompressorTest, ::testing::Values(gzip, lz4, zstd));
+std::string in_javas_blocks(const std::vector<std::string>& parts) {
+  std::string all("\x82SNAPPY\x00\x00\x00\x00\x01\x00\x00\x00\x01", 16);
+  for (const std::string& part : parts) {
+    const std::string packed = pack(snappy, part);
+    for (int shift = 24; shift >= 0; shift -= 8) all += static_cast<char>(packed.size() >> shift);
+    all += packed;
+  }
+  return all;
+}
+
+TEST(DecompressorTest, ReadsTheBlocksOfJavaClients) {
+  decompressor of;
+  buffer raw;
+  const std::string first = text(32'768);
+  const std::string packed = in_javas_blocks({first, "rest"});
+  ASSERT_EQ(of.run(snappy, packed, raw), decompressor::result::done);
+  EXPECT_EQ(raw.view(), first + "rest");
+  ASSERT_EQ(of.run(snappy, packed.substr(0, 16), raw), decompressor::result::done) << "no block, no bytes";
+  const std::string two = in_javas_blocks({"abc", "def"});
+  for (std::size_t cut = 1; cut < two.size(); ++cut) {
+    const bool is_between_blocks = cut == 16 || two.size() - cut == pack(snappy, "def").size() + 4;
+    if (is_between_blocks) continue;
+    EXPECT_EQ(of.run(snappy, two.substr(0, cut), raw), decompressor::result::damaged) << cut;
+  }
+}
+
+TEST(DecompressorTest, BlocksTogetherAreBoundedToo) {
+  decompressor bounded(100);
+  buffer raw;
+  EXPECT_EQ(bounded.run(snappy, in_javas_blocks({text(60), text(40)}), raw), decompressor::result::done);
+  EXPECT_EQ(bounded.run(snappy, in_javas_blocks({text(60), text(41)}), raw), decompressor::result::too_large);
+}
+
+TEST(DecompressorTest, AClaimOfMoreThanSnappyCanHoldIsNotReserved) {
+  decompressor of;
+  buffer raw;
+  EXPECT_EQ(of.run(snappy, std::string("\xff\xff\xff\x1f\x00", 5), raw), decompressor::result::damaged);
+}
+
+TEST(DecompressorTest, NamesCodecsAsKafkaDoes) {
+  EXPECT_EQ(decompressor::name_of(2), "snappy");
+  EXPECT_EQ(decompressor::name_of(4), "zstd");
+  EXPECT_EQ(decompressor::name_of(5), "unknown");
+}
+
+INSTANTIATE_TEST_SUITE_P(Codecs, DecompressorTest, ::testing::Values(gzip, snappy, lz4, zstd));
 
 }  // namespace
 }  // namespace batching::kafka::wire
