@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-from headgate_client import HeadgateClient, Record, RESULTS_RANGES
+from headgate.frames import HeadgateClient, Record, RESULTS_RANGES
 
 
 def orders(count, aggregates):

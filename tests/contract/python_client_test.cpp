@@ -28,7 +28,7 @@ run_result run(const std::string& command) {
 std::string python(const front_fixture& gateway, const std::string& script) {
   return "HEADGATE_PORT=" + std::to_string(gateway.tcp_port()) +
          " PYTHONPATH=" HEADGATE_EXAMPLES "/python python3 -c '" +
-         "import os\nfrom headgate_client import *\nport = int(os.environ[\"HEADGATE_PORT\"])\n" + script + "'";
+         "import os\nfrom headgate.frames import *\nport = int(os.environ[\"HEADGATE_PORT\"])\n" + script + "'";
 }
 
 TEST(PythonClientTest, SendOrdersPublishesEveryOrderOnce) {

@@ -1,5 +1,6 @@
 """A small client for Headgate's frame protocol (docs/protocol.md), standard library only.
 
+    from headgate.frames import HeadgateClient, Record
     with HeadgateClient("127.0.0.1", 7070, name="orders-service") as client:
         client.publish("orders", [Record(b'{"total":10}', key=b"order-1")])
         for answer in client.flush():
