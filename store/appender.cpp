@@ -109,7 +109,7 @@ appender::step appender::decide(const append& what, batching::clock::time_point 
     return tell(what, append_fate::no_owner), step::done;
   }
   const aggregate_head& head = (*state)->now();
-  const bool fits = what.expected_version.value_or(head.version) == head.version;
+  const bool fits = !checks_versions_ || what.expected_version.value_or(head.version) == head.version;
   append_answer found;
   if ((*state)->is_assigned) {
     if (!fits || recent_match(what, head) > 0) return step::put_off;
@@ -139,7 +139,7 @@ bool appender::is_too_large(const append& what, std::size_t bytes) {
 }
 
 bool appender::is_duplicate(const append& what, const aggregate_head& head, append_answer& found) const {
-  if (!have_ids(what)) return false;
+  if (!compares_ids_ || !have_ids(what)) return false;
   if (what.expected_version)
     return *what.expected_version + what.events.size() <= head.version &&
            matches(what, *what.expected_version + 1, found);
@@ -149,7 +149,8 @@ bool appender::is_duplicate(const append& what, const aggregate_head& head, appe
 
 // The newest place among the last events where the hashes of the ids stand in this order; 0: none.
 std::uint64_t appender::recent_match(const append& what, const aggregate_head& head) const noexcept {
-  if (what.expected_version || what.events.size() > aggregate_head::recent_max || !have_ids(what)) return 0;
+  if (!compares_ids_ || what.expected_version || what.events.size() > aggregate_head::recent_max || !have_ids(what))
+    return 0;
   const std::uint64_t oldest = head.oldest_recent();
   if (head.version < what.events.size()) return 0;
   for (std::uint64_t first = head.version - what.events.size() + 1; first >= oldest; --first) {

@@ -23,6 +23,7 @@
 #include "batching/publisher.h"
 #include "metrics/recorder.h"
 #include "store/append.h"
+#include "store/left_out.h"
 #include "store/partition_index.h"
 #include "store/versions.h"
 
@@ -95,6 +96,8 @@ class appender {
   batching::batch_home* home_;
   appender_bounds bounds_;
   versions versions_;
+  const bool checks_versions_ = !leaves_out(safeguard::expected_versions);
+  const bool compares_ids_ = !leaves_out(safeguard::event_ids);
   bool owned_ = false;
   std::string index_error_;
   std::deque<append> waiting_;

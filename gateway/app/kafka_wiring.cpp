@@ -7,6 +7,7 @@
 #include "gateway/app/build_info.h"
 #include "gateway/app/kafka_security.h"
 #include "metrics/events.h"
+#include "store/left_out.h"
 
 namespace gateway::app {
 namespace producer = batching::kafka::producer;
@@ -134,9 +135,23 @@ std::unique_ptr<producer::lane_publisher> application::make_direct_publisher() {
   return std::make_unique<producer::lane_publisher>(std::move(sending), connection_settings(), std::move(requests));
 }
 
+namespace {
+
+/// As they are, where no control of the chaos campaign leaves something out.
+void leave_out(::store::ownership::claim_settings& of) {
+  using ::store::leaves_out, ::store::safeguard, ::store::ownership::shortcut;
+  if (leaves_out(safeguard::marker)) of.leaves_out = shortcut::producer_id_believed;
+  if (leaves_out(safeguard::end_of_transaction)) of.leaves_out = shortcut::end_believed;
+  if (leaves_out(safeguard::former_writers)) of.leaves_out = shortcut::others_not_fenced;
+  if (leaves_out(safeguard::keep_alives)) of.keep_every = std::chrono::hours(24);
+}
+
+}  // namespace
+
 // With connections of its own, so that appends do not stand behind plain batches.
 std::unique_ptr<::store::ownership::lane_driver> application::make_store_driver() {
   ::store::ownership::driver_settings driving;
+  leave_out(driving.claiming);
   driving.compression_of = [settings = settings_](std::string_view topic) {
     const auto how = compression_of(*settings, topic);
     return batching::kafka::wire::compression{codec_named(how.codec), how.level};

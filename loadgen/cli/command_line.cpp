@@ -195,6 +195,10 @@ void add_store_events(CLI::App& app, store::store_options& store) {
   add(app, "--size", store.size, "Bytes of an event, 160 at least", group);
   add(app, "--events", store.events, "Events of an append: from 1 to this", group);
   add(app, "--any", store.any, "Share of appends without an expected version", group);
+  add(app, "--look", store.look,
+      "Share of appends before which the aggregate is read; the others decide on what is known", group);
+  add(app, "--anywhere", store.anywhere, "Share of appends that go to any instance, not to the one that answered last",
+      group);
   add(app, "--repeat", store.repeat, "Share of acked appends that are sent again, to be recognised", group);
   add(app, "--seed", store.seed, "The same seed draws the same appends", group);
 }

@@ -80,6 +80,8 @@ load::load_plan make_plan(const store_options& from) {
   plan.event_bytes = number<std::uint32_t>("--size", from.size, history::event_bytes_min, event_bytes_max);
   plan.events_max = number<std::uint16_t>("--events", from.events, 1, events_of_append_max);
   plan.any_share = read_share("--any", from.any);
+  plan.look_share = read_share("--look", from.look);
+  plan.anywhere_share = read_share("--anywhere", from.anywhere);
   plan.repeat_share = read_share("--repeat", from.repeat);
   plan.seed = units::read_whole_number("--seed", from.seed, 0, UINT32_MAX);
   plan.history_max = units::read_whole_number("--history-max", from.history_max, 1000, history_max);

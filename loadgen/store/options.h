@@ -1,7 +1,7 @@
 #pragma once
 
-// A store run as the user asked for it, with the defaults, and the plan made of it. Texts are filled by the command line and
-// by tests; nothing is checked before make_plan.
+// A store run as the user asked for it, with the defaults, and the plan made of it. Texts are filled by the command
+// line and by tests; nothing is checked before make_plan.
 
 #include <chrono>
 #include <string>
@@ -25,6 +25,8 @@ struct store_options {
   std::string size = "256";
   std::string events = "3";
   std::string any = "0.2";
+  std::string look = "0.1";
+  std::string anywhere = "0";
   std::string repeat = "0.05";
   std::string seed = "1";
   std::string timeout = "5s";

@@ -39,12 +39,10 @@ std::string latency_line(std::string_view name, const measure::histogram& from) 
 }
 
 std::string trouble_of(const load::counts& all) {
-  const std::pair<const char*, std::uint64_t> kinds[] = {{"requests sent again", all.sent_again},
-                                                         {"failed connects", all.connect_failures},
-                                                         {"broken connections", all.connections_broken},
-                                                         {"timeouts", all.timeouts},
-                                                         {"answers that make no sense", all.bad_answers},
-                                                         {"reads without an answer", all.reads_not_answered}};
+  const std::pair<const char*, std::uint64_t> kinds[] = {
+      {"requests sent again", all.sent_again},         {"failed connects", all.connect_failures},
+      {"broken connections", all.connections_broken},  {"timeouts", all.timeouts},
+      {"answers that make no sense", all.bad_answers}, {"reads without an answer", all.reads_not_answered}};
   std::string text;
   for (const auto& [name, value] : kinds) {
     if (value > 0) text += (text.empty() ? "" : ", ") + count(value) + " " + name;
@@ -62,11 +60,11 @@ std::string load_of(const result& done) {
   text += label("repeats") + count(all.repeats) + " on purpose\n" + label("reads") + count(all.reads) + "\n";
   text += trouble_of(all);
   text += latency_line("append latency", all.append_latency) + latency_line("read latency", all.read_latency);
-  text += label("longest pause") + format_latency(done.load.longest_pause) +
-          " without an ack in some partition\n";
+  text += label("longest pause") + format_latency(done.load.longest_pause) + " without an ack in some partition\n";
   if (done.server_cpu && all.appends > 0) {
-    text += label("server") + format_fixed(static_cast<double>(done.server_cpu->count()) / 1e3 /
-                                               static_cast<double>(all.appends), 1) + " us CPU per append\n";
+    text += label("server") +
+            format_fixed(static_cast<double>(done.server_cpu->count()) / 1e3 / static_cast<double>(all.appends), 1) +
+            " us CPU per append\n";
   }
   return text;
 }
@@ -78,8 +76,9 @@ std::string place_of(const check::finding& each) {
 
 std::string verdict_of(const check::report& found) {
   std::string text = label("in Kafka") + count(found.records) + " events, " + count(found.acked_present) +
-                     " acked appends, longest aggregate " + count(found.longest_chain) + "; not answered for: " +
-                     count(found.unknown_present) + " there, " + count(found.unknown_absent) + " not\n";
+                     " acked appends, longest aggregate " + count(found.longest_chain) +
+                     "; not answered for: " + count(found.unknown_present) + " there, " + count(found.unknown_absent) +
+                     " not\n";
   text += label("judged") + count(found.conflicts) + " conflicts, " + count(found.repeats) + " repeats, " +
           count(found.reads) + " reads\n";
   if (found.repeated_late > 0) {

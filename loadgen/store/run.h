@@ -19,8 +19,8 @@ struct result {
   load::outcome load;
   bool interrupted = false;
   std::optional<check::report> verdict;
-  std::string verify_error;    // why there is none
-  std::string history_file;    // empty: none was written
+  std::string verify_error;  // why there is none
+  std::string history_file;  // empty: none was written
   std::string history_error;
   std::optional<std::chrono::nanoseconds> server_cpu;  // of all instances on this machine
 

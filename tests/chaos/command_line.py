@@ -12,9 +12,11 @@ from chaos.cluster import ROOT, Cluster
 from chaos.scenario_run import ScenarioRun
 from chaos.controls import CONTROLS
 from chaos.scenarios import SCENARIOS
+from chaos.store_run import StoreRun
+from chaos.store_scenarios import STORE_CONTROLS, STORE_SCENARIOS, StoreScenario
 
-Programs = collections.namedtuple("Programs", "headgate loadgen shim")
-ALL = [*SCENARIOS, *CONTROLS]
+Programs = collections.namedtuple("Programs", "headgate loadgen shim unsafe")
+ALL = [*SCENARIOS, *CONTROLS, *STORE_SCENARIOS, *STORE_CONTROLS]
 BY_NAME = {scenario.name: scenario for scenario in ALL}
 VOIDS_MAX = 5  # in a row: then the machine is not fit
 
@@ -28,6 +30,7 @@ def parse(arguments):
     parser.add_argument("--campaign", type=int, metavar="N", help="N schedules, scenario and times drawn by --seed")
     parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same schedule (default: a new one, which is printed)")
     parser.add_argument("--controls", action="store_true", help="every control once")
+    parser.add_argument("--store", action="store_true", help="with --all, --campaign, --controls: those of the event store instead")
     parser.add_argument("--rate", type=int, default=1000, help="events a second of the load generator")
     parser.add_argument("--until", metavar="HH:MM", help="begin no further run after this time")
     parser.add_argument("--summary", type=pathlib.Path, help="write the summary (Markdown) to this file")
@@ -36,6 +39,7 @@ def parse(arguments):
     parser.add_argument("--headgate", type=pathlib.Path, default=ROOT / "build/release/headgate")
     parser.add_argument("--loadgen", type=pathlib.Path, default=ROOT / "build/release/headgate-loadgen")
     parser.add_argument("--shim", type=pathlib.Path, help="preloaded into the gateway by some scenarios (default: beside --headgate)")
+    parser.add_argument("--unsafe", type=pathlib.Path, help="what the store's controls run instead of --headgate (default: headgate_unsafe beside it)")
     parser.add_argument("--cluster", default="chaos", help="name for scripts/kafka; a running one is used and left running")
     parser.add_argument("--port", type=int, default=19930, help="first port of the brokers")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/chaos", help="where logs and audits are kept")
@@ -45,19 +49,22 @@ def parse(arguments):
 def choose(options):
     """[(scenario, seed)]"""
     seed = options.seed if options.seed is not None else random.randrange(10**6)
+    scenarios, controls = (STORE_SCENARIOS, STORE_CONTROLS) if options.store else (SCENARIOS, CONTROLS)
     if options.campaign:
-        draw, names, weights = random.Random(seed), [s.name for s in SCENARIOS], [s.weight for s in SCENARIOS]
+        draw, names, weights = random.Random(seed), [s.name for s in scenarios], [s.weight for s in scenarios]
         return [(draw.choices(names, weights)[0], draw.randrange(10**6)) for _ in range(options.campaign)]
-    names = [s.name for s in ALL] if options.all else [s.name for s in CONTROLS] if options.controls else options.scenario
+    names = [s.name for s in (*scenarios, *controls)] if options.all else [s.name for s in controls] if options.controls else options.scenario
     return [(name, seed) for name in names]
 
 
 def run_one(options, cluster, name, seed):
     """Runs one and says in one line how it went; a failure says how to repeat it."""
     headgate = options.headgate.resolve()
-    programs = Programs(headgate, options.loadgen.resolve(), options.shim or headgate.parent / "libheadgate_chaos_shim.so")
+    programs = Programs(headgate, options.loadgen.resolve(), options.shim or headgate.parent / "libheadgate_chaos_shim.so",
+                        options.unsafe or headgate.parent / "headgate_unsafe")
     folder = options.folder.resolve() / f"{time.strftime('%H%M%S')}-{name}-{seed}"
-    verdict = ScenarioRun(BY_NAME[name], seed, cluster, programs, folder, options.rate).execute()
+    how = StoreRun if isinstance(BY_NAME[name], StoreScenario) else ScenarioRun
+    verdict = how(BY_NAME[name], seed, cluster, programs, folder, options.rate).execute()
     word = "ok    " if verdict.good else "void  " if verdict.void else "FAILED"
     print(f"{word} {name} --seed {seed}: {verdict.verified} events, {verdict.seconds:.0f} s, {verdict.rss_mib} MiB", flush=True)
     for problem in verdict.problems:

@@ -303,3 +303,36 @@ def end_with_unread(run, signal_name):
     if silent:
         run.problems.append(f"unread: {silent} of {unread.REQUESTS} requests that had arrived before the signal got no answer")
     run.gateway.start()
+
+
+def freeze_one(run, which, seconds):
+    run.stage.gateways[which].freeze(seconds)
+
+
+def kill_one(run, which, pause):
+    gateway = run.stage.gateways[which]
+    gateway.kill()
+    time.sleep(pause)
+    gateway.start()
+
+
+def roll_one(run, which, pause):
+    gateway = run.stage.gateways[which]
+    end_orderly(run, gateway)
+    time.sleep(pause)
+    gateway.start()
+
+
+def cut_one_off(run, which, seconds):
+    """From all brokers; clients still reach it."""
+    run.stage.proxy.cut_off(run.stage.gateways[which].process.pid)
+    time.sleep(seconds)
+    run.stage.proxy.let_in()
+
+
+def kill_coordinator(run, pause):
+    """The broker that knows who owns the first partition."""
+    broker = run.cluster.kafka.coordinator(f"headgate/{run.own_topic}/0")
+    run.cluster.kill(broker)
+    time.sleep(pause)
+    run.cluster.restart(broker)

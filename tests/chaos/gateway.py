@@ -35,6 +35,14 @@ limits:
 topics:
   - pattern: "*-own"  # the driver's reader takes no compressed batches
     compression: none
+{store}"""
+STORE = """  - pattern: "*-store"
+    mode: store
+    compression: none
+store:
+  directory: {directory}
+  group: "{group}"
+  session_timeout: 6s
 """
 SAMPLE = re.compile(r"^(headgate_\w+)(\{.*\})? ([0-9.eE+-]+)", re.M)
 
@@ -71,8 +79,13 @@ class Gateway:
         return CONFIG.format(bootstrap=bootstrap, host=self.host, http=self.http, tcp=self.tcp, admin=self.admin,
                              properties=json.dumps(self.settings.get("properties", {})), budget=self.settings.get("budget", "32MiB"),
                              publisher=self.settings.get("publisher", "auto"),
-                             batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"),
+                             store=self.store_text(), batch=self.settings.get("batch_bytes", "512KiB"), drain=self.settings.get("drain", "120s"),
                              limits="".join(f"  {name}: {value}\n" for name, value in self.settings.get("limits", {}).items())) + self.settings.get("more", "")
+
+    def store_text(self):
+        """store_group: the group by which instances share the partitions, "" where each believes that it owns all; None: no store."""
+        group = self.settings.get("store_group")
+        return "" if group is None else STORE.format(directory=self.folder / f"index-{self.http}", group=group)
 
     def start(self, wait=60):
         self.starts += 1

@@ -6,8 +6,9 @@ import time
 from chaos import kafka_wire
 from local_kafka.wire import KafkaError, array, text
 
-Record = collections.namedtuple("Record", "partition offset key value")
+Record = collections.namedtuple("Record", "partition offset key value headers is_control", defaults=((), False))
 EARLIEST, LATEST = -2, -1
+CONTROL = 32  # of a batch's attributes: markers of transactions, not a client's records
 
 
 def read_topic(kafka, topic, seconds=180):
@@ -97,12 +98,12 @@ def decode(data, partition):
         if magic != 2 or attributes & 7:
             raise KafkaError(f"batch at {base}: magic {magic}, codec {attributes & 7}: only plain batches can be read here")
         count = struct.unpack_from(">i", data, at + 57)[0]
-        records += decode_batch(data, at + 61, base, count, partition)
+        records += decode_batch(data, at + 61, base, count, partition, bool(attributes & CONTROL))
         at += 12 + size
     return records
 
 
-def decode_batch(data, at, base, count, partition):
+def decode_batch(data, at, base, count, partition, is_control=False):
     records = []
     for _ in range(count):
         size, at = varint(data, at)
@@ -111,9 +112,21 @@ def decode_batch(data, at, base, count, partition):
         delta, at = varint(data, at)
         key, at = sized(data, at)
         value, at = sized(data, at)
-        records.append(Record(partition, base + delta, key, value))
+        headers, at = decode_headers(data, at)
+        records.append(Record(partition, base + delta, key, value, headers, is_control))
         at = end
     return records
+
+
+def decode_headers(data, at):
+    """([(name, value)], where the next record begins)"""
+    count, at = varint(data, at)
+    headers = []
+    for _ in range(count):
+        name, at = sized(data, at)
+        value, at = sized(data, at)
+        headers.append((name, value))
+    return headers, at
 
 
 def sized(data, at):

@@ -6,7 +6,7 @@ import time
 from local_kafka.wire import KafkaError, array, ask, compact, numbers, text
 
 NO_ERROR, UNKNOWN_TOPIC, TOPIC_EXISTS = 0, 3, 36
-FETCH, LIST_OFFSETS, METADATA, CREATE_TOPICS, DELETE_TOPICS = 1, 2, 3, 19, 20
+FETCH, LIST_OFFSETS, METADATA, FIND_COORDINATOR, CREATE_TOPICS, DELETE_TOPICS = 1, 2, 3, 10, 19, 20
 CREATE_PARTITIONS, ELECT_LEADERS, REASSIGN = 37, 43, 45
 
 
@@ -46,6 +46,10 @@ class Kafka:
         self.insist(reassign_at, 60, topic, replicas_of)
         self.insist(elect_at, 60, topic, list(replicas_of))
 
+    def coordinator(self, transactional_id):
+        """The broker that keeps this id."""
+        return self.insist(coordinator_from, 60, transactional_id)
+
     def wait_in_sync(self, topic, replicas=3, seconds=180):
         """Until every partition of the topic has all its replicas in sync."""
         deadline = time.monotonic() + seconds
@@ -55,6 +59,15 @@ class Kafka:
                 return
             time.sleep(0.5)
         raise KafkaError(f"{topic} is not in sync after {seconds} s: {partitions}")
+
+
+def coordinator_from(port, transactional_id):
+    answer = ask(port, FIND_COORDINATOR, 1, text(transactional_id) + struct.pack(">b", 1))
+    _, error = answer.take(">ih")
+    answer.text()
+    if error:
+        raise KafkaError(f"coordinator of {transactional_id}: error {error}")
+    return answer.take(">i")
 
 
 def metadata_from(port, topic):

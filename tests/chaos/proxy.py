@@ -6,6 +6,7 @@ import threading
 import time
 
 from chaos.cluster import BROKERS
+from chaos.sockets_of import ports_of
 from chaos.listeners import gate_ports
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -44,6 +45,17 @@ class Proxy:
         for road in self.roads.values():
             road.let_go()
 
+    def cut_off(self, pid):
+        """Nothing passes any more between this process and any broker, on its connections and on new ones, and nobody is told."""
+        for road in self.roads.values():
+            road.cut_off.add(pid)
+            road.hold_those_cut_off()
+
+    def let_in(self):
+        for road in self.roads.values():
+            road.cut_off.clear()
+            road.let_go()
+
     def close(self):
         for road in self.roads.values():
             road.close()
@@ -52,9 +64,12 @@ class Proxy:
 class Lane:
     """One connection's way to the broker."""
 
-    def __init__(self):
+    def __init__(self, port):
+        self.port = port  # the client's
         self.is_free, self.is_over, self.passed = threading.Event(), False, 0
         self.is_free.set()
+        self.answers = threading.Event()  # the way back
+        self.answers.set()
 
 
 class Road:
@@ -63,6 +78,7 @@ class Road:
     def __init__(self, inside, outside):
         self.inside, self.sockets = inside, []
         self.lanes = []  # of each connection: what leads to the broker
+        self.cut_off = set()  # processes
         self.is_open, self.is_answering = threading.Event(), threading.Event()
         self.is_open.set()
         self.is_answering.set()
@@ -85,11 +101,20 @@ class Road:
             return
         far.settimeout(None)
         self.sockets += [near, far]
-        lane = Lane()
+        lane = Lane(near.getpeername()[1])
         self.lanes.append(lane)
-        threading.Thread(target=self.pump, args=(near, far, lane.is_free, lane), daemon=True).start()
-        self.pump(far, near, self.is_answering)
+        self.hold_those_cut_off()
+        threading.Thread(target=self.pump, args=(near, far, [lane.is_free], lane), daemon=True).start()
+        self.pump(far, near, [self.is_answering, lane.answers])
         lane.is_over = True
+
+    def hold_those_cut_off(self):
+        for pid in set(self.cut_off):
+            ports = ports_of(pid)
+            for lane in self.lanes:
+                if lane.port in ports:
+                    lane.is_free.clear()
+                    lane.answers.clear()
 
     def hold_busiest(self):
         running = [lane for lane in self.lanes if not lane.is_over]
@@ -99,13 +124,15 @@ class Road:
     def let_go(self):
         for lane in self.lanes:
             lane.is_free.set()
+            lane.answers.set()
 
     def pump(self, source, target, may_pass, lane=None):
         try:
             while data := source.recv(65536):
                 if lane:
                     lane.passed += len(data)
-                may_pass.wait()
+                for gate in may_pass:
+                    gate.wait()
                 self.is_open.wait()
                 target.sendall(data)
         except OSError:

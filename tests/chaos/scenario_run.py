@@ -102,9 +102,12 @@ class ScenarioRun:
     def knows_topic(self, topic):
         return all(knows(gateway, topic) for gateway in self.stage.gateways)
 
-    def run_faults(self):
+    def start_loads(self):
         self.load.start(self.scenario.seconds)
         self.own.start()
+
+    def run_faults(self):
+        self.start_loads()
         self.began = start = time.monotonic()
         for at, fault, *arguments in sorted(self.scenario.schedule(self.random), key=lambda step: step[0]):
             time.sleep(max(0.0, start + at - time.monotonic()))

@@ -31,6 +31,7 @@ class Scenario:
     gateways: int = 1
     guarded: bool = False  # TLS, keys, tenants and quotas on its listeners
     small_disks: tuple = ()  # brokers whose data is on a disk that can be filled
+    left_out: str = ""  # safeguards of the store that a control goes without (tests/chaos/left_out.cpp)
     preload: bool = False  # shim.cpp goes with the gateway
     producer: str = ""  # what a control takes from librdkafka's producer, through shim.cpp
     wire: str = ""  # what it takes from the direct publisher's requests

@@ -36,8 +36,9 @@ class Stage:
         if self.scenario.guarded:
             self.guard = Guard(str(self.programs.headgate), self.folder)
             settings["more"] = self.guard.config()
+        program = self.programs.unsafe if self.scenario.left_out else self.programs.headgate
         for _ in range(self.scenario.gateways):
-            self.gateways.append(Gateway(self.programs.headgate, self.folder, bootstrap, settings, self.surroundings()))
+            self.gateways.append(Gateway(program, self.folder, bootstrap, settings, self.surroundings()))
 
     def publisher(self):
         """One run in five takes the one on librdkafka, where the direct one would do (who logs in has no choice)."""
@@ -76,6 +77,8 @@ class Stage:
                                   "HEADGATE_CHAOS_KAFKA": self.scenario.producer}
             if self.scenario.wire:
                 around.environment["HEADGATE_CHAOS_WIRE"] = self.scenario.wire
+        if self.scenario.left_out:
+            around.environment["HEADGATE_CHAOS_LEFT_OUT"] = self.scenario.left_out
         return around
 
     def write_own(self, who, *files):
@@ -104,6 +107,8 @@ class Stage:
 
     def heal(self):
         """All ways are open again."""
+        if self.proxy:
+            self.proxy.let_in()
         for broker in self.proxy.roads if self.proxy else ():
             self.proxy.resume(broker)
             self.proxy.roads[broker].let_go()

@@ -1,5 +1,6 @@
-// Any body of the REST Proxy's version 3, and any cut of a stream of it: a refusal has one of the dialect's statuses, each
-// record has its note, data of JSON is a piece of the body, and where a stream is cut changes nothing of what is found.
+// Any body of the REST Proxy's version 3, and any cut of a stream of it: a refusal has one of the dialect's statuses,
+// each record has its note, data of JSON is a piece of the body, and where a stream is cut changes nothing of what is
+// found.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

@@ -116,8 +116,8 @@ void checker::judge_places(const appended& each) {
                           told.last_offset == at.first_offset + each.what.events - 1;
     if (is_right) continue;
     add_finding(told.said == answer::duplicate ? finding_kind::wrong_duplicate : finding_kind::misplaced, each,
-                "answered as version " + text(told.first_version) + " at offset " +
-                    std::to_string(told.first_offset) + ", it is version " + text(at.first_version));
+                "answered as version " + text(told.first_version) + " at offset " + std::to_string(told.first_offset) +
+                    ", it is version " + text(at.first_version));
   }
 }
 
@@ -147,7 +147,8 @@ void checker::judge_conflict(const appended& each, const attempt& told) {
   }
   if (times.latest(told.version + 1) < told.begin) {
     add_finding(finding_kind::stale_conflict, each,
-                at + " was over " + text(static_cast<std::uint64_t>(told.begin - times.latest(told.version + 1)) / 1000) +
+                at + " was over " +
+                    text(static_cast<std::uint64_t>(told.begin - times.latest(told.version + 1)) / 1000) +
                     " us before the request began");
   }
 }
@@ -174,8 +175,9 @@ void checker::judge(const history::read& each) {
   }
   const std::uint64_t due = each.asked == history::promise::fresh ? times.known_before(each.begin) : each.promised;
   if (each.asked != history::promise::none && each.version < due) {
-    add_finding(finding_kind::stale_read, each,
-                std::string(name_of(each.asked)) + ": version " + text(each.version) + " where " + text(due) + " is due");
+    add_finding(
+        finding_kind::stale_read, each,
+        std::string(name_of(each.asked)) + ": version " + text(each.version) + " where " + text(due) + " is due");
   }
   judge_content(each);
 }
@@ -184,7 +186,8 @@ void checker::judge_content(const history::read& each) {
   const std::vector<std::uint64_t>& sums = digests_[each.aggregate];
   const std::uint64_t end = each.low + each.count;  // one past the last
   if (each.count == 0) return;
-  if (each.low == 0 || end > sums.size()) return add_finding(finding_kind::wrong_read, each, "events that Kafka has not");
+  if (each.low == 0 || end > sums.size())
+    return add_finding(finding_kind::wrong_read, each, "events that Kafka has not");
   if (sums[end - 1] - sums[each.low - 1] != each.digest) {
     add_finding(finding_kind::wrong_read, each,
                 "versions " + text(each.low) + " to " + text(end - 1) + " are other events in Kafka");

@@ -1,7 +1,7 @@
 #pragma once
 
-// Judges a store run from the answers its clients got and from what Kafka has. A second reading: knows docs/event-store.md
-// and nothing of the gateway. Pure. Used by run.
+// Judges a store run from the answers its clients got and from what Kafka has. A second reading: knows
+// docs/event-store.md and nothing of the gateway. Pure. Used by run.
 
 #include <cstdint>
 #include <span>
@@ -17,15 +17,15 @@ namespace loadgen::store::check {
 
 struct report {
   findings found;
-  std::uint64_t records = 0;           // of this run
-  std::uint64_t foreign = 0;           // records of others
-  std::uint64_t acked_present = 0;     // appends
-  std::uint64_t unknown_present = 0;   // not answered for, and there
-  std::uint64_t unknown_absent = 0;    // and not there
-  std::uint64_t conflicts = 0;         // judged, as the three below
-  std::uint64_t repeats = 0;           // attempts at appends that were acked before
+  std::uint64_t records = 0;          // of this run
+  std::uint64_t foreign = 0;          // records of others
+  std::uint64_t acked_present = 0;    // appends
+  std::uint64_t unknown_present = 0;  // not answered for, and there
+  std::uint64_t unknown_absent = 0;   // and not there
+  std::uint64_t conflicts = 0;        // judged, as the three below
+  std::uint64_t repeats = 0;          // attempts at appends that were acked before
   std::uint64_t reads = 0;
-  std::uint64_t repeated_late = 0;     // with `any`, beyond what a repeat is recognised among: no finding
+  std::uint64_t repeated_late = 0;  // with `any`, beyond what a repeat is recognised among: no finding
   std::uint64_t longest_chain = 0;
 
   bool sound() const { return found.none(); }
@@ -63,7 +63,7 @@ class checker {
   const history::recorded& run_;
   report report_;
   stored_log log_;
-  std::vector<timeline> times_;                       // by aggregate
+  std::vector<timeline> times_;                      // by aggregate
   std::vector<std::vector<std::uint64_t>> digests_;  // by aggregate: of versions 1 to v
 };
 

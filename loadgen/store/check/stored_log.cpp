@@ -51,7 +51,8 @@ void stored_log::add(const stored_record& record) {
   chain& into = chains_[*aggregate];
   if (into.partition < 0) into.partition = record.partition;
   if (into.partition != record.partition) {
-    return add_finding(finding_kind::split, record, "earlier events are in partition " + std::to_string(into.partition));
+    return add_finding(finding_kind::split, record,
+                       "earlier events are in partition " + std::to_string(into.partition));
   }
   const std::uint64_t version = take_version(record, into);
   into.events.push_back({*name, version, record.offset});
@@ -76,8 +77,8 @@ std::uint64_t stored_log::take_version(const stored_record& record, chain& into)
 void stored_log::set_place(const event_name& name, const stored_record& record, std::uint64_t version) {
   place& at = places_[name.client][name.append];
   if (name.index < at.events) return note_repeat(name, record, version);
-  const bool follows = at.events == 0 || (version == at.first_version + name.index &&
-                                          record.offset == at.first_offset + name.index);
+  const bool follows =
+      at.events == 0 || (version == at.first_version + name.index && record.offset == at.first_offset + name.index);
   if (name.index != at.events || !follows) {
     add_finding(finding_kind::torn, record, "it does not follow the event before it in its append");
   }

@@ -53,8 +53,8 @@ struct read {
   std::uint64_t version = 0;   // of the aggregate, as the answer says
   std::uint64_t low = 1;       // the events that the answer has: versions low, low + 1, ..
   std::uint64_t count = 0;
-  std::uint64_t digest = 0;         // sum over them
-  const char* flaw = nullptr;       // what is wrong with the answer itself
+  std::uint64_t digest = 0;    // sum over them
+  const char* flaw = nullptr;  // what is wrong with the answer itself
 };
 
 /// Of one client: append number n is appends[n].

@@ -1,7 +1,7 @@
 #pragma once
 
-// One HTTP/1.1 connection to one instance, asked one request at a time; waits for the answer. Connects when it is asked and
-// has none. Used by client, on its thread.
+// One HTTP/1.1 connection to one instance, asked one request at a time; waits for the answer. Connects when it is asked
+// and has none. Used by client, on its thread.
 
 #include <chrono>
 #include <cstdint>
@@ -20,8 +20,8 @@ class connection {
 
   enum class result : std::uint8_t {
     answered,
-    not_sent,    // no connection: nothing of the request has left
-    broken,      // it ended, or what came is no answer; the request may have been carried out
+    not_sent,  // no connection: nothing of the request has left
+    broken,    // it ended, or what came is no answer; the request may have been carried out
     timed_out,
   };
 

@@ -12,13 +12,13 @@ namespace loadgen::store::load {
 
 struct counts {
   std::uint64_t appends = 0;
-  std::uint64_t written = 0;    // acked, with those that were recognised as a repeat
+  std::uint64_t written = 0;  // acked, with those that were recognised as a repeat
   std::uint64_t conflicts = 0;
   std::uint64_t refused = 0;
-  std::uint64_t unknown = 0;    // given up
-  std::uint64_t events = 0;     // of acked appends
+  std::uint64_t unknown = 0;  // given up
+  std::uint64_t events = 0;   // of acked appends
   std::uint64_t sent_again = 0;
-  std::uint64_t repeats = 0;    // of acked appends, on purpose
+  std::uint64_t repeats = 0;  // of acked appends, on purpose
   std::uint64_t reads = 0;
   std::uint64_t reads_not_answered = 0;  // 503, 504, no answer
   std::uint64_t connect_failures = 0;

@@ -52,7 +52,8 @@ outcome run(const load_plan& plan, const std::atomic<bool>& interrupt) {
   std::deque<writer> writers;
   std::deque<reader> readers;
   for (std::uint16_t i = 0; i < plan.writers; ++i) writers.emplace_back(all, i);
-  for (std::uint16_t i = 0; i < plan.readers; ++i) readers.emplace_back(all, static_cast<std::uint16_t>(plan.writers + i));
+  for (std::uint16_t i = 0; i < plan.readers; ++i)
+    readers.emplace_back(all, static_cast<std::uint16_t>(plan.writers + i));
   std::vector<std::thread> threads;
   std::atomic<std::int64_t> cpu = 0;
   std::atomic<std::size_t> writing = 0, reading = 0;

@@ -10,9 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr double read_first_share = 0.1;   // looks at the aggregate itself before it decides
-constexpr double hearsay_share = 0.6;      // decides on what the others have told; else on what it knows itself
-constexpr double ahead_share = 0.01;       // expects a version that is not there yet
+constexpr double hearsay_share = 0.6;  // decides on what the others have told; else on what it knows itself
+constexpr double ahead_share = 0.01;   // expects a version that is not there yet
 constexpr std::uint64_t ahead_by = 3;
 constexpr std::uint64_t read_limit = 20;
 constexpr auto pause_first = 5ms;
@@ -54,7 +53,7 @@ void writer::decide(history::append& next) {
   std::uint64_t& known = known_[next.aggregate];
   const board::entry told = run_.acked.of(next.aggregate);
   if (chance(hearsay_share)) known = std::max(known, told.version);
-  if (chance(read_first_share)) {
+  if (chance(run_.plan.look_share)) {
     read_question look;
     look.aggregate = next.aggregate;
     look.from = known + 1;
@@ -66,7 +65,9 @@ void writer::decide(history::append& next) {
 
 void writer::carry_out(history::append& next, clock::time_point due) {
   const append_form how{chance(0.25), chance(0.25)};
-  std::uint8_t instance = run_.acked.of(next.aggregate).instance;
+  const bool is_anywhere = chance(run_.plan.anywhere_share);
+  std::uint8_t instance =
+      is_anywhere ? static_cast<std::uint8_t>(random_.below(instances())) : run_.acked.of(next.aggregate).instance;
   const auto give_up = clock::now() + run_.plan.patience;
   const history::attempt* told = nullptr;
   for (std::uint32_t tries = 1;; ++tries) {
@@ -86,8 +87,8 @@ void writer::carry_out(history::append& next, clock::time_point due) {
 }
 
 const history::attempt* writer::attempt(history::append& next, std::uint8_t instance, append_form how) {
-  const std::string request = append_request(form_, host_of(instance), number_,
-                                             static_cast<std::uint32_t>(log_.appends.size()), next, how);
+  const std::string request =
+      append_request(form_, host_of(instance), number_, static_cast<std::uint32_t>(log_.appends.size()), next, how);
   http::response response;
   history::attempt made;
   made.instance = instance;
@@ -119,9 +120,11 @@ void writer::count(const history::append& done, const history::attempt* told, cl
   if (is_ack || said == answer::conflict) counts_.append_latency.record(clock::now() - due);
 }
 
-/// After every instance has been asked: longer each time, and never as long as that a partition which moves waits for us.
+/// After every instance has been asked: longer each time, and never as long as that a partition which moves waits for
+/// us.
 void writer::pause(std::uint32_t round) {
-  const auto longest = std::min<std::chrono::milliseconds>(pause_max, pause_first * (1U << std::min(round, doublings_max)));
+  const auto longest =
+      std::min<std::chrono::milliseconds>(pause_max, pause_first * (1U << std::min(round, doublings_max)));
   std::this_thread::sleep_for(longest / 2 + longest * random_.below(1000) / 2000);
 }
 

@@ -62,6 +62,8 @@ TEST(StoreOptionsTest, WhatCannotBeUsedIsRefused) {
   refused([](auto& o) { o.events = "0"; });
   refused([](auto& o) { o.any = "1.1"; });
   refused([](auto& o) { o.repeat = "-1"; });
+  refused([](auto& o) { o.look = "2"; });
+  refused([](auto& o) { o.anywhere = "x"; });
   refused([](auto& o) { o.timeout = "soon"; });
   refused([](auto& o) { o.settle = "x"; });
   refused([](auto& o) { o.kafka_properties = {"no-such-thing=1"}; });

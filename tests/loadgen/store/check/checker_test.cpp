@@ -36,8 +36,8 @@ class CheckerTest : public ::testing::Test {
   history::client_log& log() { return run_.clients[0]; }
 
   /// An append that is not in Kafka, and its one answer.
-  std::uint32_t ask(answer said, std::optional<std::uint64_t> expected, std::uint16_t events = 1, std::uint64_t version = 0,
-                    std::uint32_t aggregate = 0) {
+  std::uint32_t ask(answer said, std::optional<std::uint64_t> expected, std::uint16_t events = 1,
+                    std::uint64_t version = 0, std::uint32_t aggregate = 0) {
     history::append what;
     what.aggregate = aggregate;
     what.events = events;

@@ -14,8 +14,9 @@ TEST(StoreEventTest, IdsAreReadAsTheyAreWritten) {
 }
 
 TEST(StoreEventTest, IdsOfOthersAreNot) {
-  for (const char* other : {"", "5f0c2a92-0003-0000002a-0007", "5f0c2a91-0003-0000002a-000", "5f0c2a91-0003-0000002a-00070",
-                            "5f0c2a91-000g-0000002a-0007", "5f0c2a91 0003-0000002a-0007"}) {
+  for (const char* other :
+       {"", "5f0c2a92-0003-0000002a-0007", "5f0c2a91-0003-0000002a-000", "5f0c2a91-0003-0000002a-00070",
+        "5f0c2a91-000g-0000002a-0007", "5f0c2a91 0003-0000002a-0007"}) {
     EXPECT_FALSE(name_in(other, run)) << other;
   }
 }

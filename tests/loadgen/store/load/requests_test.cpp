@@ -45,8 +45,9 @@ TEST(StoreRequestsTest, AReadSaysWhatItMustHave) {
   what.aggregate = 5;
   what.from = 3;
   what.limit = 2;
-  EXPECT_TRUE(read_request(form, "h", what).starts_with(
-      "GET /v1/topics/carts/aggregates/5f0c2a91-cart-0000005/events?limit=2&from=3 HTTP/1.1\r\n"));
+  EXPECT_TRUE(
+      read_request(form, "h", what)
+          .starts_with("GET /v1/topics/carts/aggregates/5f0c2a91-cart-0000005/events?limit=2&from=3 HTTP/1.1\r\n"));
   what.is_backward = true;
   what.asked = history::promise::token;
   what.token = "4:901";
