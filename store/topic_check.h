@@ -23,7 +23,7 @@ struct topic_needs {
   std::size_t append_bytes_max = 900 * 1024;
 };
 
-/// What follows for one topic.
+/// The verdict on one topic.
 struct topic_verdict {
   std::string topic;
   std::vector<topic_finding> findings;

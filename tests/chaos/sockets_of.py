@@ -1,4 +1,4 @@
-"""Which local TCP ports a process has open connections from, read from /proc. Used by proxy.py to cut one of several gateways off."""
+"""Finds the local TCP ports from which a process has open connections, read from /proc. Used by proxy.py to cut one of several gateways off."""
 import os
 
 

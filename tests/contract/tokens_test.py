@@ -100,7 +100,7 @@ class TokensTest(unittest.TestCase):
         return jwt.encode(self.claims(**claims), key or own, algorithm=alg, headers={"kid": kid if kid is not None else name, **(head or {})})
 
     def by_hand(self, head: dict, claims: Optional[dict] = None, signature: bytes = b"") -> str:
-        """What no library makes."""
+        """A token of a form that no library makes."""
         return f"{text_of(json.dumps(head).encode())}.{text_of(json.dumps(claims or self.claims()).encode())}.{text_of(signature)}"
 
     def test_good_tokens_are_let_in(self) -> None:

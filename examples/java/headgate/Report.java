@@ -2,7 +2,7 @@ package headgate;
 
 import java.util.List;
 
-/** What became of all events of one send(). */
+/** The results of all events of one send(). */
 public record Report(int events, List<Failure> failures, int attempts) {
   public boolean allStored() {
     return failures.isEmpty();

@@ -1,4 +1,4 @@
-"""What an answer means, and what is sent again. No socket and no clock here: the clients ask, and wait as they are told.
+"""Decides what an answer means, and what is sent again. No socket and no clock here: the clients ask, and wait as they are told.
 
 Rules, which keep each key's events in order:
 - `rejected` is for good. `not_persisted` and `blocked` were not written: they are sent again.
@@ -42,7 +42,7 @@ class Failure:
 
 @dataclasses.dataclass
 class Report:
-    """What became of all events of one send()."""
+    """The results of all events of one send()."""
     events: int
     failures: List[Failure] = dataclasses.field(default_factory=list)
     attempts: int = 0
@@ -82,7 +82,7 @@ def retry_after_of(text: Optional[str]) -> Optional[float]:
 
 
 def key_at(event: Any, pointer: str) -> Optional[str]:
-    """What stands at an RFC 6901 pointer, as the gateway writes it; None: nothing."""
+    """Returns the value at an RFC 6901 pointer, as the gateway writes it; None: nothing."""
     for token in pointer.split("/")[1:]:
         token = token.replace("~1", "/").replace("~0", "~")
         if isinstance(event, dict):

@@ -1,4 +1,4 @@
-"""What is sent again, and what not: no socket, no clock."""
+"""The events that are sent again, and those that are not: no socket, no clock."""
 
 import json
 import unittest
