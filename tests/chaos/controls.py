@@ -42,6 +42,9 @@ CONTROLS = [
     Scenario("control_hostile", "control of hostile_clients: no time is too long for a body, and a small budget",
              lambda r: [(3, "attack", 10, 8)], seconds=22, gateway={"budget": "4MiB", "limits": {"body_time_max": "1h", "body_rate_bytes_min": 0}},
              rate=200, terms=Terms(never_refused=True), rss_bytes_max=120 << 20, must_find=("turned_away",), weight=0),
+    Scenario("control_edge", "control of edge_renewed: nothing is renewed, and nothing revoked",
+             lambda r: [(3, "edge_certificate_renewed", False), (7, "edge_key_revoked", False), (15, "edge_keys_handed_out")], guarded=True,
+             must_find=("renewal", "revocation"), weight=0),
     Scenario("control_unread", "control of sigterm_unread: a gateway that is killed instead",
              lambda r: [(some_time(r), "end_with_unread", "SIGKILL")], must_find=("unread",), weight=0),
 ]

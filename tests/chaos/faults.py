@@ -267,13 +267,13 @@ def quota_end(run):
     run.cluster.kafka.insist(quotas.change, 30, quotas.EVERYONE, {"produce-bytes": None})
 
 
-def edge_certificate_renewed(run):
+def edge_certificate_renewed(run, is_real=True):
     """The certificate that clients see."""
-    run.problems += run.stage.guard.renew(run.gateway.host, run.gateway.http)
+    run.problems += run.stage.guard.renew(run.gateway.host, run.gateway.http, is_real)
 
 
-def edge_key_revoked(run):
-    run.stage.guard.revoke()
+def edge_key_revoked(run, is_real=True):
+    run.stage.guard.revoke(is_real)
 
 
 def edge_keys_handed_out(run):

@@ -13,8 +13,8 @@ CONFIG = """auth:
   anonymous: {{ tenant: load }}
   api_keys: {{ file: {keys} }}
 tenants:
-  load: {{ write: ["*-load"], read: ["*"] }}
-  own: {{ write: ["*-own"], read: ["*"], quota: {{ events: 300/s, connections: 64, in_flight: 8MiB }} }}
+  load: {{ write: ["{others}"], read: ["*"] }}
+  own: {{ write: ["*-own"], read: ["*"], quota: {{ events: {events}/s, connections: 640, in_flight: 1GiB }} }}
 tls: {{ certificate: {certificate}, key: {key} }}
 listen.http_tls: {{ mode: optional }}
 listen.tcp_tls: {{ mode: optional }}
@@ -22,8 +22,10 @@ listen.tcp_tls: {{ mode: optional }}
 
 
 class Guard:
-    def __init__(self, headgate, folder):
-        self.headgate, self.folder = headgate, folder
+    """`is_tight`: quotas bite, and the load generator's tenant may write to its own topic alone. Else nobody is held back by them."""
+
+    def __init__(self, headgate, folder, is_tight):
+        self.headgate, self.folder, self.is_tight = headgate, folder, is_tight
         self.keys, self.certificate, self.key = (folder / name for name in ("keys.yaml", "edge.crt", "edge.key"))
         self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=authority", "-days", "30", "-keyout", "ca.key", "-out", "ca.crt")
         self.make_certificate()
@@ -52,7 +54,8 @@ class Guard:
         return self.run_headgate("new", "--tenant", "own")
 
     def config(self):
-        return CONFIG.format(keys=self.keys, certificate=self.certificate, key=self.key)
+        others, events = ("*-load", 300) if self.is_tight else ("*", 1_000_000)
+        return CONFIG.format(keys=self.keys, certificate=self.certificate, key=self.key, others=others, events=events)
 
     def connect(self, host, port, timeout):
         return http.client.HTTPSConnection(host, port, timeout=timeout, context=self.context)
@@ -61,13 +64,15 @@ class Guard:
         """Every other client notices late that its key is none any more."""
         return {"Authorization": "Bearer " + (self.newest if client % 2 == 0 else self.oldest)}
 
-    def renew(self, host, port):
-        """Returns what went wrong; a connection of before must go on, and new ones must see the new certificate."""
+    def renew(self, host, port, is_real=True):
+        """The problems that were met: a connection of before must go on, and new ones must see the new certificate. `is_real`: False for a
+        control, which changes nothing."""
         kept = self.connect(host, port, 10)
         if ask(kept) != 200:
             return ["renewal: no connection to begin with"]
         before = kept.sock.getpeercert()["serialNumber"]
-        self.make_certificate()
+        if is_real:
+            self.make_certificate()
         is_new = wait_until(lambda: self.shown(host, port) not in (None, before), TAKEN_UP_S)
         problems = [] if is_new else [f"renewal: {TAKEN_UP_S} s later new connections still see the old certificate"]
         if ask(kept) != 200:
@@ -85,10 +90,11 @@ class Guard:
         finally:
             connection.close()
 
-    def revoke(self):
+    def revoke(self, is_real=True):
         self.newest = self.make_key()
         time.sleep(TAKEN_UP_S)  # the new one is known before anybody needs it
-        self.run_headgate("revoke", self.oldest)
+        if is_real:
+            self.run_headgate("revoke", self.oldest)
         self.revoked_at = time.time()
 
     def hand_out(self, clients):

@@ -33,8 +33,8 @@ class Stage:
         bootstrap, settings = self.open_way(), {"publisher": self.publisher(), **self.scenario.gateway}
         if self.scenario.way in LOGINS:
             settings["properties"] = listeners.login_properties(self.cluster, self.key, self.certificate, self.issuer)
-        if self.scenario.guarded:
-            self.guard = Guard(str(self.programs.headgate), self.folder)
+        if self.scenario.guarded or self.is_guarded_by_chance():
+            self.guard = Guard(str(self.programs.headgate), self.folder, self.scenario.guarded)
             settings["more"] = self.guard.config()
         program = self.programs.unsafe if self.scenario.left_out else self.programs.headgate
         for _ in range(self.scenario.gateways):
@@ -43,6 +43,10 @@ class Stage:
     def publisher(self):
         """One run in five takes the one on librdkafka, where the direct one would do (who logs in has no choice)."""
         return "librdkafka" if self.seed % 5 == 4 else "auto"
+
+    def is_guarded_by_chance(self):
+        """One run in three has TLS, keys and tenants, where the gateway is at the address that its certificate names."""
+        return self.seed % 3 == 1 and self.scenario.way != "wires" and not self.scenario.must_find
 
     def open_way(self):
         """Opens the way to Kafka, and returns the addresses where the gateway finds it."""
