@@ -30,6 +30,7 @@ class Scenario:
     way: str = "plain"  # to the brokers: plain, proxy, login, token, wires, name
     gateways: int = 1
     guarded: bool = False  # TLS, keys, tenants and quotas on its listeners
+    may_be_guarded: bool = True  # by chance, without tight quotas
     small_disks: tuple = ()  # brokers whose data is on a disk that can be filled
     left_out: str = ""  # safeguards of the store that a control goes without (tests/chaos/left_out.cpp)
     preload: bool = False  # shim.cpp goes with the gateway

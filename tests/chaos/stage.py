@@ -46,7 +46,8 @@ class Stage:
 
     def is_guarded_by_chance(self):
         """One run in three has TLS, keys and tenants, where the gateway is at the address that its certificate names."""
-        return self.seed % 3 == 1 and self.scenario.way != "wires" and not self.scenario.must_find
+        scenario = self.scenario
+        return self.seed % 3 == 1 and scenario.may_be_guarded and scenario.way != "wires" and not scenario.must_find
 
     def open_way(self):
         """Opens the way to Kafka, and returns the addresses where the gateway finds it."""

@@ -12,6 +12,7 @@ SESSION_S = 6  # after so long others take a gateway's partitions (gateway.py)
 @dataclasses.dataclass
 class StoreScenario(Scenario):
     gateways: int = 3
+    may_be_guarded: bool = False  # its clients come without credentials
     shares: bool = True  # by a consumer group; False: each gateway believes that it owns everything
     load: tuple = ()  # options of headgate-loadgen store
     ids_expire: bool = False  # Kafka forgets ids that nobody uses within seconds (expirations.py)
