@@ -8,18 +8,19 @@ from pathlib import Path
 
 class Kafka:
     name = "bench"
+    start_options = ()
 
     def __init__(self, root, tools, port=19892, bootstrap=None):
         """`tools`: the folder with bench-topics. `bootstrap`: use that Kafka instead of starting one."""
         self.script, self.tools, self.port = Path(root) / "scripts/kafka", Path(tools), port
         self.own = bootstrap is None
-        self.bootstrap = bootstrap or f"127.0.0.1:{port}"
+        self.bootstrap = self.admin = bootstrap or f"127.0.0.1:{port}"  # for programs under measurement, and for our own questions
         self._topics = []
 
     def __enter__(self):
         if self.own:
             self._cluster("stop", "--now")
-            self._cluster("start", "1", "--port", str(self.port), "--fresh")
+            self._cluster("start", "1", "--port", str(self.port), "--fresh", *self.start_options)
         self._tool("wait")
         return self
 
@@ -35,7 +36,7 @@ class Kafka:
         subprocess.run([self.script, "--name", self.name, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)
 
     def _tool(self, *arguments):
-        command = [self.tools / "bench-topics", self.bootstrap, *map(str, arguments)]
+        command = [self.tools / "bench-topics", self.admin, *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(map(str, command))}: {done.stderr}")

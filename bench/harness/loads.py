@@ -59,13 +59,15 @@ class Loads:
         events = json.loads(result.read_text())["totals"]["events_acked"]
         return {"events": events, "seconds": seconds, "cpu_ns_per_event": cpu / events * 1e9, "events_per_second": events / seconds}
 
-    def reference(self, kind, topic, seconds, size=256, compression="none", level=None, linger=None, by_reference=False):
+    def reference(self, kind, topic, seconds, size=256, compression="none", level=None, linger=None, by_reference=False, properties=None):
         """R-naive or R-grouped, or raw librdkafka's latency: kind is naive, grouped or latency."""
         command = [self.tools / f"bench-{kind}", "--kafka", self.kafka.bootstrap, "--topic", topic, "--size", size,
                    "--seconds", seconds, "--compression", compression]
         command += ["--level", level] if level is not None else []
         command += ["--linger", linger] if linger is not None else []
         command += ["--by-reference"] if by_reference else []
+        for name, value in (properties or {}).items():
+            command += ["--property", f"{name}={value}"]
         return run_json(command)
 
     def latency_beside_clients(self, topic, seconds, linger=0):

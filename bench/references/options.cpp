@@ -18,6 +18,9 @@ options parse_options(int argc, char** argv, const char* about) {
   app.add_option("--linger", o.linger_ms, "linger.ms");
   app.add_flag("--by-reference", o.by_reference, "do not let librdkafka copy the payload");
   app.add_option("--rate", o.rate, "events a second (bench-latency)");
+  app.add_option("--property", o.properties, "a property of librdkafka, NAME=VALUE; as often as needed")
+      ->check([](const std::string& text) { return text.find('=') == std::string::npos ? "has no =" : ""; })
+      ->allow_extra_args(false);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace bench::references {
 
@@ -15,8 +16,9 @@ struct options {
   std::string compression = "none";
   int compression_level = -1;  // -1: the codec's own
   double linger_ms = 5;
-  bool by_reference = false;  // payloads stay where they are until their delivery report
-  double rate = 10'000;       // events a second (bench-latency only)
+  bool by_reference = false;            // payloads stay where they are until their delivery report
+  double rate = 10'000;                 // events a second (bench-latency only)
+  std::vector<std::string> properties;  // of librdkafka, NAME=VALUE
 };
 
 /// Exits with usage when the flags make no sense.

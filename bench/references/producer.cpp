@@ -42,6 +42,10 @@ producer::producer(const options& o) {
   set(conf, "linger.ms", std::to_string(o.linger_ms));
   set(conf, "queue.buffering.max.messages", "100000");
   set(conf, "socket.nagle.disable", "true");
+  for (const std::string& each : o.properties) {
+    const std::size_t equals = each.find('=');
+    set(conf, each.substr(0, equals).c_str(), each.substr(equals + 1));
+  }
   rd_kafka_conf_set_opaque(conf, this);
   rd_kafka_conf_set_dr_msg_cb(conf, &producer::on_report);
   char error[256];

@@ -1,7 +1,7 @@
 """Ways to the brokers beside those of scripts/kafka (plain, and SASL_SSL for whoever logs in), each advertised as itself: GATE leads through
-proxy.py, WIRE is reached over the interfaces of wires.py. Used by stage.py."""
+proxy.py, SAFE too, with TLS and a login; WIRE is reached over the interfaces of wires.py. Used by stage.py."""
 from chaos.cluster import BROKERS
-from local_kafka.listeners import PASSWORD, USER, port_of  # noqa: F401
+from local_kafka.listeners import PASSWORD, USER, login, port_of  # noqa: F401
 
 SCRAM = "SCRAM-SHA-256"
 
@@ -9,6 +9,11 @@ SCRAM = "SCRAM-SHA-256"
 def gate_ports(cluster, broker):
     """(where the broker listens, where the proxy does)"""
     return cluster.port + 2 + broker, cluster.port + 5 + broker
+
+
+def safe_ports(cluster, broker):
+    """The same for the listener with TLS and a login."""
+    return cluster.port + 60 + broker, cluster.port + 65 + broker
 
 
 def login_port(cluster, broker):
@@ -26,12 +31,17 @@ def wire_address(cluster, broker):
 
 def settings(cluster, broker):
     inside, outside = gate_ports(cluster, broker)
+    safe_inside, safe_outside = safe_ports(cluster, broker)
     wire = wire_port(cluster, broker)
     return {
-        "listeners=": f",GATE://127.0.0.1:{inside},WIRE://0.0.0.0:{wire}",
-        "advertised.listeners=": f",GATE://127.0.0.1:{outside},WIRE://{wire_address(cluster, broker)}:{wire}",
-        "listener.security.protocol.map=": ",GATE:PLAINTEXT,WIRE:PLAINTEXT",
+        "listeners=": f",GATE://127.0.0.1:{inside},SAFE://127.0.0.1:{safe_inside},WIRE://0.0.0.0:{wire}",
+        "advertised.listeners=": f",GATE://127.0.0.1:{outside},SAFE://127.0.0.1:{safe_outside},WIRE://{wire_address(cluster, broker)}:{wire}",
+        "listener.security.protocol.map=": ",GATE:PLAINTEXT,SAFE:SASL_SSL,WIRE:PLAINTEXT",
     }
+
+
+SAFE = ("listener.name.safe.sasl.enabled.mechanisms=" + SCRAM, "listener.name.safe.ssl.client.auth=required",
+        f"listener.name.safe.{SCRAM.lower()}.sasl.jaas.config={login(SCRAM, {})}")
 
 
 def add_all(cluster):
@@ -39,13 +49,13 @@ def add_all(cluster):
     files = {broker: cluster.state / f"broker-{broker}/server.properties" for broker in BROKERS}
     if any("SASL_SSL:" not in file.read_text() for file in files.values()):
         cluster.rebuild()  # somebody has started it without logins
-    if all("GATE:" in file.read_text() for file in files.values()):
+    if all("SAFE:" in file.read_text() for file in files.values()):
         return
     for broker, file in files.items():
         cluster.kill(broker)
         more = settings(cluster, broker)
         lines = [line + next((m for start, m in more.items() if line.startswith(start)), "") for line in file.read_text().splitlines()]
-        file.write_text("\n".join(lines) + "\n")
+        file.write_text("\n".join([*lines, *SAFE]) + "\n")
     cluster.heal()
 
 

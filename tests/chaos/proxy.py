@@ -13,9 +13,9 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Proxy:
-    def __init__(self, cluster):
-        self.bootstrap = ",".join(f"127.0.0.1:{gate_ports(cluster, broker)[1]}" for broker in BROKERS)
-        self.roads = {broker: Road(*gate_ports(cluster, broker)) for broker in BROKERS}
+    def __init__(self, cluster, ports=gate_ports):
+        self.bootstrap = ",".join(f"127.0.0.1:{ports(cluster, broker)[1]}" for broker in BROKERS)
+        self.roads = {broker: Road(*ports(cluster, broker)) for broker in BROKERS}
 
     def stop(self, broker):
         """Nothing arrives any more, in either direction, and nobody is told: a partition."""

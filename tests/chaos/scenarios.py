@@ -27,7 +27,7 @@ class Scenario:
     starts_without_kafka: bool = False
     rss_bytes_max: int = 256 << 20
     weight: float = 1.0  # in campaigns
-    way: str = "plain"  # to the brokers: plain, proxy, login, token, wires, name
+    way: str = "plain"  # to the brokers: plain, proxy, login, token, safe, wires, name
     gateways: int = 1
     guarded: bool = False  # TLS, keys, tenants and quotas on its listeners
     may_be_guarded: bool = True  # by chance, without tight quotas
@@ -104,6 +104,8 @@ SCENARIOS = [
     Scenario("name_unknown", "the brokers' name does not resolve at first, and again later on", name_unknown, seconds=28, way="name"),
     Scenario("login_expires", "Kafka asks for the password every 4 s; for a while it is not valid any more", login_expires, seconds=28,
              way="login"),
+    Scenario("broker_kill_encrypted", "a broker dies and comes back; over TLS, with a login that ends every 4 s", broker_kill, way="login"),
+    Scenario("answers_lost_encrypted", "Kafka writes, and its answers do not arrive: over TLS, with a login that ends every 4 s", answers_lost, way="safe"),
     Scenario("tokens_expire", "Kafka takes tokens of 6 s (OAUTHBEARER); for a while none is given out", tokens_expire, seconds=34, way="token",
              weight=0.5),
     Scenario("certificate_strange", "the brokers restart with a certificate that nobody trusts, and later with the right one again",

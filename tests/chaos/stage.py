@@ -13,7 +13,7 @@ from local_kafka import users
 from local_kafka.tokens import Issuer, Signer
 
 NAME = "kafka.headgate.test"
-LOGINS = ("login", "token")  # ways that lead to listener SASL_SSL
+LOGINS = ("login", "token", "safe")  # ways with TLS and a login; safe: through the proxy
 TOKEN_SECONDS = 6
 HOSTS = "127.0.0.1 localhost\n"
 
@@ -62,6 +62,9 @@ class Stage:
             certificates.reset(self.cluster)
             self.write_own(certificates.FIRST, self.key, self.certificate)
             self.cluster.kafka.insist(users.grant, 60, listeners.USER, listeners.PASSWORD, listeners.SCRAM)
+            if self.scenario.way == "safe":
+                self.proxy = Proxy(self.cluster, listeners.safe_ports)
+                return self.proxy.bootstrap
             return ",".join(f"127.0.0.1:{listeners.login_port(self.cluster, broker)}" for broker in (1, 2, 3))
         return self.cluster.bootstrap.replace("127.0.0.1", NAME) if self.scenario.way == "name" else self.cluster.bootstrap
 
