@@ -56,8 +56,9 @@ void tenants_rights(const config::settings& s, findings& to) {
       warn(to, "tenant '" + t.name + "' may neither write nor read any topic: write tenants." + t.name +
                    ".write or .read, or remove it");
     if (t.name == s.auth->anonymous && std::ranges::find(t.write, "*") != t.write.end())
-      warn(to, "tenants." + t.name + ".write is '*', and everybody without a credential is this tenant, so whoever "
-                                     "reaches a port may write to every topic: name the topics that are meant");
+      warn(to, "tenants." + t.name +
+                   ".write is '*', and everybody without a credential is this tenant, so whoever "
+                   "reaches a port may write to every topic: name the topics that are meant");
   }
 }
 
@@ -66,8 +67,9 @@ void lines_topic(const config::settings& s, findings& to) {
     return std::ranges::any_of(t.write, [&](const std::string& p) { return config::matches(p, s.lines_topic); });
   };
   if (s.lines && std::ranges::none_of(s.tenants, may))
-    warn(to, "listen.lines_topic '" + s.lines_topic +
-                 "' may be written by no tenant, so every connection for lines is closed: add it to the tenant's write");
+    warn(to,
+         "listen.lines_topic '" + s.lines_topic +
+             "' may be written by no tenant, so every connection for lines is closed: add it to the tenant's write");
 }
 
 // https://*shop.example is also matched by https://evilshop.example.
@@ -89,7 +91,8 @@ void origins(const config::settings& s, findings& to) {
 void proxies(const config::settings& s, findings& to) {
   for (const std::string& text : s.trusted_proxies) {
     const auto network = config::parse_network(text);
-    const bool is_everybody = network && (network->bits == 0 || (network->bits == 96 && text.find(':') == std::string::npos));
+    const bool is_everybody =
+        network && (network->bits == 0 || (network->bits == 96 && text.find(':') == std::string::npos));
     if (is_everybody)
       warn(to, "trusted_proxies '" + text +
                    "' is every address, so every client may say which address it has: name the proxies alone");

@@ -45,8 +45,7 @@ class tls_check {
 void tls_check::listener(std::size_t i) {
   const config::listener_with_tls& each = config::listeners_with_tls[i];
   const auto which = static_cast<metrics::listener>(i);
-  const config::listener_tls whole =
-      complete(settings_.*each.tls, settings_.tls, which == metrics::listener::admin);
+  const config::listener_tls whole = complete(settings_.*each.tls, settings_.tls, which == metrics::listener::admin);
   if (whole.mode == config::tls_mode::off || !(settings_.*each.at)) return;
   const auto made = stream::tls_server::make(server_settings_of(whole, which, nullptr));
   if (!made) say(true, "TLS of " + std::string(each.path) + ": " + made.error());
@@ -115,8 +114,9 @@ findings check_tls_secrets(const config::settings& s) {
   findings out;
   for (const std::string& file : files)
     if (is_open_to_others(file))
-      out.push_back({true, "'" + file + "' holds a secret of TLS and may be read by every user of this machine: chmod 640 " +
-                               file});
+      out.push_back(
+          {true,
+           "'" + file + "' holds a secret of TLS and may be read by every user of this machine: chmod 640 " + file});
   return out;
 }
 

@@ -1,5 +1,5 @@
-// The TLS of the listeners as `headgate check` sees it: files that cannot be used, certificates that are over, keys that
-// others may read. Reads files; the start says what check_tls_secrets() finds.
+// The TLS of the listeners as `headgate check` sees it: files that cannot be used, certificates that are over, keys
+// that others may read. Reads files; the start says what check_tls_secrets() finds.
 #pragma once
 
 #include <chrono>

@@ -271,6 +271,12 @@ TEST(CloudEventsTest, WebhookHandshake) {
   run(ask("with a rate", "WebHook-Request-Origin: e.example.com\r\nWebHook-Request-Rate: 120\r\n", 200,
           {"WebHook-Allowed-Origin: e.example.com", "WebHook-Allowed-Rate: *"}));
   run(ask("nobody asks", "", 204, {"Allow: POST, OPTIONS"}));
+  for (const char* other : {"/v1/events", "/v1/topics/orders/records/k"}) {
+    dialect_case elsewhere =
+        ask("where no CloudEvents are taken", "WebHook-Request-Origin: e.example.com\r\n", 204, {"Allow: "});
+    elsewhere.target = other;
+    run(elsewhere);
+  }
   gateway_fixture g;
   raw_client c(g.port());
   ASSERT_TRUE(c.send(request_of(ask("no name", "WebHook-Request-Origin: a b\r\n", 204, {}))));

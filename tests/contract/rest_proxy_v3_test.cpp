@@ -21,8 +21,8 @@ const std::string ok = R"({"error_code":200,"cluster_id":"lkc-1","topic_name":"o
 
 dialect_case post(const char* name, std::string body, int status, texts has, std::vector<stored> records = {},
                   std::string target = path, std::string fields = json_type) {
-  return {name, "POST", std::move(target), std::move(fields), std::move(body), status, std::move(has),
-          std::move(records)};
+  return {name,   "POST",         std::move(target), std::move(fields), std::move(body),
+          status, std::move(has), std::move(records)};
 }
 
 dialect_case batch(const char* name, std::string body, int status, texts has, std::vector<stored> records = {}) {
@@ -49,16 +49,15 @@ TEST(RestProxyV3Test, Values) {
       value("BINARY", R"({"type":"BINARY","data":"AP8="})", {ok, R"("value":{"type":"BINARY","size":2}})"},
             {nullopt, std::string("\0\xff", 2)}),
       value("BINARY without padding", R"({"type":"BINARY","data":"AP8"})", {ok}, {nullopt, std::string("\0\xff", 2)}),
-      value("JSON as sent", R"({"type":"JSON","data":{ "b" : 1.50, "a":"\u00e9" }})", {ok, R"("type":"JSON","size":28)"},
-            {nullopt, R"({ "b" : 1.50, "a":"\u00e9" })"}),
+      value("JSON as sent", R"({"type":"JSON","data":{ "b" : 1.50, "a":"\u00e9" }})",
+            {ok, R"("type":"JSON","size":28)"}, {nullopt, R"({ "b" : 1.50, "a":"\u00e9" })"}),
       value("a JSON string keeps its quotes", R"({"type":"JSON","data":"x"})", {ok, R"("size":3)"},
             {nullopt, R"("x")"}),
       value("a JSON number", R"({"type":"JSON","data":-1.5e3})", {ok}, {nullopt, "-1.5e3"}),
       value("STRING is its text", R"({"type":"STRING","data":"a\"\u00e9"})", {ok, R"("type":"STRING","size":4)"},
             {nullopt, "a\"\xc3\xa9"}),
       value("an empty STRING is empty, not null", R"({"type":"STRING","data":""})", {ok, R"("size":0)"}, {nullopt, ""}),
-      value("an empty BINARY is empty, not null", R"({"type":"BINARY","data":""})", {ok, R"("size":0)"},
-            {nullopt, ""}),
+      value("an empty BINARY is empty, not null", R"({"type":"BINARY","data":""})", {ok, R"("size":0)"}, {nullopt, ""}),
       value("null data is a tombstone", R"({"type":"JSON","data":null})", {ok, R"("type":"JSON","size":0)"},
             {nullopt, nullopt}),
       value("null data of another type", R"({"type":"BINARY","data":null})", {ok}, {nullopt, nullopt}),
@@ -88,8 +87,9 @@ TEST(RestProxyV3Test, KeysHeadersPartitionsTimes) {
       with("empty key", R"("key":{"type":"STRING","data":""})", {ok}, {"", "v"}),
       with("partition", R"("partition_id":7)", {R"("partition_id":7,"offset":0,)"}, {nullopt, "v", {}, 7}),
       with("null partition", R"("partition_id":null)", {ok}, {nullopt, "v"}),
-      with("headers in order, doubled", R"("headers":[{"name":"a","value":"MQ=="},{"name":"b","value":""},)"
-                                        R"({"name":"a","value":"Mg=="}])",
+      with("headers in order, doubled",
+           R"("headers":[{"name":"a","value":"MQ=="},{"name":"b","value":""},)"
+           R"({"name":"a","value":"Mg=="}])",
            {ok}, {nullopt, "v", {"a=1", "b=", "a=2"}}),
       with("a header of null", R"("headers":[{"name":"a","value":null}])", {ok}, {nullopt, "v", {"a="}}),
       with("null headers", R"("headers":null)", {ok}, {nullopt, "v"}),
@@ -136,8 +136,8 @@ TEST(RestProxyV3Test, ManyRecordsInOneBody) {
            {{nullopt, "}{\"]["}, {nullopt, "b"}}),
       post("a wrong one leaves the others", a + R"({"x":1})" + b, 200, {ok, R"({"error_code":400,)", ok},
            {{nullopt, "a"}, {nullopt, "b"}}),
-      post("broken JSON ends it", a + R"({"value":})" + b, 200, {ok, R"({"error_code":400,"message":"behind 1 records)"},
-           {{nullopt, "a"}}),
+      post("broken JSON ends it", a + R"({"value":})" + b, 200,
+           {ok, R"({"error_code":400,"message":"behind 1 records)"}, {{nullopt, "a"}}),
       post("what is no object ends it", a + "[]" + b, 200, {ok, R"({"error_code":400,)"}, {{nullopt, "a"}}),
       post("the end within a record", a + R"({"value":{)", 200, {ok, R"({"error_code":400,)", "in the middle"},
            {{nullopt, "a"}}),
@@ -208,8 +208,10 @@ TEST(RestProxyV3Test, Listings) {
   const std::vector<dialect_case> all = {
       read("clusters", base, 200,
            {R"({"kind":"KafkaClusterList","metadata":{"self":"http://t/v3/clusters","next":null},"data":[)",
-            R"({"kind":"KafkaCluster",)", R"("cluster_id":"lkc-1")", R"("related":"http://t/v3/clusters/lkc-1/topics")"}),
-      read("a cluster", base + "/lkc-1", 200, {R"({"kind":"KafkaCluster","metadata":{"self":"http://t/v3/clusters/lkc-1")"}),
+            R"({"kind":"KafkaCluster",)", R"("cluster_id":"lkc-1")",
+            R"("related":"http://t/v3/clusters/lkc-1/topics")"}),
+      read("a cluster", base + "/lkc-1", 200,
+           {R"({"kind":"KafkaCluster","metadata":{"self":"http://t/v3/clusters/lkc-1")"}),
       read("another cluster", base + "/x", 404, {R"({"error_code":404,"message":")"}),
       read("topics", base + "/lkc-1/topics", 200,
            {R"({"kind":"KafkaTopicList",)", R"("topic_name":"orders")", R"("partitions_count":12)"}),

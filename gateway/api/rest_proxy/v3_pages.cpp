@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/api/refused_for.h"
@@ -89,8 +89,7 @@ void append_topic(std::string& to, const http1::call& c, std::string_view name, 
 
 void append_partition(std::string& to, const http1::call& c, std::int32_t p) {
   const std::string id = cluster_id(c);
-  const std::string self =
-      base_of(c) + id + "/topics/" + std::string(c.topic) + "/partitions/" + std::to_string(p);
+  const std::string self = base_of(c) + id + "/topics/" + std::string(c.topic) + "/partitions/" + std::to_string(p);
   begin_resource(to, "KafkaPartition", self,
                  "crn:///kafka=" + id + "/topic=" + std::string(c.topic) + "/partition=" + std::to_string(p));
   append_text(to, "cluster_id", id);

@@ -38,7 +38,9 @@ class ingest final : public http1::endpoint {
   http1::planned plan(const http1::call& c, http1::exchange& x) override;
   http1::planned take(const http1::call& c, std::string_view body, http1::exchange& x) override;
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
-  void options(const http1::request_head& head, http1::reply& r) override { clouds_->options(head, r); }
+  void options(const http1::request_head& head, http1::reply& r) override {
+    if (clouds_ != nullptr) clouds_->options(head, r);
+  }
 
  private:
   static constexpr std::size_t key_segment = 4;  // of /v1/topics/{topic}/records/{key}
