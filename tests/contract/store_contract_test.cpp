@@ -356,8 +356,8 @@ TEST_F(StoreContractTest, TimeAndPartitionAreNotTheClients) {
   const auto stamped = append("c", R"({"n":1})", "Headgate-Timestamp: 2020-01-01T00:00:00Z\r\n");
   EXPECT_EQ(stamped.status, 400);
   EXPECT_TRUE(stamped.has("time of their admission")) << stamped.body;
-  const auto plain = ask(*client, post(R"({"aggregateId":"c"})", "application/json",
-                                       "Headgate-Timestamp: 1577836800000\r\n", "", "carts"));
+  const auto plain = ask(*client, post(R"({"aggregateId":"c"})", "application/json", "",
+                                       "Headgate-Timestamp: 1577836800000\r\n", "carts"));
   EXPECT_EQ(plain.status, 400);
   EXPECT_TRUE(plain.has(R"("code":"invalid_field")")) << plain.body;
   const std::string records = R"({"records":[{"key":"c","value":{"n":1},"partition":1}]})";
