@@ -41,10 +41,11 @@ http1::problem problem_of(const auth::login& denied, http1::reply& r) {
 maybe check_origin(const http1::call& c, http1::reply& r) {
   if (!is_foreign(c.head)) return {};
   const std::string_view origin = c.head[field::origin];
-  if (c.head.has_repeated(field::origin) || !allows_origin(c.on.settings().of_topic(c.topic), origin))
+  const config::topic_settings& of = c.on.settings().of_topic(c.topic);
+  if (c.head.has_repeated(field::origin) || !allows_origin(of, origin))
     return http1::problem{http1::errc::origin_not_allowed,
                           "pages of this origin may not send here: name it in the topic's cors.origins"};
-  append_origin_fields(r.kept_fields, origin);
+  append_origin_fields(r.kept_fields, of, origin);
   return {};
 }
 
@@ -83,10 +84,11 @@ maybe events_gate::check_quota(const http1::call& c, http1::exchange&) {
 maybe events_gate::options(const http1::call& c, const http1::route& to, std::string_view allow, http1::exchange& x) {
   if (is_health(to) || !is_foreign(c.head)) return {};
   const std::string_view origin = c.head[field::origin];
-  if (c.head.has_repeated(field::origin) || !allows_origin(c.on.settings().of_topic(c.topic), origin))
+  const config::topic_settings& of = c.on.settings().of_topic(c.topic);
+  if (c.head.has_repeated(field::origin) || !allows_origin(of, origin))
     return http1::problem{http1::errc::origin_not_allowed,
                           "pages of this origin may not send here: name it in the topic's cors.origins"};
-  append_preflight_fields(x.reply.kept_fields, origin, allow);
+  append_preflight_fields(x.reply.kept_fields, of, origin, allow);
   return {};
 }
 

@@ -24,6 +24,15 @@ bool is_plain(std::string_view origin) noexcept {
   return origin.size() <= 256 && std::ranges::all_of(origin, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+bool is_meant(const std::string& pattern, std::string_view origin) noexcept {
+  return host_of(pattern).find('*') == std::string_view::npos ? pattern == origin : config::matches(pattern, origin);
+}
+
+void append_allowed(std::string& to, const config::topic_settings& of, std::string_view origin) {
+  to.append("Access-Control-Allow-Origin: ").append(origin).append("\r\nVary: Origin\r\n");
+  if (names_origin(of, origin)) to.append("Access-Control-Allow-Credentials: true\r\n");
+}
+
 }  // namespace
 
 bool is_foreign(const http1::request_head& head) noexcept {
@@ -38,19 +47,26 @@ bool is_foreign(const http1::request_head& head) noexcept {
 
 bool allows_origin(const config::topic_settings& of, std::string_view origin) noexcept {
   return is_plain(origin) && std::ranges::any_of(of.cors_origins, [&](const std::string& pattern) {
-           return pattern == "*" ||
-                  (host_of(pattern).find('*') == std::string_view::npos ? pattern == origin
-                                                                        : config::matches(pattern, origin));
+           return pattern == "*" || is_meant(pattern, origin);
          });
 }
 
-void append_origin_fields(std::string& to, std::string_view origin) {
-  to.append("Access-Control-Allow-Origin: ").append(origin).append("\r\nVary: Origin\r\n");
+bool names_origin(const config::topic_settings& of, std::string_view origin) noexcept {
+  return origin != "null" && is_plain(origin) && std::ranges::any_of(of.cors_origins, [&](const std::string& pattern) {
+           const std::string_view host = host_of(pattern);
+           const bool is_loose = pattern == "*" || (host.starts_with('*') && !host.starts_with("*."));
+           return !is_loose && is_meant(pattern, origin);
+         });
+}
+
+void append_origin_fields(std::string& to, const config::topic_settings& of, std::string_view origin) {
+  append_allowed(to, of, origin);
   to.append("Access-Control-Expose-Headers: ").append(fields_shown).append("\r\n");
 }
 
-void append_preflight_fields(std::string& to, std::string_view origin, std::string_view methods) {
-  to.append("Access-Control-Allow-Origin: ").append(origin).append("\r\nVary: Origin\r\n");
+void append_preflight_fields(std::string& to, const config::topic_settings& of, std::string_view origin,
+                             std::string_view methods) {
+  append_allowed(to, of, origin);
   to.append("Access-Control-Allow-Methods: ").append(methods).append("\r\nAccess-Control-Allow-Headers: ");
   to.append(fields_taken).append("\r\nAccess-Control-Max-Age: ").append(seconds_remembered).append("\r\n");
 }

@@ -16,9 +16,15 @@ namespace gateway::api {
 /// Whether pages of that origin may use the topic.
 [[nodiscard]] bool allows_origin(const config::topic_settings& of, std::string_view origin) noexcept;
 
-/// Fields of every answer to an allowed page; `origin` has been matched with a topic's rules, so it holds no odd bytes.
-void append_origin_fields(std::string& to, std::string_view origin);
+/// Whether the topic's rules name it, and not just every origin: then its pages may use what the browser has of its own
+/// to say who it is. Beacons of JSON ask for that.
+[[nodiscard]] bool names_origin(const config::topic_settings& of, std::string_view origin) noexcept;
+
+/// Fields of every answer to an allowed page; `origin` has been matched with the topic's rules, so it holds no odd
+/// bytes.
+void append_origin_fields(std::string& to, const config::topic_settings& of, std::string_view origin);
 /// Fields of the answer to a preflight.
-void append_preflight_fields(std::string& to, std::string_view origin, std::string_view methods);
+void append_preflight_fields(std::string& to, const config::topic_settings& of, std::string_view origin,
+                             std::string_view methods);
 
 }  // namespace gateway::api

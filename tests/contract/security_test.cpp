@@ -312,6 +312,7 @@ TEST_F(SecurityTest, APageOfAnotherOriginNeedsPermission) {
   EXPECT_EQ(good.status, 200);
   EXPECT_EQ(good.fields.at("access-control-allow-origin"), "https://shop.example");
   EXPECT_EQ(good.fields.at("vary"), "Origin");
+  EXPECT_EQ(good.fields.at("access-control-allow-credentials"), "true");
   EXPECT_EQ(with("https://eu.shop.example", "clicks").status, 200);
   EXPECT_EQ(with("http://t", "orders").status, 200) << "the same host as it was asked for";
 }
@@ -332,11 +333,26 @@ TEST_F(SecurityTest, APreflightIsAnsweredFromTheTable) {
   EXPECT_NE(a.fields.at("access-control-allow-methods").find("POST"), std::string::npos);
   EXPECT_NE(a.fields.at("access-control-allow-headers").find("Authorization"), std::string::npos);
   EXPECT_EQ(a.fields.at("access-control-max-age"), "7200");
+  EXPECT_EQ(a.fields.at("access-control-allow-credentials"), "true") << "beacons of JSON ask with credentials";
   EXPECT_EQ(preflight("https://evil.example", "clicks").status, 403);
   EXPECT_EQ(preflight("https://shop.example", "orders").status, 403);
   const auto denied = ask(post(event, "application/json", "", "Origin: https://shop.example\r\n", "clicks"));
   EXPECT_EQ(denied.status, 401) << "a page may ask, and must say who it is all the same";
   EXPECT_EQ(denied.fields.at("access-control-allow-origin"), "https://shop.example") << "so that it can read why";
+}
+
+TEST_F(SecurityTest, WhereEveryPageMaySendNoneUsesTheBrowsersCredentials) {
+  settings_.topics.emplace_back().pattern = "clicks";
+  settings_.topics.back().cors_origins = {"*", "https://*"};
+  settings_.topics.emplace_back();
+  start();
+  const std::string any = "Origin: https://any.example\r\n";
+  const auto a = ask(post(event, "application/json", "", any + bearer(), "clicks"));
+  EXPECT_EQ(a.fields.at("access-control-allow-origin"), "https://any.example");
+  EXPECT_FALSE(a.fields.contains("access-control-allow-credentials"));
+  const auto asked = ask("OPTIONS /v1/topics/clicks/events HTTP/1.1\r\nHost: x\r\n" + any + "\r\n");
+  EXPECT_EQ(asked.status, 204);
+  EXPECT_FALSE(asked.fields.contains("access-control-allow-credentials"));
 }
 
 TEST_F(SecurityTest, WhatABeaconSendsIsReadAsEventsWherePagesMaySend) {
