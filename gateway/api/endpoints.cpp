@@ -4,6 +4,8 @@
 
 #include "gateway/api/cloudevents/receive.h"
 #include "gateway/api/gates.h"
+#include "gateway/api/openapi/document.h"
+#include "gateway/api/openapi/page.h"
 #include "gateway/api/page_endpoint.h"
 #include "gateway/api/rest_proxy/v2_pages.h"
 #include "gateway/api/rest_proxy/v2_produce.h"
@@ -31,7 +33,7 @@ maybe healthz(const call&, http1::reply& r) {
 
 // For load balancers, whose default check is of the root.
 maybe root(const call&, http1::reply& r) {
-  r.body = R"({"status":"alive","see":["/v1/topics","/readyz","/healthz"]})";
+  r.body = R"({"status":"alive","see":["/openapi.json","/v1/topics","/readyz","/healthz"]})";
   return {};
 }
 
@@ -98,8 +100,12 @@ http1::routes events_routes(ingress::door& to, stores::stores* all) {
   add_page(r, "/v1/topics/{topic}/partition-of", route::partition_of, v1::partition_of);
   add_rest_proxy_v2(r, to);
   add_rest_proxy_v3(r, to);
+  auto& described = r.keep(std::make_unique<openapi::page>());
+  r.add("/openapi.json", get_and_head, route::openapi, described);
+  described.show(openapi::document(r));
   r.say_of_others(
-      "events are posted to /v1/topics/{topic}/events or /v1/events; see also /v1/topics, /healthz and /readyz");
+      "events are posted to /v1/topics/{topic}/events or /v1/events; see also /openapi.json, /v1/topics, /healthz and "
+      "/readyz");
   return r;
 }
 

@@ -26,6 +26,8 @@ class topic_post {
 
   [[nodiscard]] const config::topic_settings& rules() const noexcept { return *found_.rules->settings; }
   [[nodiscard]] const batching::topic_entry& topic() const noexcept { return *found_.to; }
+  /// Behind plan() in the same handler: what it asked the door.
+  [[nodiscard]] const ingress::request& asked() const noexcept { return asked_; }
   /// Of every record of the request, if its fields say so.
   [[nodiscard]] std::optional<std::int64_t> timestamp_ms() const noexcept { return asked_.timestamp_ms; }
   [[nodiscard]] decode::encoding encoding() const noexcept { return encoding_; }

@@ -51,7 +51,8 @@ enum class envelope_kind : std::uint8_t { none, event };
 enum class webhook_kind : std::uint8_t { none, github, stripe };
 
 /// The answer to a request of which some events are stored and others are not.
-enum class partial_status : std::uint8_t { multi_status, unavailable };  // 207, 503
+// automatic: 207, and 200 where a dialect's original says so; then 207, 503.
+enum class partial_status : std::uint8_t { automatic, multi_status, unavailable };
 
 enum class tls_mode : std::uint8_t {
   automatic,  // required where there is a certificate; the admin listener: optional
@@ -90,7 +91,7 @@ struct topic_settings {
   opaque_bodies opaque = opaque_bodies::take;
   std::vector<std::string> query_ignored;  // query parameters that clients send and that mean nothing
   std::vector<std::string> cors_origins;   // of browsers' pages that may send here
-  config::partial_status partial = config::partial_status::multi_status;
+  config::partial_status partial = config::partial_status::automatic;
   rest_key_form rest_key = rest_key_form::json;
   cloudevents_form cloudevents = cloudevents_form::binary;
   std::vector<std::string> cloudevents_key = {"partitionkey", "subject"};

@@ -108,8 +108,9 @@ std::vector<topic_option> event_options() {
       {{"follow", partition_order::follow}, {"strict", partition_order::strict}}};
   static constexpr choices<opaque_bodies, 2> opaques{
       {{"take", opaque_bodies::take}, {"refuse", opaque_bodies::refuse}}};
-  static constexpr choices<partial_status, 2> partials{
-      {{"207", partial_status::multi_status}, {"503", partial_status::unavailable}}};
+  static constexpr choices<partial_status, 3> partials{{{"auto", partial_status::automatic},
+                                                        {"207", partial_status::multi_status},
+                                                        {"503", partial_status::unavailable}}};
   static constexpr choices<on_invalid, 3> invalids{
       {{"skip", on_invalid::skip}, {"fence", on_invalid::fence}, {"refuse", on_invalid::refuse}}};
   std::vector<topic_option> all = {
@@ -147,7 +148,8 @@ std::vector<topic_option> event_options() {
       reloadable(choice_option<T>(
           "partial_status", at(&T::partial), partials,
           "HTTP status of a request of which some events are stored and others are not. 503: for shippers that take "
-          "every 2xx as delivered.")),
+          "every 2xx as delivered. auto: 207; REST Proxy: as its original, which answers 200 whatever became of "
+          "records.")),
       reloadable(list_option<T>(
           "cors.origins", at(&T::cors_origins), "list of origins, at most 64", origins_max, check_origin,
           "HTTP: pages of these origins (https://shop.example; * in the host is any run of characters, * alone every "

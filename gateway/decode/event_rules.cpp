@@ -113,6 +113,12 @@ text_member text_at(const event_fields& of, const key_finder& where, batching::e
   return {kind::found, keep.keep(*std::move(plain))};
 }
 
+void apply_timestamp(const event_rules& rules, const event_fields& of, const timestamp_bounds& bounds,
+                     batching::event& e, batching::events& keep) {
+  complaint wrong(e, keep);
+  if (rules.timestamp) set_timestamp(*rules.timestamp, of, bounds, e, keep, wrong);
+}
+
 void apply(const event_rules& rules, const event_fields& of, const timestamp_bounds& bounds, batching::event& e,
            batching::events& keep) {
   complaint wrong(e, keep);

@@ -83,6 +83,9 @@ struct text_member {
 };
 [[nodiscard]] text_member text_at(const event_fields& of, const key_finder& where, batching::events& keep);
 
+/// The timestamp alone; or `invalid` and `detail`.
+void apply_timestamp(const event_rules& rules, const event_fields& of, const timestamp_bounds& bounds,
+                     batching::event& e, batching::events& keep);
 /// Sets headers and timestamp of `e`, or `invalid` and `detail`.
 void apply(const event_rules& rules, const event_fields& of, const timestamp_bounds& bounds, batching::event& e,
            batching::events& keep);

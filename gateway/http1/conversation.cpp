@@ -23,7 +23,7 @@ struct conversation::bytes {
 void conversation::abandon() noexcept {
   phase_ = phase::ended;
   client_.leave();
-  last_ = nullptr;
+  last_ = stream_ = nullptr;
   under_way_ = 0;
   while (first_ != nullptr) {
     exchange& x = *first_;
@@ -56,6 +56,7 @@ bool conversation::step(bytes& b) {
       phase_ = phase::head;  // whole now: its head is read again, in the same handler as the body
       return true;
     case phase::chunks: return read_chunks(b);
+    case phase::stream: return read_stream(b);
     case phase::discard: return discard(b);
     case phase::discard_chunks: return discard_chunks(b);
     case phase::asking: return false;
@@ -65,7 +66,8 @@ bool conversation::step(bytes& b) {
 }
 
 bool conversation::is_blocked() const noexcept {
-  return held_ || under_way_ >= router_->limits().pipelined_requests_max ||
+  if (held_ || phase_ == phase::stream) return held_;  // which is one of those under way
+  return under_way_ >= router_->limits().pipelined_requests_max ||
          events_under_way_ >= router_->limits().events_per_request_max;
 }
 
@@ -99,6 +101,7 @@ bool conversation::read_request(const request_head& head, bytes& b) {
   exchange& x = begin_exchange(&head);
   const router::next next = router_->route(head, asked_, admitted_, x);
   if (next == router::next::ask_kafka) return ask_kafka(x);
+  if (next == router::next::streams) return begin_stream(head, x, b);
   return head.framing == framing::chunked ? read_chunked(head, next, x, b) : read_sized(head, next, x, b);
 }
 
@@ -205,6 +208,70 @@ bool conversation::read_chunks(bytes& b) {
   return true;
 }
 
+// The exchange is under way from now on: what comes behind its head is fed, what becomes of it is written.
+bool conversation::begin_stream(const request_head& head, exchange& x, bytes& b) {
+  continue_due_ = head.expects_continue && b.size == head.head_bytes;
+  chunked_body_ = 0;
+  stream_whole_ = false;
+  chunks_ = std::make_unique<chunk_decoder>(stream_bytes_max);
+  enqueue(x);
+  stream_ = &x;
+  phase_ = phase::stream;
+  b.take(head.head_bytes);
+  return b.size > 0;
+}
+
+// Layout: body without framing (chunked_body_), then what came last.
+bool conversation::read_stream(bytes& b) {
+  if (!stream_whole_ && !decode_stream(b)) return true;
+  return feed_stream(b);
+}
+
+// False: the framing is broken. The records before it stand, and are answered.
+bool conversation::decode_stream(bytes& b) {
+  const auto before = static_cast<std::size_t>(chunked_body_);
+  char* const raw = b.data + before;
+  const auto p = chunks_->feed({raw, b.size - before}, raw);
+  if (p.status == chunk_decoder::status::failed) {
+    router_->on().recorder().protocol_errors.add();
+    host_->on_protocol_error(chunks_->error());
+    static_cast<void>(router_->feed(*stream_, {b.data, before + p.produced}, false));
+    end_stream();
+    return false;
+  }
+  const std::size_t behind = b.size - before - p.consumed;
+  std::memmove(raw + p.produced, raw + p.consumed, behind);
+  b.size = before + p.produced + behind;
+  chunked_body_ += p.produced;
+  stream_whole_ = p.status == chunk_decoder::status::done;
+  return true;
+}
+
+bool conversation::feed_stream(bytes& b) {
+  const auto have = static_cast<std::size_t>(chunked_body_);
+  const fed f = router_->feed(*stream_, b.view().substr(0, have), stream_whole_);
+  const bool is_over = f.next == fed::then::more && stream_whole_;
+  const std::size_t done = is_over ? have : f.taken;
+  b.take(done);
+  chunked_body_ -= done;
+  stream_full_ = f.next == fed::then::full;
+  if (f.next == fed::then::over) phase_ = phase::ended;
+  if (f.next == fed::then::over) return true;
+  if (!is_over) return false;
+  phase_ = stream_->closes || router_->on().draining() ? phase::ended : phase::head;
+  stream_ = nullptr;
+  chunks_.reset();
+  finish_request();
+  return b.size > 0;
+}
+
+// Nothing more is read: what is under way of it is answered, and the connection ends.
+void conversation::end_stream() noexcept {
+  if (stream_ != nullptr) static_cast<void>(router_->feed(*std::exchange(stream_, nullptr), {}, true));
+  stream_full_ = false;
+  phase_ = phase::ended;
+}
+
 bool conversation::discard(bytes& b) {
   const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(left_, b.size));
   b.take(n);
@@ -263,9 +330,10 @@ void conversation::fail(const problem& p) {
 }
 
 void conversation::end_of_input(std::size_t rest) {
-  if (phase_ == phase::asking || (rest > 0 && (held_back_ || paused_)))
+  if (phase_ == phase::asking || (rest > 0 && (held_back_ || paused_ || stream_full_)))
     return;  // whole requests may wait: not the end yet
   if (phase_ == phase::ended) return;
+  if (phase_ == phase::stream) return end_stream();
   if (begun_)
     fail({errc::incomplete_request, "the connection ended before the request did: nothing of it was published"});
   phase_ = phase::ended;
@@ -279,6 +347,7 @@ void conversation::asked_kafka(bool answered) noexcept {
 }
 
 void conversation::refuse_for_room() {
+  if (phase_ == phase::stream) return end_stream();
   fail({errc::overloaded, "there is no room for the request's body: send the request again after Retry-After"});
 }
 
@@ -287,25 +356,33 @@ bool conversation::is_due(const exchange& x, batching::clock::time_point now) {
 }
 
 void conversation::on_answered(exchange& x) noexcept {
+  if (&x == stream_ && std::exchange(stream_full_, false)) held_back_ = true;
   if (!busy_ && &x == first_) host_->on_answer_ready();
 }
 
 void conversation::write(std::string& to, batching::clock::time_point now) {
   while (first_ != nullptr && to.size() < write_bytes_max && is_due(*first_, now)) {
     exchange& x = *first_;
+    if (&x == stream_) write_continue(to, now);  // it begins to answer before its body is here
     const bool is_late = !x.answered && x.withdrawn && now >= x.deadline;
     if (!router_->write(x, is_late, to)) continue;
+    if (&x == stream_) {  // the answer is over before the request is
+      stream_ = nullptr;
+      phase_ = phase::ended;
+    }
     if (x.ack != nullptr) events_under_way_ -= x.ack->events();
     first_ = x.next;
     if (first_ == nullptr) last_ = nullptr;
     --under_way_;
     router_->give_back(x);
   }
-  if (continue_due_ && first_ == nullptr) {
-    to += "HTTP/1.1 100 Continue\r\n\r\n";
-    continue_due_ = false;
-    restart_clock(now);
-  }
+  if (first_ == nullptr) write_continue(to, now);
+}
+
+void conversation::write_continue(std::string& to, batching::clock::time_point now) {
+  if (!std::exchange(continue_due_, false)) return;
+  to += "HTTP/1.1 100 Continue\r\n\r\n";
+  restart_clock(now);
 }
 
 std::size_t conversation::bytes_wanted(std::size_t have) const noexcept {
@@ -313,6 +390,7 @@ std::size_t conversation::bytes_wanted(std::size_t have) const noexcept {
   switch (phase_) {
     case phase::body:
       return static_cast<std::size_t>(std::min<std::uint64_t>(left_, std::max<std::size_t>(more, 64 * 1024)));
+    case phase::stream:
     case phase::chunks: return std::max<std::size_t>(more, 16 * 1024);
     default: return more;
   }

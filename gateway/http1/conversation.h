@@ -33,6 +33,7 @@ class conversation final : public exchange_owner {
  public:
   static constexpr std::uint64_t discard_bytes_max = 64 * 1024;  // of a refused body, to keep the connection usable
   static constexpr std::size_t write_bytes_max = 256 * 1024;
+  static constexpr std::uint64_t stream_bytes_max = 1ULL << 62;  // what of a stream is under way is bounded instead
 
   conversation(router& of, conversation_host& host, auth::peer from = {}) noexcept
       : router_(&of), host_(&host), client_(std::move(from)) {}
@@ -53,6 +54,8 @@ class conversation final : public exchange_owner {
   void refuse_for_room();
   /// The client is gone: what is under way goes on without its answer.
   void abandon() noexcept;
+  /// A stream that is silent so long ends when the gateway drains.
+  static constexpr std::chrono::milliseconds drain_quiet_time{500};
   /// So long after its time an answer waits for what is taken back.
   static constexpr std::chrono::milliseconds withdraw_patience{100};
 
@@ -78,7 +81,7 @@ class conversation final : public exchange_owner {
   /// another handler.
   [[nodiscard]] bool wants_turn() const noexcept { return paused_ && !is_blocked(); }
   [[nodiscard]] bool reads() const noexcept {
-    return !is_blocked() && !paused_ && phase_ != phase::ended && phase_ != phase::asking;
+    return !is_blocked() && !paused_ && !stream_full_ && phase_ != phase::ended && phase_ != phase::asking;
   }
   [[nodiscard]] const auth::peer& from() const noexcept { return client_.from(); }
   /// Nothing under way, nothing to write, nothing begun.
@@ -91,7 +94,7 @@ class conversation final : public exchange_owner {
   void on_answered(exchange& x) noexcept override;
 
  private:
-  enum class phase : std::uint8_t { head, body, chunks, discard, discard_chunks, asking, ended };
+  enum class phase : std::uint8_t { head, body, chunks, discard, discard_chunks, stream, asking, ended };
   struct bytes;
   bool step(bytes& b);
   bool read_head(bytes& b);
@@ -101,6 +104,11 @@ class conversation final : public exchange_owner {
   bool take_chunked(const request_head& head, exchange& x, bytes& b);
   bool ask_kafka(exchange& x);
   bool read_chunks(bytes& b);
+  bool begin_stream(const request_head& head, exchange& x, bytes& b);
+  bool read_stream(bytes& b);
+  [[nodiscard]] bool decode_stream(bytes& b);
+  bool feed_stream(bytes& b);
+  void end_stream() noexcept;
   bool discard(bytes& b);
   bool discard_chunks(bytes& b);
   bool await_body(phase next, const request_head& head, exchange& x, std::size_t have);
@@ -109,8 +117,12 @@ class conversation final : public exchange_owner {
   void finish_request() noexcept;
   void fail(const problem& p);
   void check_pace(batching::clock::time_point now);
+  void check_stream(batching::clock::time_point now);
+  void write_continue(std::string& to, batching::clock::time_point now);
   void restart_clock(batching::clock::time_point now) noexcept;
-  [[nodiscard]] bool waits_for_us() const noexcept { return is_blocked() || continue_due_ || held_back_ || paused_; }
+  [[nodiscard]] bool waits_for_us() const noexcept {
+    return is_blocked() || continue_due_ || held_back_ || paused_ || stream_full_;
+  }
   [[nodiscard]] bool is_blocked() const noexcept;
   void withdraw_late(batching::clock::time_point now);
   [[nodiscard]] static bool is_due(const exchange& x, batching::clock::time_point now);
@@ -120,6 +132,7 @@ class conversation final : public exchange_owner {
   auth::client client_;
   exchange* first_ = nullptr;  // oldest request without a written answer
   exchange* last_ = nullptr;
+  exchange* stream_ = nullptr;  // whose body is being fed
   std::uint32_t under_way_ = 0;
   std::uint64_t events_under_way_ = 0;  // in acks that are not written yet: their memory is the client's doing
   phase phase_ = phase::head;
@@ -127,6 +140,8 @@ class conversation final : public exchange_owner {
   bool begun_ = false;                        // bytes of a request have come
   kafka_word asked_ = kafka_word::not_asked;  // of this request's topic
   bool admitted_ = false;                     // wants_body was said
+  bool stream_full_ = false;                  // its endpoint has no room for more
+  bool stream_whole_ = false;                 // the last chunk of its body is here
   bool held_ = false;
   bool held_back_ = false;
   bool worked_ = false;                     // in this take(): it ends with this request

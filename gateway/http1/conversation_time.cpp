@@ -29,9 +29,16 @@ void conversation::check_time(batching::clock::time_point now) {
     return;
   }
   if (waits_for_us()) return restart_clock(now);
+  if (phase_ == phase::stream) return check_stream(now);
   if (phase_ != phase::head) return check_pace(now);
   if (begun_ && now - head_since_ > router_->limits().head_time_max)
     fail({errc::request_timeout, "the header took longer than limits.head_time_max to arrive"});
+}
+
+// A stream may last: its client sends when it has something.
+void conversation::check_stream(batching::clock::time_point now) {
+  const auto quiet = now - progress_at_;
+  if (quiet > router_->limits().idle_time_max || (router_->on().draining() && quiet > drain_quiet_time)) end_stream();
 }
 
 void conversation::check_pace(batching::clock::time_point now) {

@@ -2,6 +2,7 @@
 // handlers. How to add one: docs/architecture.md, "Endpoints".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ struct [[nodiscard]] planned {
   enum class step : std::uint8_t {
     answered,    // the reply stands
     wants_body,  // of plan(): take() comes, in this handler or, behind another plan(), in a later one
+    streams,     // of plan(), of a chunked request: feed() comes with the body, the answer goes out in pieces
     waits,       // the exchange ends by exchange::finish(), or its ack's; then write()
     refused,     // `wrong` is the answer
   };
@@ -50,6 +52,17 @@ struct [[nodiscard]] planned {
 
   step what;
   std::optional<problem> wrong;
+};
+
+/// What an endpoint says to a part of a body.
+struct fed {
+  enum class then : std::uint8_t {
+    more,  // the rest comes again, with more behind it
+    full,  // the rest comes again after exchange::tell()
+    over,  // nothing more is read: the connection ends behind the answer
+  };
+  std::size_t taken = 0;
+  then next = then::more;
 };
 
 class endpoint {
@@ -63,6 +76,11 @@ class endpoint {
   /// Behind a plan() that wants the body, in the same handler: `body` is whole, without its chunk framing, with
   /// decoder::padding_bytes readable behind it.
   virtual planned take(const call& c, std::string_view body, exchange& x);
+
+  /// Behind a plan() that streams, in later handlers too: what is there of the body, without its chunk framing, from
+  /// the first byte that was not taken on; decoder::padding_bytes are readable behind it. `is_last`: nothing follows,
+  /// and what is left means nothing once it is fed, unless the endpoint is full.
+  virtual fed feed(std::string_view bytes, bool is_last, exchange& x);
 
   /// The exchange waited and is due: fills in x.reply and appends the body. `timed_out`: x.deadline has passed, and
   /// the exchange ends with this answer whatever is still under way. With x.in_pieces: appends the next piece, of not

@@ -14,7 +14,7 @@ enum class method : std::uint8_t {
   put,
   delete_,
   options,
-  known,  // PATCH, TRACE, CONNECT: RFC 9110's and 5789's, that no endpoint of ours has
+  known,  // PATCH, TRACE, CONNECT, QUERY: registered ones that no endpoint of ours has
   unknown,
 };
 

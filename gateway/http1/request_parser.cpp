@@ -55,7 +55,7 @@ method method_named(std::string_view name) noexcept {
   if (name == "OPTIONS") return method::options;
   if (name == "PUT") return method::put;
   if (name == "DELETE") return method::delete_;
-  for (const std::string_view other : {"PATCH", "TRACE", "CONNECT"})
+  for (const std::string_view other : {"PATCH", "TRACE", "CONNECT", "QUERY"})
     if (name == other) return method::known;
   return method::unknown;
 }

@@ -102,6 +102,10 @@ router::next router::take(const request_head& head, std::string_view body, excha
 router::next router::follow(planned said, exchange& x) {
   switch (said.what) {
     case planned::step::wants_body: return next::wants_body;
+    case planned::step::streams:
+      if (x.by == nullptr) x.by = row_->to;
+      x.in_pieces = x.piece_due = true;
+      return next::streams;
     case planned::step::waits:
       if (x.by == nullptr) x.by = row_->to;
       x.closes |= x.in_pieces && x.is_old;

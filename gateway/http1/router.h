@@ -36,11 +36,15 @@ class router {
   enum class next : std::uint8_t {
     answered,    // the exchange has its answer or waits for it; the request's body means nothing, or is taken
     wants_body,  // take() it
+    streams,     // feed() it as it comes; the exchange is under way
     ask_kafka,   // an unknown topic: refresh the lane's topics, then route again
   };
   [[nodiscard]] next route(const request_head& head, kafka_word asked, bool body_is_here, exchange& x);
   /// After wants_body, in the same handler as the route() of the same head. Not wants_body.
   [[nodiscard]] next take(const request_head& head, std::string_view body, exchange& x);
+
+  /// After streams, in any handler until the exchange is given back.
+  [[nodiscard]] fed feed(exchange& x, std::string_view bytes, bool is_last) { return x.by->feed(bytes, is_last, x); }
 
   /// The answer to what is no request, or only a part of one.
   void fail(const problem& p, exchange& x);

@@ -262,6 +262,28 @@ TEST(CloudEventsTest, KeysWhereTheTopicSaysSo) {
   run(json("subject is no key then", "{" + all_of + R"(,"subject":"s"})", 200, {ok}, {{nullopt, ""}}), s);
 }
 
+TEST(CloudEventsTest, WhatTheTopicAsksOfEvents) {
+  gateway::config::settings s;
+  s.topics.emplace_back().event_headers = true;
+  s.topics[0].timestamp_pointer = "/at";
+  s.topics[0].headers = {"X-Request-Id"};
+  texts all = four;
+  all.insert(all.begin(), "X-Request-Id=r-1");
+  all.insert(all.end(), {"content-type=application/json", "event-type=order.made", "event-id=1"});
+  run(fields("headers", must + "Content-Type: application/json\r\nX-Request-Id: r-1\r\n", R"({"at":1612552482000})",
+             200, {ok}, {{nullopt, R"({"at":1612552482000})", all}}),
+      s);
+  run(fields("a time that is none", must + "Content-Type: application/json\r\n", R"({"at":"soon"})", 422,
+             {"invalid_timestamp"}),
+      s);
+  gateway_fixture g(s);
+  raw_client c(g.port());
+  ASSERT_TRUE(c.send(request_of(json("", "{" + all_of + R"(,"data":{"at":"2021-02-05T19:14:42Z"}})", 0, {}))));
+  ASSERT_TRUE(c.answer().has_value());
+  ASSERT_EQ(g.publisher.records().size(), 1U);
+  EXPECT_EQ(g.publisher.records()[0].timestamp_ms, 1612552482000);
+}
+
 TEST(CloudEventsTest, WebhookHandshake) {
   const auto ask = [](const char* name, std::string more, int status, texts has) {
     return dialect_case{name, "OPTIONS", path, std::move(more), "", status, std::move(has), {}};

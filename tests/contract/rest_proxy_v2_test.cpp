@@ -245,6 +245,33 @@ TEST(RestProxyV2Test, KeysAsTextWhereTheTopicSaysSo) {
   run(json("half a pair", R"({"records":[{"key":"\ud800","value":1}]})", 422, {R"("error_code":422)"}), s);
 }
 
+TEST(RestProxyV2Test, TheTopicAsksForTheStatusOfAMixedOutcome) {
+  const std::string mixed = R"({"records":[{"value":1},{"value":2,"partition":99}]})";
+  gateway::config::settings s;
+  s.topics.emplace_back().partial = gateway::config::partial_status::multi_status;
+  run(json("207", mixed, 207, {ok}, {{nullopt, "1"}}), s);
+  run(json("all is well", R"({"records":[{"value":1}]})", 200, {ok}, {{nullopt, "1"}}), s);
+  run(json("the request is heard first", mixed, 503, {ok}, {{nullopt, "1"}}, "/topics/orders?partial=503"), s);
+  s.topics[0].partial = gateway::config::partial_status::unavailable;
+  run(json("503", mixed, 503, {ok}, {{nullopt, "1"}}), s);
+  s.topics[0].partial = gateway::config::partial_status::automatic;
+  run(json("as the original", mixed, 200, {ok}, {{nullopt, "1"}}), s);
+}
+
+TEST(RestProxyV2Test, WhatTheTopicAsksOfEvents) {
+  gateway::config::settings s;
+  s.topics.emplace_back().envelope = gateway::config::envelope_kind::event;
+  s.topics[0].timestamp_skew_max = std::chrono::hours(24 * 365 * 100);
+  s.topics[0].event_headers = true;
+  const std::string event = R"({"eventId":"e-1","eventType":"Made","timestamp":"2021-02-05T19:14:42Z","payload":{}})";
+  run(json("an envelope", R"({"records":[{"value":)" + event + "}]}", 200, {ok},
+           {{nullopt, event, {"event-type=Made", "event-id=e-1"}}}),
+      s);
+  run(json("none", R"({"records":[{"value":{"a":1}}]})", 200, {R"("error_code":50002)", "event id"}), s);
+  run(json("a tombstone has none", R"({"records":[{"key":"k"}]})", 200, {ok}, {{R"("k")", nullopt}}), s);
+  run(binary("bytes", R"({"records":[{"value":"e30="}]})", 200, {R"("error_code":50002)", "envelope"}), s);
+}
+
 TEST(RestProxyV2Test, ASilentKafkaIsNoAnswerAboutATopic) {
   gateway_fixture g;
   g.world.go_away();

@@ -175,6 +175,26 @@ TEST(RestProxyV3Test, TheRequestAsAWhole) {
   for (const dialect_case& c : all) run(c);
 }
 
+TEST(RestProxyV3Test, WhatTheTopicAsksOfEvents) {
+  gateway::config::settings s;
+  s.topics.emplace_back().timestamp_pointer = "/at";
+  s.topics[0].event_headers = true;
+  const std::string event = R"({"at":1612552482000,"eventType":"Made"})";
+  const std::string value = R"("value":{"type":"JSON","data":)" + event + "}";
+  run(post("a time in the value", "{" + value + "}", 200, {R"("timestamp":"2021-02-05T19:14:42.000Z")"},
+           {{nullopt, event, {"event-type=Made"}}}),
+      s);
+  run(post("the record's own comes first", "{" + value + R"(,"timestamp":"2022-02-05T19:14:42Z"})", 200,
+           {R"("timestamp":"2022-02-05T19:14:42.000Z")"}, {{nullopt, event}}),
+      s);
+  run(post("a time that is none", R"({"value":{"type":"JSON","data":{"at":"soon"}}})", 200,
+           {R"({"error_code":400,)", "timestamp"}),
+      s);
+  run(post("text is not looked into", R"({"value":{"type":"STRING","data":"{\"at\":1}"}})", 200, {ok},
+           {{nullopt, R"({"at":1})"}}),
+      s);
+}
+
 TEST(RestProxyV3Test, Batches) {
   const std::string a = R"({"id":"1","value":{"type":"STRING","data":"a"}})";
   std::string eleven = a;

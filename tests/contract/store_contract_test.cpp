@@ -102,6 +102,22 @@ TEST_F(StoreContractTest, HttpsOwnPreconditionsAre412) {
   EXPECT_EQ(append("c", R"({"n":3})", "If-Match: W/\"2\"\r\n").status, 201);
 }
 
+TEST_F(StoreContractTest, ACloudEventIsNamedBySourceAndId) {
+  const auto post = [this](const std::string& id, const std::string& source) {
+    return ask(*client, "POST /v1/topics/carts/events HTTP/1.1\r\nHost: t\r\nce-specversion: 1.0\r\nce-id: " + id +
+                            "\r\nce-source: " + source +
+                            "\r\nce-type: t\r\nce-subject: cart-7\r\nContent-Length: 1\r\n\r\nx");
+  };
+  EXPECT_TRUE(post("1", "/shop").has(R"("persisted":1)"));
+  EXPECT_TRUE(post("1", "/shop").has(R"("duplicate":1)"));
+  EXPECT_TRUE(post("1", "/other").has(R"("persisted":1)"));
+  EXPECT_EQ(post(std::string(256, 'a'), "/shop").status, 422);
+  const auto records = log.records("carts");
+  ASSERT_EQ(records.size(), 2U);
+  const std::pair<std::string, std::string> id{"event-id", "/shop 1"};
+  EXPECT_EQ(records[0].headers[1], id);
+}
+
 TEST_F(StoreContractTest, WithoutAnExpectedVersionItIsAlwaysTaken) {
   EXPECT_EQ(append("c", R"({"n":1})").status, 201);
   EXPECT_EQ(field(append("c", R"({"n":2})", "Expected-Version: any\r\n"), "etag"), "\"2\"");

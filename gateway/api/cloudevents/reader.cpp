@@ -5,6 +5,7 @@
 
 #include "gateway/api/media.h"
 #include "gateway/decode/base64.h"
+#include "gateway/decode/event_rules.h"
 #include "gateway/http1/chars.h"
 #include "gateway/http1/field_lines.h"
 
@@ -40,7 +41,7 @@ void reader::begin(mode m, const http1::request_head& head, const config::topic_
   mode_ = m;
   head_ = &head;
   rules_ = &rules;
-  writer_.begin(rules.cloudevents);
+  writer_.begin(rules);
 }
 
 std::optional<ingress::refusal> reader::read(std::string_view plain, const decode::decode_options& how,
@@ -63,6 +64,7 @@ std::optional<ingress::refusal> reader::read_binary(std::string_view plain, cons
   if (wrong.empty() && !plain.empty() && is_json_type(now_.context.find("datacontenttype"))) {
     decode::decode_options whole = how;
     whole.keys = nullptr;
+    whole.rules = nullptr;
     const bool read = static_cast<bool>(decoder_->document(plain, whole, keys_));
     is_payload_ = !read || keys_[0].invalid != batching::reason::none;
     if (is_payload_)
@@ -98,6 +100,7 @@ std::optional<ingress::refusal> reader::read_json(std::string_view plain, const 
   using ingress::errc;
   decode::decode_options whole = how;
   whole.keys = nullptr;
+  whole.rules = nullptr;
   whole.validate = true;
   if (!decoder_->document(plain, whole, out))
     return ingress::refusal{errc::no_events, "the body is empty: send a CloudEvent"};
@@ -200,8 +203,19 @@ void reader::finish(std::string wrong, const decode::decode_options& how, batchi
     e.detail = out.keep(std::move(wrong));
     return;
   }
+  if (rules_->mode == config::topic_mode::store && !fits_store()) {
+    e.invalid = batching::reason::invalid_event_id;
+    e.detail = "source and id name the event on this topic: together they may have at most 255 bytes";
+    return;
+  }
   writer_.write(now_, e, out);
-  find_key(how, e, out);
+  if (how.rules != nullptr && now_.data_is == payload::json)
+    decode::apply_timestamp(*how.rules, decode::event_fields(nullptr, now_.data, true), how.bounds, e, out);
+  if (e.invalid == batching::reason::none) find_key(how, e, out);
+}
+
+bool reader::fits_store() const noexcept {
+  return now_.context.find("source").size() + now_.context.find("id").size() <= store_id_bytes_max;
 }
 
 void reader::find_key(const decode::decode_options& how, batching::event& e, batching::events& out) {
@@ -219,7 +233,9 @@ void reader::find_key(const decode::decode_options& how, batching::event& e, bat
 }
 
 bool reader::key_from_data(const decode::decode_options& how, batching::event& e, batching::events& out) {
-  if (now_.data_is != payload::json || !decoder_->document(now_.data, how, keys_)) return false;
+  decode::decode_options key_alone = how;
+  key_alone.rules = nullptr;
+  if (now_.data_is != payload::json || !decoder_->document(now_.data, key_alone, keys_)) return false;
   if (keys_[0].invalid != batching::reason::none) {
     e.invalid = keys_[0].invalid;
     e.detail = out.keep(std::string(keys_[0].detail));

@@ -2,6 +2,7 @@
 // One event that is not valid is rejected by itself and says which attribute; its neighbours of a batch stand.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ enum class mode : std::uint8_t { binary, structured, batch };
 
 class reader final : public ingress::body_reader {
  public:
+  static constexpr std::size_t store_id_bytes_max = 255;  // of source and id, which the store keeps as one
+
   explicit reader(decode::decoder& with) noexcept : decoder_(&with) {}
 
   /// Before each read(), in the same handler. With mode::binary the attributes are those of `head`.
@@ -41,6 +44,7 @@ class reader final : public ingress::body_reader {
   [[nodiscard]] std::string take_member(const decode::json_members& m, batching::events& out);
   [[nodiscard]] std::string take_data(batching::events& out);
   void finish(std::string wrong, const decode::decode_options& how, batching::events& out);
+  [[nodiscard]] bool fits_store() const noexcept;
   void find_key(const decode::decode_options& how, batching::event& e, batching::events& out);
   bool key_from_data(const decode::decode_options& how, batching::event& e, batching::events& out);
 

@@ -53,8 +53,8 @@ void append_data(std::string& to, const incoming& from, std::string_view type) {
 
 }  // namespace
 
-void record_writer::begin(config::cloudevents_form form) {
-  form_ = form;
+void record_writer::begin(const config::topic_settings& of) noexcept {
+  topic_ = &of;
   headers_.clear();
   parts_.clear();
 }
@@ -63,11 +63,22 @@ void record_writer::write(const incoming& from, batching::event& e, batching::ev
   parts_.resize(list.size());
   parts_.back().first = headers_.size();
   e.may_be_empty = true;  // an event without data is an empty value: null would delete what stands under its key
-  if (form_ == config::cloudevents_form::binary)
+  if (topic_->cloudevents == config::cloudevents_form::binary)
     write_binary(from, e, list);
   else
     write_structured(from, e, list);
+  add_event_headers(from.context, list);
   parts_.back().count = headers_.size() - parts_.back().first;
+}
+
+// On a store topic the header is what a retry is recognised by: source and id together name an event.
+void record_writer::add_event_headers(const attributes& of, batching::events& list) {
+  const bool is_store = topic_->mode == config::topic_mode::store;
+  if (topic_->event_headers) headers_.push_back({"event-type", of.find("type")});
+  if (is_store)
+    headers_.push_back({"event-id", list.keep(std::string(of.find("source")) + ' ' + std::string(of.find("id")))});
+  else if (topic_->event_headers)
+    headers_.push_back({"event-id", of.find("id")});
 }
 
 void record_writer::write_binary(const incoming& from, batching::event& e, batching::events& list) {

@@ -28,7 +28,7 @@ struct incoming {
 
 class record_writer {
  public:
-  void begin(config::cloudevents_form form);
+  void begin(const config::topic_settings& of) noexcept;
   /// Value and headers of `e`; `list` keeps what is made here. The headers are set by end().
   void write(const incoming& from, batching::event& e, batching::events& list);
   /// After the last event: nothing moves any more.
@@ -41,8 +41,9 @@ class record_writer {
   };
   void write_binary(const incoming& from, batching::event& e, batching::events& list);
   void write_structured(const incoming& from, batching::event& e, batching::events& list);
+  void add_event_headers(const attributes& of, batching::events& list);
 
-  config::cloudevents_form form_ = config::cloudevents_form::binary;
+  const config::topic_settings* topic_ = nullptr;
   std::vector<batching::header> headers_;  // of all events, one behind the other
   std::vector<part> parts_;                // by event; empty for one that is rejected
 };

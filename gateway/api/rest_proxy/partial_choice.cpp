@@ -23,7 +23,7 @@ void partial_choice::settle(const config::topic_settings& topic, config::ack_lev
   ack_ = level;
   if (is_asked_) return;
   how_ = topic.partial;
-  is_asked_ = topic.partial == config::partial_status::unavailable;
+  is_asked_ = topic.partial != config::partial_status::automatic;
 }
 
 int partial_choice::status_of(batching::ack& a, bool timed_out, int original) const {

@@ -18,6 +18,8 @@ class partial_choice {
   [[nodiscard]] std::optional<fault> read(const http1::target& to);
   /// Behind read(): what the topic says counts where the request says nothing.
   void settle(const config::topic_settings& topic, config::ack_level level) noexcept;
+  /// Behind settle(): somebody asks.
+  [[nodiscard]] bool is_asked() const noexcept { return is_asked_; }
   /// `original`: the status without anybody's asking.
   [[nodiscard]] int status_of(batching::ack& a, bool timed_out, int original) const;
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "gateway/api/value_rules.h"
 #include "gateway/decode/base64.h"
 
 namespace gateway::api::rest_proxy {
@@ -39,6 +40,7 @@ std::optional<ingress::refusal> v2_reader::read(std::string_view plain, const de
                                                 batching::events& out) {
   decode::decode_options whole = how;
   whole.keys = nullptr;
+  whole.rules = nullptr;
   whole.validate = true;
   const auto document = decoder_->document(plain, whole, out);
   bool good = false;
@@ -50,6 +52,8 @@ std::optional<ingress::refusal> v2_reader::read(std::string_view plain, const de
     json_value request{out[0].value};
     out.clear();
     good = read_request(decode::take_value(request.text), how.events_max, out);
+    for (std::size_t i = 0; good && how.rules != nullptr && i < out.size(); ++i)
+      apply_rules(how, format_ == v2_format::json, out[i], out);
   }
   if (good) return {};
   return ingress::refusal{ingress::errc::invalid_json, why_.message};

@@ -33,7 +33,10 @@ planned v3_produce::plan(const http1::call& c, http1::exchange& x) {
   ingress::request asked;
   asked.wants_positions = true;
   if (auto problem = post_.plan(c, asked)) return std::move(*problem);
-  return planned::step::wants_body;
+  partial_.settle(post_.rules(), config::ack_level::broker);
+  const bool streams = c.head.framing == http1::framing::chunked && post_.encoding() == decode::encoding::identity;
+  if (!streams || partial_.is_asked()) return planned::step::wants_body;  // a stream's status is said before its end
+  return stream_.begin(c, post_.asked(), x);
 }
 
 planned v3_produce::take(const http1::call& c, std::string_view body, http1::exchange& x) {

@@ -1,5 +1,6 @@
-// POST /v3/clusters/{cluster}/topics/{topic}/records whose body is read whole before its records are taken: one record,
-// or some, one behind the other. Answered with one document a record. One a lane.
+// POST /v3/clusters/{cluster}/topics/{topic}/records: one record, or some, one behind the other, answered with one
+// document a record. A body with a length is read whole before its records are taken; a chunked one is a stream
+// (v3_stream.h). One a lane.
 #pragma once
 
 #include <string>
@@ -7,13 +8,14 @@
 
 #include "gateway/api/rest_proxy/partial_choice.h"
 #include "gateway/api/rest_proxy/v3_reader.h"
+#include "gateway/api/rest_proxy/v3_stream.h"
 #include "gateway/api/topic_post.h"
 
 namespace gateway::api::rest_proxy {
 
 class v3_produce final : public http1::endpoint {
  public:
-  explicit v3_produce(ingress::door& to) : post_(to), reader_(to.decoder()) {}
+  explicit v3_produce(ingress::door& to) : post_(to), reader_(to.decoder()), stream_(to) {}
 
   http1::planned plan(const http1::call& c, http1::exchange& x) override;
   http1::planned take(const http1::call& c, std::string_view body, http1::exchange& x) override;
@@ -23,6 +25,7 @@ class v3_produce final : public http1::endpoint {
  private:
   topic_post post_;
   v3_documents reader_;
+  v3_stream stream_;
   partial_choice partial_;  // from plan() to take()
 };
 

@@ -38,11 +38,10 @@ std::string after(std::size_t records, std::string_view what) {
 
 std::optional<ingress::refusal> v3_documents::read(std::string_view plain, const decode::decode_options& how,
                                                    batching::events& out) {
+  begin();
   out.clear();
-  notes_.clear();
-  broken_.clear();
   why_ = {};
-  record_.begin(how.bounds);
+  record_.begin(how);
   document_scan scan;
   std::size_t at = 0;
   auto found = document_scan::found::nothing;
@@ -83,7 +82,7 @@ std::optional<ingress::refusal> v3_batch_reader::read(std::string_view plain, co
                                                       batching::events& out) {
   notes_.clear();
   ids_.clear();
-  record_.begin(how.bounds);
+  record_.begin(how);
   const std::string broken = check(*decoder_, plain, how, out);
   bool good = false;
   if (!broken.empty()) {

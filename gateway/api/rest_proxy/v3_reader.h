@@ -17,6 +17,11 @@ namespace gateway::api::rest_proxy {
 class v3_documents final : public ingress::body_reader {
  public:
   explicit v3_documents(decode::decoder& with) noexcept : decoder_(&with) {}
+  /// Before read(), where it may not come to it.
+  void begin() noexcept {
+    notes_.clear();
+    broken_.clear();
+  }
   /// Reading stops at the first document that is no JSON object: broken() says so, and what stood before it is taken.
   /// A refusal errc::invalid_json: none did; why() has it in the dialect's words.
   std::optional<ingress::refusal> read(std::string_view plain, const decode::decode_options& how,

@@ -4,7 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/api/value_rules.h"
 #include "gateway/decode/base64.h"
+#include "gateway/decode/event_rules.h"
 #include "gateway/decode/rfc3339.h"
 
 namespace gateway::api::rest_proxy {
@@ -96,13 +98,15 @@ std::string_view name_of(v3_type t) noexcept {
 
 v3_note v3_record_reader::read(json_value record, std::string_view ignored, batching::events& out) {
   v3_note n;
-  n.timestamp_ms = bounds_.now_ms;
+  n.timestamp_ms = how_->bounds.now_ms;
   batching::event& e = out.add();
   e.may_be_empty = true;
   headers_.clear();
   std::string wrong = record.is_object() ? read_members(record, ignored, e, n, out) : "a record is a JSON object";
   if (wrong.empty()) {
     if (!headers_.empty()) e.headers = out.keep(headers_, {});
+    apply_rules(*how_, n.value == v3_type::json, e, out);
+    if (e.timestamp_ms != batching::no_timestamp) n.timestamp_ms = e.timestamp_ms;
     return n;
   }
   if (e.invalid == batching::reason::none) e.invalid = batching::reason::invalid_json;
@@ -146,7 +150,7 @@ std::string v3_record_reader::read_time(json_value v, batching::event& e, v3_not
   if (v.is_null()) return {};
   const auto at = v.is_string() && v.is_plain() ? decode::parse_rfc3339_ms(v.inside()) : std::nullopt;
   const bool is_time = at && *at >= 0;
-  if (!is_time || !bounds_.take(*at)) {
+  if (!is_time || !how_->bounds.take(*at)) {
     e.invalid = batching::reason::invalid_timestamp;
     return is_time ? std::string(decode::timestamp_not_taken)
                    : "timestamp must be a time since 1970 like 2026-11-28T04:05:06.789Z";

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "batching/event.h"
-#include "gateway/decode/event_rules.h"
+#include "gateway/decode/decoder.h"
 #include "gateway/decode/json_cursor.h"
 
 namespace gateway::api::rest_proxy {
@@ -27,8 +27,8 @@ struct v3_note {
 
 class v3_record_reader {
  public:
-  /// Of the records that follow: which times they may have, and what `now` is.
-  void begin(const decode::timestamp_bounds& bounds) noexcept { bounds_ = bounds; }
+  /// Of the records that follow: which times they may have, what `now` is, what the topic asks. Outlives them.
+  void begin(const decode::decode_options& how) noexcept { how_ = &how; }
   /// Adds one event; what is wrong with the record is in it. `ignored`: a member that is not the record's (the id of a
   /// batch's entry).
   v3_note read(decode::json_value record, std::string_view ignored, batching::events& out);
@@ -40,7 +40,7 @@ class v3_record_reader {
   [[nodiscard]] std::string read_headers(decode::json_value list, batching::events& out);
   [[nodiscard]] std::string read_header(decode::json_value h, batching::events& out);
 
-  decode::timestamp_bounds bounds_;
+  const decode::decode_options* how_ = nullptr;
   std::vector<batching::header> headers_;  // of the record at hand
 };
 
