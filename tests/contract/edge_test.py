@@ -19,7 +19,7 @@ from typing import List, Optional
 from running import IN_TIME_S, NOBODY, Authority, Running, eventually, key_command
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "examples" / "python"))
-from headgate_client import ConnectionClosed, HeadgateClient, Record  # noqa: E402
+from headgate.frames import ConnectionClosed, HeadgateClient, Record  # noqa: E402
 
 HEADGATE = sys.argv.pop(1)
 TAKEN_UP_S = 4.0  # what changes on the disk is in force
