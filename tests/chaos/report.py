@@ -33,9 +33,18 @@ def kept(folder):
 
 def row(verdict):
     counts = verdict.counts
+    if "appends" in counts:
+        return store_row(verdict)
     load = f"{counts.get('load_acked', 0)} acked, {counts.get('load_refused', 0)} refused, {counts.get('load_unknown', 0)} unknown"
     return (f"| {verdict.scenario} | {verdict.seed} | {verdict_word(verdict)} | {outcomes(counts)} | {load} "
             f"| {verdict.rss_mib} | {counts.get('recovery_s', '')} | {counts.get('amplification') or ''} |")
+
+
+def store_row(verdict):
+    counts = verdict.counts
+    load = f"{counts['load_acked']} acked, {counts['conflicts']} conflicts, {counts['unknown']} unknown, {counts['reads']} reads"
+    return (f"| {verdict.scenario} | {verdict.seed} | {verdict_word(verdict)} | pause {counts.get('pause_s')} s | {load} | {verdict.rss_mib} "
+            f"| {counts.get('recovery_s', '')} | |")
 
 
 def verdict_word(verdict):
@@ -47,10 +56,20 @@ def totals(verdicts):
     sums = collections.Counter()
     for verdict in verdicts:
         sums.update({key: value for key, value in verdict.counts.items() if isinstance(value, int) and not verdict.void})
+    if sums["appends"]:
+        return store_totals(verdicts, sums)
     worst = {key: max((v.counts.get(key) or 0 for v in verdicts if not v.void), default=0) for key in ("recovery_s", "amplification")}
     return [f"- own clients: {sums['events']} events: {outcomes(sums)}",
             f"- load generator: {sums['load_acked']} acked, {sums['load_refused']} refused, {sums['load_unknown']} unknown",
             f"- worst recovery {worst['recovery_s']} s; worst requests {worst['amplification']} times; most memory "
+            f"{max((v.rss_mib for v in verdicts), default=0)} MiB; {sum(v.seconds for v in verdicts) / 60:.0f} minutes of runs"]
+
+
+def store_totals(verdicts, sums):
+    pause = max((v.counts.get("pause_s") or 0 for v in verdicts if not v.void), default=0)
+    return [f"- {sums['appends']} appends: {sums['load_acked']} acked, {sums['conflicts']} conflicts, {sums['refused']} refused, {sums['unknown']} unknown; "
+            f"{sums['repeats']} repeated on purpose, {sums['sent_again']} attempts sent again; {sums['reads']} reads; {sums['audited']} appends judged twice",
+            f"- longest time without an ack in some partition {pause} s (second column: of the run); most memory "
             f"{max((v.rss_mib for v in verdicts), default=0)} MiB; {sum(v.seconds for v in verdicts) / 60:.0f} minutes of runs"]
 
 

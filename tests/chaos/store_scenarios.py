@@ -71,12 +71,12 @@ def nothing(_):
 
 
 STORE_SCENARIOS = [
-    StoreScenario("store_owner_frozen", "an owner stands still beyond its group's timeout and wakes under load; another one for a moment", owner_frozen, seconds=24,
+    StoreScenario("store_owner_frozen", "an owner stands still beyond its group's timeout and wakes under load; another one for a moment", owner_frozen, seconds=24, load=("--anywhere", "0.02"),
                   must_see=("sent_again",)),
     StoreScenario("store_owner_killed", "an owner dies (SIGKILL), once to come back at once, once after its partitions were taken", owner_killed,
                   seconds=26, must_see=("sent_again",), weight=2),
     StoreScenario("store_owner_cut_off", "nothing passes between an owner and all brokers, and clients still reach it", owner_cut_off, seconds=28,
-                  way="proxy", gateways=2, must_see=("sent_again",)),
+                  way="proxy", gateways=2, load=("--anywhere", "0.1"), must_see=("sent_again",)),
     StoreScenario("store_brokers_killed", "a broker dies, and later another one", brokers_killed, seconds=30),
     StoreScenario("store_coordinator_killed", "the broker that coordinates the owners' ids dies, twice", coordinator_killed, seconds=26, weight=2),
     StoreScenario("store_rebalances", "gateways leave and come back: partitions move again and again", rebalances, seconds=28,
