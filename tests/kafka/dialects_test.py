@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -249,6 +250,7 @@ const event = new CloudEvent({ id: "1", source: "/shop", type: "order.made", sub
             records = self.written_by(lambda: self.assertTrue(client.delete(self.topic(), "o-1").all_stored))
             self.assertEqual([(r.key, r.value) for r in records], [(b"o-1", None)])
 
+    @unittest.skipUnless(shutil.which("javac"), "there is no JDK here")
     def test_java_client(self) -> None:
         records = self.written_by(lambda: subprocess.run([ROOT / "examples" / "java" / "test", self.base, self.topic()], check=True,
                                                          timeout=120, stdout=subprocess.DEVNULL))
