@@ -201,14 +201,16 @@ class EdgeTest(unittest.TestCase):
     def test_a_revoked_key_is_refused_on_open_connections_under_load_and_the_other_goes_on(self) -> None:
         def change(asking: List[Asking]) -> None:
             key_command(HEADGATE, "revoke", self.key, "--file", self.keys)
-            self.assertTrue(eventually(lambda: all(each.statuses[-1] == 401 for each in asking[::2]), TAKEN_UP_S))
+            # 429: that many failures of one address are slowed down
+            self.assertTrue(eventually(lambda: all(each.statuses[-1] in (401, 429) for each in asking[::2]), TAKEN_UP_S))
             time.sleep(0.3)
 
         asking = self.under_load(change)
         for each in asking[::2]:
             self.assertIsNone(each.dropped)
-            after = each.statuses[each.statuses.index(401):]
-            self.assertTrue(set(after) <= {401, 429}, "a revoked key was taken again")
+            refused = [status != 200 for status in each.statuses]
+            after = each.statuses[refused.index(True):]
+            self.assertLessEqual(set(after), {401, 429}, "a revoked key was taken again")
         for each in asking[1::2]:
             self.assertIsNone(each.dropped)
             self.assertEqual(set(each.statuses), {200})
