@@ -118,7 +118,7 @@ appender::step appender::decide(const append& what, batching::clock::time_point 
   } else if (!fits) {
     found.fate = append_fate::conflict;
     found.version = head.version;
-    return tell(what, found), step::done;
+    return conflicts_.push_back({what, found}), step::done;
   }
   return place(what, **state, bytes, now, wall_ms);
 }
@@ -174,6 +174,11 @@ bool appender::matches(const append& what, std::uint64_t first_version, append_a
   found.first_version = first_version;
   found.version = first_version + what.events.size() - 1;
   return true;
+}
+
+void appender::tell_conflict(const conflict& of, bool is_still_ours) noexcept {
+  if (is_still_ours) return tell(of.what, of.found);
+  tell(of.what, append_fate::no_owner);
 }
 
 appender::step appender::place(const append& what, versions::state& of, std::size_t bytes,

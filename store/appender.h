@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "batching/batch.h"
@@ -58,6 +59,14 @@ class appender {
   /// Decides on what waits and sends the next record batch; once a cycle of the lane, after take() and settle().
   void pump(batching::clock::time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool wants_pump() const noexcept { return !waiting_.empty() && under_way_.empty(); }
+  /// The conflicts that pump() has found: to be told once Kafka says that the partition is still ours. An owner that was
+  /// overtaken and does not know it yet has old versions.
+  struct conflict {
+    append what;
+    append_answer found;
+  };
+  [[nodiscard]] std::vector<conflict> take_conflicts() noexcept { return std::exchange(conflicts_, {}); }
+  void tell_conflict(const conflict& of, bool is_still_ours) noexcept;
   /// Takes the outcome of the record batch. If it is persisted, its events are in the index already.
   void settle(const batching::settled_range& all);
 
@@ -107,6 +116,7 @@ class appender {
   std::deque<append> put_off_;                          // in this pump: wait for the record batch being made
   std::unordered_set<std::string_view> put_off_names_;  // their aggregates
   std::size_t alone_ = 0;  // so many at the front of waiting_ go one by one: their record batch was refused
+  std::vector<conflict> conflicts_;
   std::unordered_set<std::string> failed_;  // aggregates of those that were refused alone
   counts counts_;
 };

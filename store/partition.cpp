@@ -22,7 +22,23 @@ void partition::pump(batching::clock::time_point now, std::int64_t wall_ms) {
   if (!wants_pump()) return;
   appender_.set_batch_bytes_max(driver_->append_bytes_max());
   appender_.pump(now, wall_ms);
+  prove_conflicts();
   if (!appender_.index_error().empty()) fail(appender_.index_error());
+}
+
+// Those of one pump together.
+void partition::prove_conflicts() {
+  const auto found = std::make_shared<conflicts>(appender_.take_conflicts());
+  if (found->empty()) return;
+  unproven_.push_back(found);
+  driver_->prove([this, found](bool is_owner) {
+    tell_conflicts(*found, is_owner);
+    std::erase(unproven_, found);
+  });
+}
+
+void partition::tell_conflicts(conflicts& of, bool is_owner) noexcept {
+  for (const appender::conflict& each : std::exchange(of, {})) appender_.tell_conflict(each, is_owner);
 }
 
 void partition::publish(std::unique_ptr<batching::batch> whole) noexcept {
@@ -61,6 +77,7 @@ void partition::on_gained() {
 void partition::on_lost(ownership_reason) {
   serving_.store(false, std::memory_order_release);
   appender_.lose();
+  for (const auto& each : std::exchange(unproven_, {})) tell_conflicts(*each, false);
   for (wait& w : std::exchange(waits_, {})) w.done(false);
 }
 

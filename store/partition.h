@@ -102,6 +102,9 @@ class partition final : public log_sink,
   void publish(std::unique_ptr<batching::batch> whole) noexcept override;
   void take_back(std::unique_ptr<batching::batch>) noexcept override {}
   void fail(const std::string& why);
+  using conflicts = std::vector<appender::conflict>;
+  void prove_conflicts();
+  void tell_conflicts(conflicts& of, bool is_owner) noexcept;
   void tell_waits();
   [[nodiscard]] bool is_visible(const visibility& what) const;
 
@@ -113,6 +116,7 @@ class partition final : public log_sink,
   fold fold_;
   appender appender_;
   std::vector<wait> waits_;
+  std::vector<std::shared_ptr<conflicts>> unproven_;  // co-owned by the proofs they wait for; one told is empty
   std::atomic<bool> serving_{false};
   bool failed_ = false;  // the index could not be written or read: nothing is served before the next start
 };

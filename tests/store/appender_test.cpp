@@ -43,7 +43,10 @@ struct AppenderTest : ::testing::Test, append_listener {
     return tag;
   }
 
-  void pump() { appends->pump({}, 1000); }
+  void pump() {
+    appends->pump({}, 1000);
+    for (const appender::conflict& each : appends->take_conflicts()) appends->tell_conflict(each, true);
+  }
 
   /// Writes what is with the writer into the index, as the fold does, and tells the appender.
   void persist() {

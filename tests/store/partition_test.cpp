@@ -79,6 +79,48 @@ TEST_F(PartitionTest, WhoIsToldFindsTheEventInTheIndex) {
   EXPECT_TRUE(notices.empty());
 }
 
+TEST_F(PartitionTest, AConflictIsToldOnceKafkaHasSaidThatThePartitionIsStillOurs) {
+  driver->gain();
+  ask("a", 0, "x");
+  driver->settle();
+  const std::uint64_t stale = ask("a", 0, "y");
+  ASSERT_EQ(driver->proofs.size(), 1U);
+  EXPECT_EQ(results.count(stale), 0U);
+  driver->proofs[0](true);
+  EXPECT_EQ(results[stale].fate, append_fate::conflict);
+  EXPECT_EQ(results[stale].version, 1U);
+}
+
+TEST_F(PartitionTest, AnOwnerThatWasOvertakenTellsNoConflict) {
+  driver->gain();
+  ask("a", 0, "x");
+  driver->settle();
+  const std::uint64_t stale = ask("a", 0, "y");
+  driver->proofs.at(0)(false);
+  EXPECT_EQ(results[stale].fate, append_fate::no_owner);
+}
+
+TEST_F(PartitionTest, AConflictOfAPartitionThatIsLostIsToldOnceAsNotWritten) {
+  driver->gain();
+  ask("a", 0, "x");
+  driver->settle();
+  const std::uint64_t stale = ask("a", 0, "y");
+  driver->lose();
+  EXPECT_EQ(results[stale].fate, append_fate::no_owner);
+  results.clear();
+  driver->proofs.at(0)(true);
+  EXPECT_TRUE(results.empty());
+}
+
+TEST_F(PartitionTest, ARepeatIsTrueWhoeverOwnsThePartition) {
+  driver->gain();
+  ask("a", 0, "x");
+  driver->settle();
+  const std::uint64_t again = ask("a", 0, "x");
+  EXPECT_TRUE(driver->proofs.empty());
+  EXPECT_EQ(results[again].fate, append_fate::duplicate);
+}
+
 TEST_F(PartitionTest, AsksToBePumpedWhenMoreWaitsBehindWhatIsSettled) {
   driver->gain();
   ask("a", 0, "x");
