@@ -1,4 +1,4 @@
-// What a topic asks of JSON events (envelope, timestamp_pointer, event_headers), asked of a record that a dialect has
+// A topic's demands on JSON events (envelope, timestamp_pointer, event_headers), made of a record that a dialect has
 // read: the body's decoder has not seen its value as an event. Pure; called by the dialects' readers.
 #pragma once
 

@@ -54,7 +54,7 @@ struct [[nodiscard]] planned {
   std::optional<problem> wrong;
 };
 
-/// What an endpoint says to a part of a body.
+/// An endpoint's reply to a part of a body.
 struct fed {
   enum class then : std::uint8_t {
     more,  // the rest comes again, with more behind it

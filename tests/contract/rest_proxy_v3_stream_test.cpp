@@ -1,4 +1,4 @@
-// docs/rest-proxy.md, version 3: streams, over real sockets. What is read here comes while the request is still being
+// docs/rest-proxy.md, version 3: streams, over real sockets. Answers read here come while the request is still being
 // sent.
 #include <gtest/gtest.h>
 
@@ -42,7 +42,7 @@ std::size_t count(std::string_view text, std::string_view part) {
   return n;
 }
 
-/// What has come, read on until `part` stands in it `times` times, for a few seconds at most.
+/// The bytes that have come, read on until `part` stands in them `times` times, for a few seconds at most.
 class reading {
  public:
   explicit reading(raw_client& from) : from_(&from) {}

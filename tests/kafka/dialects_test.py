@@ -95,7 +95,7 @@ topics:
             c.close()
 
     def written_by(self, action: Any, topic: str = "plain") -> List[Record]:
-        """What `action` adds to the topic."""
+        """The records that `action` adds to the topic."""
         before = len(read_partition(KAFKA, self.topic(topic), 0))
         action()
         return read_partition(KAFKA, self.topic(topic), 0)[before:]

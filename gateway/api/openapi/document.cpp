@@ -23,7 +23,7 @@ constexpr std::array described_methods = {
     method_name{method::get, "get", "GET"}, method_name{method::post, "post", "POST"},
     method_name{method::put, "put", "PUT"}, method_name{method::delete_, "delete", "DELETE"}};
 
-// What every operation may answer, and what those with a body may beside.
+// The statuses that every operation may answer, and those that only operations with a body have beside.
 constexpr std::string_view errors_anywhere = "400 401 403 404 405 408 409 412 417 429 431 501 503 504 505";
 constexpr std::string_view errors_of_bodies = "411 413 415 422";
 

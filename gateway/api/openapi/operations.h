@@ -1,4 +1,4 @@
-// What there is to say of each route of the http listener to those who generate clients: the table beside the router's.
+// The description of each route of the http listener for those who generate clients: the table beside the router's.
 // A route without its entry here fails a test. Read by document.h; static, any thread.
 #pragma once
 
