@@ -35,7 +35,7 @@ application::application(config::settings settings, reload_source reload)
       budget_(settings_->limits.in_flight_bytes_max, settings_->limits.in_flight_bytes_high,
               settings_->limits.in_flight_bytes_low),
       admin_budget_(admin_bytes_max, admin_bytes_max / 4 * 3, admin_bytes_max / 2),
-      readiness_(budget_, settings_->limits.kafka_away_max),
+      readiness_(budget_, settings_->limits.kafka_away_max, static_cast<int>(settings_->limits.unreached_leaders_max)),
       connections_(settings_->limits.connections_max),
       admin_connections_(admin_connections_max, "the admin listener's own"),
       tokens_(kafka_tokens(settings_->kafka)),

@@ -170,6 +170,9 @@ std::vector<setting_option> time_options() {
           "From SIGTERM until what is unsettled is given up: it is answered so (4 s at most), and the exit code is 4."),
       duration_option<S>("limits.kafka_away_max", at(&S::limits, &L::kafka_away_max), 1s, 24h,
                          "Kafka unreachable this long turns /readyz to 503. Nothing admitted is given up."),
+      number_option<S>("limits.unreached_leaders_max", at(&S::limits, &L::unreached_leaders_max), 0, 100,
+                       "Percent of Kafka's partitions whose leaders may be unreachable; beyond: /readyz is 503. 100: "
+                       "their share never matters."),
   };
 }
 

@@ -149,6 +149,7 @@ struct limits {
   std::uint32_t line_bytes_max = 1'000'000;        // --lines
   std::chrono::milliseconds drain_time_max = 30s;  // SIGTERM to exit
   std::chrono::milliseconds kafka_away_max = 30s;  // Kafka unreachable this long -> not ready
+  std::uint32_t unreached_leaders_max = 50;        // percent of partitions; more -> not ready
 };
 
 /// The choice of who writes to Kafka: see docs/adr/0006-record-batches.md.

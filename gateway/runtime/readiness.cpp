@@ -31,7 +31,7 @@ std::string readiness::not_ready_reason() const {
   const std::int64_t away = kafka_away_ms_.load(std::memory_order_relaxed);
   if (!topics_known_.load(std::memory_order_relaxed)) return "Kafka has not told its topics yet";
   if (away > kafka_away_max_.count()) return "Kafka has been away for " + std::to_string(away / 1000) + " s";
-  if (const int unreached = unreached_percent_.load(std::memory_order_relaxed); unreached > unreached_percent_max)
+  if (const int unreached = unreached_percent_.load(std::memory_order_relaxed); unreached > unreached_percent_max_)
     return "the leaders of " + std::to_string(unreached) +
            " % of Kafka's partitions cannot be reached: see kafka_log " +
            "and kafka_refused in the log, or run headgate check";

@@ -16,10 +16,11 @@ class readiness {
  public:
   static constexpr std::chrono::milliseconds interval{200};
   static constexpr int retry_after_seconds_max = 60;
-  static constexpr int unreached_percent_max = 50;  // of partitions; where it is more, the gateway is not ready
 
-  readiness(const batching::in_flight& budget, std::chrono::milliseconds kafka_away_max) noexcept
-      : budget_(&budget), kafka_away_max_(kafka_away_max) {}
+  /// `unreached_percent_max`: of partitions; where the leaders of more cannot be reached, the gateway is not ready.
+  readiness(const batching::in_flight& budget, std::chrono::milliseconds kafka_away_max,
+            int unreached_percent_max = 50) noexcept
+      : budget_(&budget), kafka_away_max_(kafka_away_max), unreached_percent_max_(unreached_percent_max) {}
 
   struct seen {
     std::chrono::milliseconds kafka_away{0};  // 0: it is there
@@ -40,6 +41,7 @@ class readiness {
  private:
   const batching::in_flight* budget_;
   std::chrono::milliseconds kafka_away_max_;
+  int unreached_percent_max_;
   std::atomic<bool> draining_{false};
   std::atomic<bool> topics_known_{false};
   std::atomic<bool> topic_full_{false};

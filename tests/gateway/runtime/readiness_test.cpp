@@ -47,6 +47,15 @@ TEST_F(ReadinessTest, IsNotReadyWhileMostLeadersCannotBeReached) {
   EXPECT_EQ(ready.not_ready_reason(), "");
 }
 
+TEST_F(ReadinessTest, TheShareOfUnreachedLeadersIsConfigured) {
+  runtime::readiness strict(budget, 30s, 0);
+  strict.update({0ms, true, false, 1}, t += 200ms);
+  EXPECT_NE(strict.not_ready_reason(), "");
+  runtime::readiness careless(budget, 30s, 100);
+  careless.update({0ms, true, false, 100}, t += 200ms);
+  EXPECT_EQ(careless.not_ready_reason(), "");
+}
+
 TEST_F(ReadinessTest, IsNotReadyWhileTheBudgetIsUsedUp) {
   see(fine());
   ASSERT_TRUE(budget.reserve(800));
