@@ -318,6 +318,15 @@ constexpr auto all = std::to_array<metric>({
      "Connection attempts.", by_broker<&broker_row::connects>},
     {"headgate_kafka_broker_disconnects_total", counter, "", "broker",
      "Connections lost.", by_broker<&broker_row::disconnects>},
+    {"headgate_kafka_broker_logins_total", counter, "", "broker",
+     "Logins of the direct publisher and the store, renewals included.", by_broker<&broker_row::logins>},
+    {"headgate_kafka_broker_login_renewals_total", counter, "", "broker",
+     "Logins made anew because the one before was about to end.", by_broker<&broker_row::login_renewals>},
+    {"headgate_kafka_broker_produce_version", gauge, "", "broker",
+     "The version of Produce that the direct publisher speaks with it.", [](const snapshot& s, samples& out) {
+       for (const auto& row : s.kafka.brokers)
+         if (row.produce_version > 0) out.add({row.broker}, number(row.produce_version));
+     }},
     {"headgate_kafka_broker_queued_requests", gauge, "", "broker",
      "Requests waiting to be sent.", by_broker<&broker_row::queued_requests>},
     {"headgate_kafka_broker_waiting_requests", gauge, "", "broker",

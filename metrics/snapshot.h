@@ -86,6 +86,9 @@ struct broker_row {
   std::uint64_t received_bytes = 0;
   std::uint64_t connects = 0;
   std::uint64_t disconnects = 0;
+  std::uint64_t logins = 0;
+  std::uint64_t login_renewals = 0;   // before the login before them ended
+  std::int32_t produce_version = 0;   // that is spoken; 0: not known
   std::int64_t queued_requests = 0;   // not sent yet
   std::int64_t waiting_requests = 0;  // sent, not answered yet
 };

@@ -53,6 +53,9 @@ void add_broker(std::vector<metrics::broker_row>& to, const metrics::broker_row&
   same->received_bytes += more.received_bytes;
   same->connects += more.connects;
   same->disconnects += more.disconnects;
+  same->logins += more.logins;
+  same->login_renewals += more.login_renewals;
+  same->produce_version = std::max(same->produce_version, more.produce_version);
   same->waiting_requests += more.waiting_requests;
 }
 

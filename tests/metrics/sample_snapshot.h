@@ -58,6 +58,9 @@ inline broker_row sample_broker(std::string name, std::string state, distinct& n
   numbers.next(row.received_bytes);
   numbers.next(row.connects);
   numbers.next(row.disconnects);
+  numbers.next(row.logins);
+  numbers.next(row.login_renewals);
+  numbers.next(row.produce_version);
   numbers.next(row.queued_requests);
   numbers.next(row.waiting_requests);
   return row;

@@ -66,6 +66,7 @@ void connection::set_address(broker_address at) {
 
 void connection::pump(clock::time_point now) {
   if (state_ == state::open) is_replaced_soon_ |= is_worn_out(now);
+  if (state_ == state::open) renews_login_ |= now >= login_ends_;
   if (state_ == state::open) send(now);
   if (state_ == state::closed && now >= reconnect_at_ && requester_->needs(address_.id)) connect(now);
 }
@@ -144,6 +145,10 @@ void connection::on_opened() {
   const auto lifetime = opening_->lifetime();
   constexpr int used_percent = 80;  // of a login's lifetime: then it is renewed
   login_ends_ = lifetime.count() > 0 ? used_at_ + lifetime * used_percent / 100 : clock::time_point::max();
+  if (settings_->opening.login) {
+    ++seen_.logins;
+    if (std::exchange(renews_login_, false)) ++seen_.login_renewals;
+  }
   requester_->on_connected(address_.id, opening_->versions());
   opening_.reset();
   is_replaced_soon_ = false;

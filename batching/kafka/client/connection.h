@@ -121,6 +121,7 @@ class connection {
   wire::buffer out_;
   std::size_t written_ = 0;
   bool is_replaced_soon_ = false;  // nothing more is sent on it
+  bool renews_login_ = false;      // it ended because its login was about to
   bool is_offered_ = false;        // the newest request was given to an encrypted stream: it may have left
   bool waits_for_room_ = false;
   bool waits_for_input_ = false;

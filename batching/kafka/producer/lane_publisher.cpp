@@ -189,6 +189,7 @@ void lane_publisher::report(clock::time_point now) {
     if (c) {
       metrics::broker_row& row = fresh.brokers.emplace_back(c->seen());
       row.retries = sender_.retries(id);
+      row.produce_version = sender_.produce_version(id);
       row.throttle_seconds = std::chrono::duration<double>(sender_.throttle(id, now)).count();
       if (c->unreached(now) > unreached_after) fresh.unreached.push_back(id);
       row.waiting_requests = static_cast<std::int64_t>(sender_.requests_in_flight(id));

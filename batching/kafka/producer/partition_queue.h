@@ -109,6 +109,8 @@ class partition_queue {
   // The sender's.
   phase now = phase::idle;
   std::int32_t leader = -1;
+  std::int32_t told_leader = -1;  // by a broker that leads no more ..
+  std::int32_t told_by = -1;      // .. which this is; it holds while metadata still names that one
   std::int32_t correlation = 0;   // of the request it was sent in
   bool may_be_written = false;    // an earlier attempt of the attempt has no answer that denies it
   std::uint32_t refusals = 0;     // of the attempt, that were refused

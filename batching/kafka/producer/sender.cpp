@@ -44,10 +44,30 @@ void sender::add(std::unique_ptr<batch> sealed) {
 
 void sender::make_ready(partition_queue& q) {
   q.now = partition_queue::phase::ready;
-  q.leader = cluster_ ? cluster_->leader_of(q.topic_id, q.partition) : -1;
+  q.leader = leader_of(q);
   if (q.leader >= 0) return state_of(q.leader).ready.push_back(&q);
   leaderless_.push_back(&q);
   wants_metadata_ = true;
+}
+
+// Metadata is asked for as well, and holds as soon as it names another than the broker that has sent us away.
+std::int32_t sender::leader_of(const partition_queue& q) const noexcept {
+  if (!cluster_) return -1;
+  const std::int32_t leader = cluster_->leader_of(q.topic_id, q.partition);
+  const bool is_told = q.told_leader >= 0 && leader == q.told_by && cluster_->find(q.told_leader) != nullptr;
+  return is_told ? q.told_leader : leader;
+}
+
+// At once, but only at the first refusal of an attempt: two brokers may each believe that the other one leads.
+bool sender::take_leader(partition_queue& q, std::int32_t leader) {
+  if (leader < 0 || leader == q.leader || q.refusals > 0 || !cluster_ || cluster_->find(leader) == nullptr)
+    return false;
+  q.told_leader = leader;
+  q.told_by = cluster_->leader_of(q.topic_id, q.partition);
+  ++q.refusals;
+  ++state_of(q.leader).retries;
+  make_ready(q);
+  return true;
 }
 
 void sender::go_on(partition_queue& q) {
@@ -147,12 +167,19 @@ std::chrono::milliseconds sender::throttle(std::int32_t broker, clock::time_poin
 
 void sender::on_connected(std::int32_t broker, const wire::api_versions_answer& knows) {
   const std::int16_t common = knows.common(wire::produce_key, wire::produce_lowest, wire::produce_newest);
-  state_of(broker).produce_version = std::max(common, wire::produce_lowest);
+  broker_state& b = state_of(broker);
+  b.produce_version = std::max(common, wire::produce_lowest);
+  b.is_known = true;
 }
 
 std::uint64_t sender::retries(std::int32_t broker) const noexcept {
   const broker_state* b = find(broker);
   return b == nullptr ? 0 : b->retries;
+}
+
+std::int16_t sender::produce_version(std::int32_t broker) const noexcept {
+  const broker_state* b = find(broker);
+  return b == nullptr || !b->is_known ? std::int16_t{0} : b->produce_version;
 }
 
 topic_sent sender::sent_of(std::uint32_t topic_id) const noexcept {

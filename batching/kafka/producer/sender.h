@@ -144,6 +144,8 @@ class sender final : public client::requester {
   [[nodiscard]] std::chrono::milliseconds throttle(std::int32_t broker, clock::time_point now) const noexcept;
   /// Attempts of a partition's record batch that have to be repeated.
   [[nodiscard]] std::uint64_t retries(std::int32_t broker) const noexcept;
+  /// Of Produce, as it is spoken with the broker; 0: it was not connected yet.
+  [[nodiscard]] std::int16_t produce_version(std::int32_t broker) const noexcept;
   /// Added and not settled.
   [[nodiscard]] queue_size queued() const noexcept;
   [[nodiscard]] std::uint64_t producers_lost() const noexcept { return producers_lost_; }
@@ -171,6 +173,7 @@ class sender final : public client::requester {
     std::size_t first = 0;
     std::size_t count = 0;
     std::uint64_t retries = 0;
+    bool is_known = false;  // which versions it takes
     std::int16_t produce_version = wire::produce_lowest;
     // A broker that throttles is silent, and wants us to be, whatever connection we come over.
     clock::time_point throttled_until{};
@@ -191,6 +194,8 @@ class sender final : public client::requester {
         if (q) each(*q);
   }
   void make_ready(partition_queue& q);
+  [[nodiscard]] std::int32_t leader_of(const partition_queue& q) const noexcept;
+  [[nodiscard]] bool take_leader(partition_queue& q, std::int32_t leader);
   void back_off(partition_queue& q, clock::time_point now);
   void go_on(partition_queue& q);
   void be_idle(partition_queue& q);

@@ -89,6 +89,7 @@ void sender::on_no_producer(reason why) {
 void sender::on_answer(partition_queue& q, const wire::produce_answer& answer, clock::time_point now) {
   const produce_ruling ruling = meaning_for_produce(answer.error);
   wants_metadata_ |= ruling.leader_is_stale;
+  if (ruling.leader_is_stale && q.leader == q.told_leader) q.told_leader = -1;
   switch (ruling.is) {
     case produce_meaning::persisted:
       if (answer.base_offset < 0) return on_doubtful(q);
@@ -97,7 +98,9 @@ void sender::on_answer(partition_queue& q, const wire::produce_answer& answer, c
       return go_on(q);
     case produce_meaning::doubtful: return on_doubtful(q);
     case produce_meaning::retry_written: q.may_be_written = true; [[fallthrough]];
-    case produce_meaning::retry: return back_off(q, now);
+    case produce_meaning::retry:
+      if (ruling.leader_is_stale && take_leader(q, answer.leader)) return;
+      return back_off(q, now);
     case produce_meaning::corrupt: return on_corrupt(q, ruling.why, answer, now);
     case produce_meaning::record_refused: return on_record_refused(q, ruling.why, answer);
     case produce_meaning::batch_refused: return on_batch_refused(q, answer.error, ruling.why);
@@ -189,6 +192,7 @@ void sender::on_unexpected(partition_queue& q, wire::error_code error, clock::ti
 
 void sender::on_unanswered(partition_queue& q, bool was_sent) {
   q.may_be_written |= was_sent;
+  q.told_leader = -1;
   ++state_of(q.leader).retries;
   make_ready(q);
 }
@@ -218,7 +222,7 @@ void sender::look_at_leader(partition_queue& q, clock::time_point now) {
     on_topic_gone(q);
     return;
   }
-  const std::int32_t leader = cluster_->leader_of(q.topic_id, q.partition);
+  const std::int32_t leader = leader_of(q);
   switch (q.now) {
     case partition_queue::phase::idle: return;
     case partition_queue::phase::ready: return make_ready(q);

@@ -13,35 +13,6 @@ constexpr std::int16_t unsupported_version = 35;
 constexpr std::int32_t ranges_max = 1000;  // Kafka 4.1 has some 90 requests
 constexpr std::string_view software_name = "headgate";
 
-// Its length plus one, as a varint; ours are shorter than 127.
-void put_compact_text(buffer& to, std::string_view text) {
-  put(to, static_cast<std::uint8_t>(text.size() + 1));
-  to.append(text);
-}
-
-bool take_varint(std::string_view& from, std::uint32_t& value) noexcept {
-  value = 0;
-  for (unsigned shift = 0; shift < 35; shift += 7) {
-    std::uint8_t byte = 0;
-    if (!take(from, byte)) return false;
-    value |= static_cast<std::uint32_t>(byte & 0x7F) << shift;
-    if ((byte & 0x80) == 0) return true;
-  }
-  return false;
-}
-
-bool skip_tags(std::string_view& from) noexcept {
-  std::uint32_t tags = 0;
-  if (!take_varint(from, tags)) return false;
-  for (; tags > 0; --tags) {
-    std::uint32_t number = 0;
-    std::uint32_t size = 0;
-    std::string_view skipped;
-    if (!take_varint(from, number) || !take_varint(from, size) || !take_bytes(from, size, skipped)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::int16_t api_versions_answer::common(std::int16_t api, std::int16_t lowest, std::int16_t highest) const noexcept {

@@ -1,6 +1,6 @@
 // Kafka's requests and responses as bytes: the two that this publisher needs. Sans-I/O. Produce 7 is what every broker
-// since 2.1 (2018) takes, also 4.x; from 8 on (2.4) the answer names the record that was refused. Source: Kafka's
-// protocol guide.
+// since 2.1 (2018) takes, also 4.x; from 8 on (2.4) the answer names the record that was refused, from 10 on (3.7) who
+// leads the partition now. Source: Kafka's protocol guide.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,11 @@ inline constexpr std::size_t response_bytes_max = 8 * 1024 * 1024;
 void write_init_producer_id(buffer& to, std::int32_t correlation, std::string_view client_id);
 
 inline constexpr std::int16_t produce_lowest = 7;  // the first one that takes zstd
-inline constexpr std::int16_t produce_newest = 8;
+inline constexpr std::int16_t produce_names_culprits = 8;
+inline constexpr std::int16_t produce_flexible = 9;
+inline constexpr std::int16_t produce_newest = 11;  // 12 is about transactions, 13 names topics by their ids
 
-/// Appends Produce, version 7 or 8, acks=all:
+/// Appends Produce, version 7 to 11, acks=all:
 ///   produce_writer w(..); w.topic("t", 2); w.begin_partition(0); write_record_batch(..); w.end_partition(); ..;
 ///   w.finish();
 class produce_writer {
@@ -38,7 +40,11 @@ class produce_writer {
 
  private:
   buffer* to_;
+  [[nodiscard]] bool is_flexible() const noexcept { return version_ >= produce_flexible; }
+
   std::size_t begin_;
+  std::int16_t version_;
+  bool has_topic_ = false;
   std::size_t records_at_ = 0;
 };
 
@@ -60,6 +66,7 @@ struct produce_answer {
   std::int64_t log_append_time_ms = -1;  // -1: the records keep the times they were sent with
   std::int32_t culprit = -1;             // the first record that was refused, in its batch; -1: Kafka does not say
   std::string_view error_text{};         // of Kafka, for people; empty: none
+  std::int32_t leader = -1;              // the broker that leads the partition now; -1: Kafka does not say
 };
 
 /// One partition's answer after the other: while (reader.next(answer)) ..; then is_whole() says whether that was all of
@@ -73,6 +80,11 @@ class produce_reader {
   [[nodiscard]] std::int32_t throttle_ms() const noexcept { return throttle_ms_; }
 
  private:
+  [[nodiscard]] bool is_flexible() const noexcept { return version_ >= produce_flexible; }
+  [[nodiscard]] bool take_text_of(std::string_view& text) noexcept;
+  [[nodiscard]] bool take_count_of(std::int32_t& count) noexcept;
+  [[nodiscard]] bool end_topic() noexcept;
+  [[nodiscard]] bool take_end(produce_answer& answer) noexcept;
   [[nodiscard]] bool take_culprits(produce_answer& answer) noexcept;
 
   std::string_view rest_;
@@ -81,6 +93,7 @@ class produce_reader {
   std::string_view topic_;
   std::int32_t topics_left_ = 0;
   std::int32_t partitions_left_ = 0;
+  bool has_topic_ = false;  // its partitions were read, what ends it was not
   bool is_whole_ = false;
 };
 

@@ -1,5 +1,6 @@
 // The parts of every request and response: the head, texts, and lengths that are not believed before they are
-// checked. Used by the requests of this folder. Not flexible ("compact") versions: ours are older than those.
+// checked. Used by the requests of this folder. Flexible versions have lengths as varints, one more than they are, and
+// tagged fields behind each structure.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +57,62 @@ template <typename Number>
 [[nodiscard]] bool skip(std::string_view& from) noexcept {
   Number ignored{};
   return take(from, ignored);
+}
+
+inline void put_varint(buffer& to, std::uint32_t value) {
+  for (; value >= 0x80; value >>= 7) put(to, static_cast<std::uint8_t>(value | 0x80));
+  put(to, static_cast<std::uint8_t>(value));
+}
+
+inline void put_compact_text(buffer& to, std::string_view text) {
+  put_varint(to, static_cast<std::uint32_t>(text.size() + 1));
+  to.append(text);
+}
+
+inline void put_no_tags(buffer& to) { put(to, std::uint8_t{0}); }
+
+[[nodiscard]] inline bool take_varint(std::string_view& from, std::uint32_t& value) noexcept {
+  value = 0;
+  for (unsigned shift = 0; shift < 35; shift += 7) {
+    std::uint8_t byte = 0;
+    if (!take(from, byte)) return false;
+    value |= static_cast<std::uint32_t>(byte & 0x7F) << shift;
+    if ((byte & 0x80) == 0) return true;
+  }
+  return false;
+}
+
+/// null is empty.
+[[nodiscard]] inline bool take_compact_text(std::string_view& from, std::string_view& to) noexcept {
+  std::uint32_t plus_one = 0;
+  return take_varint(from, plus_one) && take_bytes(from, std::int64_t{plus_one} - 1, to);
+}
+
+/// null is 0 elements.
+[[nodiscard]] inline bool take_compact_count(std::string_view& from, std::int32_t& count) noexcept {
+  std::uint32_t plus_one = 0;
+  if (!take_varint(from, plus_one) || plus_one > INT32_MAX) return false;
+  count = plus_one == 0 ? 0 : static_cast<std::int32_t>(plus_one - 1);
+  return true;
+}
+
+/// Calls `each` with the number and the bytes of every tagged field.
+template <typename Each>
+[[nodiscard]] bool take_tags(std::string_view& from, Each each) noexcept {
+  std::uint32_t tags = 0;
+  if (!take_varint(from, tags)) return false;
+  for (; tags > 0; --tags) {
+    std::uint32_t number = 0;
+    std::uint32_t size = 0;
+    std::string_view bytes;
+    if (!take_varint(from, number) || !take_varint(from, size) || !take_bytes(from, size, bytes)) return false;
+    each(number, bytes);
+  }
+  return true;
+}
+
+[[nodiscard]] inline bool skip_tags(std::string_view& from) noexcept {
+  return take_tags(from, [](std::uint32_t, std::string_view) {});
 }
 
 /// How many elements follow. False: less than `element_bytes` each would be there, so none is looked for.

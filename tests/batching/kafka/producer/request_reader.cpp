@@ -101,6 +101,89 @@ read_batch read_record_batch(std::string_view bytes) {
   return b;
 }
 
+namespace {
+
+// A length, one more than it is.
+std::int64_t compact(cursor& in) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    demand(shift < 35, "a varint is too long");
+    const auto byte = static_cast<std::uint8_t>(in.number<std::int8_t>());
+    value |= std::uint64_t{byte & 0x7FU} << shift;
+    if (byte < 0x80) return static_cast<std::int64_t>(value) - 1;
+  }
+}
+
+void no_tags(cursor& in) { demand(in.number<std::int8_t>() == 0, "there are no tagged fields"); }
+
+void read_flexible_produce(cursor& in, read_request& r) {
+  no_tags(in);
+  demand(compact(in) == -1, "there is no transactional id");
+  demand(in.number<std::int16_t>() == -1, "acks are all");
+  demand(in.number<std::int32_t>() > 0, "the timeout is positive");
+  for (std::int64_t topics = compact(in); topics > 0; --topics) {
+    const std::string name(in.bytes(compact(in)));
+    for (std::int64_t parts = compact(in); parts > 0; --parts) {
+      read_part& p = r.parts.emplace_back();
+      p.topic = name;
+      p.partition = in.number<std::int32_t>();
+      p.batch = read_record_batch(in.bytes(compact(in)));
+      no_tags(in);
+    }
+    no_tags(in);
+  }
+  no_tags(in);
+  demand(in.is_at_end(), "there is more than the request");
+}
+
+void put_compact(std::string& out, std::size_t size) {
+  for (std::size_t value = size + 1;; value >>= 7) {
+    if (value < 0x80) return out.push_back(static_cast<char>(value));
+    out.push_back(static_cast<char>(value | 0x80));
+  }
+}
+
+void put_leader(std::string& out, std::int32_t leader) {
+  if (leader < 0) return out.push_back('\0');
+  out += std::string("\1\0\x09", 3);  // one tagged field, number 0, nine bytes
+  put(out, leader);
+  put(out, std::int32_t{7});  // its epoch
+  out.push_back('\0');
+}
+
+std::string flexible_response(std::int32_t correlation, const std::vector<part_answer>& answers, std::int16_t version,
+                              std::int32_t throttle_ms) {
+  std::string out;
+  put(out, correlation);
+  out.push_back('\0');
+  put_compact(out, answers.size());
+  for (const part_answer& a : answers) {
+    put_compact(out, a.topic.size());
+    out += a.topic;
+    put_compact(out, 1);
+    put(out, a.partition);
+    put(out, static_cast<std::int16_t>(a.error));
+    put(out, a.base_offset);
+    put(out, std::int64_t{-1});
+    put(out, std::int64_t{0});
+    put_compact(out, a.culprit < 0 ? 0 : 1);
+    if (a.culprit >= 0) {
+      put(out, a.culprit);
+      put_compact(out, 3);
+      out += "bad";
+      out.push_back('\0');
+    }
+    out.push_back('\0');  // no text for all of them
+    put_leader(out, version >= 10 ? a.leader : -1);
+    out.push_back('\0');
+  }
+  put(out, throttle_ms);
+  out.push_back('\0');
+  return out;
+}
+
+}  // namespace
+
 read_request read_one_request(std::string_view bytes) {
   cursor in(bytes);
   demand(static_cast<std::size_t>(in.number<std::int32_t>()) == bytes.size() - 4, "the length is wrong");
@@ -109,13 +192,18 @@ read_request read_one_request(std::string_view bytes) {
   const auto version = in.number<std::int16_t>();
   r.correlation = in.number<std::int32_t>();
   r.client_id = in.text();
-  demand(in.number<std::int16_t>() == -1, "there is no transactional id");
   if (r.api == init_producer_id) {
+    demand(in.number<std::int16_t>() == -1, "there is no transactional id");
     demand(version == 0 && in.number<std::int32_t>() > 0 && in.is_at_end(), "not InitProducerId 0");
     return r;
   }
-  demand(r.api == produce && (version == 7 || version == 8), "not Produce 7 or 8");
+  demand(r.api == produce && version >= 7 && version <= 11, "not Produce 7 to 11");
   r.version = version;
+  if (version >= 9) {
+    read_flexible_produce(in, r);
+    return r;
+  }
+  demand(in.number<std::int16_t>() == -1, "there is no transactional id");
   demand(in.number<std::int16_t>() == -1, "acks are all");
   demand(in.number<std::int32_t>() > 0, "the timeout is positive");
   for (auto topics = in.number<std::int32_t>(); topics > 0; --topics) {
@@ -133,6 +221,7 @@ read_request read_one_request(std::string_view bytes) {
 
 std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers, std::int16_t version,
                              std::int32_t throttle_ms) {
+  if (version >= 9) return flexible_response(correlation, answers, version, throttle_ms);
   std::string out;
   put(out, correlation);
   put(out, static_cast<std::int32_t>(answers.size()));

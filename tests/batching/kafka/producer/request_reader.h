@@ -63,7 +63,8 @@ struct part_answer {
   std::int32_t partition = 0;
   error_code error = error_code::none;
   std::int64_t base_offset = -1;
-  std::int32_t culprit = -1;  // named in version 8
+  std::int32_t culprit = -1;  // named from version 8 on
+  std::int32_t leader = -1;   // who leads now; named from version 10 on
 };
 /// Responses without their length in front.
 [[nodiscard]] std::string produce_response(std::int32_t correlation, const std::vector<part_answer>& answers,

@@ -69,7 +69,7 @@ TEST_F(SenderAnswersTest, ARecordThatKafkaNamesIsNotSearchedFor) {
   sender.on_connected(1, knows);
   add(0, {"a=0", "a=1", "a=2", "b=3", "b=4", "b=5", "b=6", "b=7"});
   const read_request whole = next();
-  EXPECT_EQ(whole.version, 8);
+  EXPECT_EQ(whole.version, 11) << "the newest that both know";
   ASSERT_TRUE(sender.on_response(
       1, produce_response(whole.correlation, {{"t", 0, invalid_record, -1, 5}}, whole.version), now));
   const read_request before = next();
@@ -84,6 +84,88 @@ TEST_F(SenderAnswersTest, ARecordThatKafkaNamesIsNotSearchedFor) {
   answer(behind, none, 15);
   EXPECT_EQ(fate("b=5"), outcome::rejected);
   EXPECT_EQ(fates()["b=7"], std::pair(outcome::persisted, std::int64_t{16}));
+}
+
+/// A cluster whose brokers take Produce up to a version.
+struct SenderLeadersTest : sender_fixture {
+  void connect(std::int16_t produce_newest) {
+    batching::kafka::wire::api_versions_answer knows;
+    knows.ranges = {{0, 3, produce_newest}};
+    for (const std::int32_t broker : {1, 2, 3}) sender.on_connected(broker, knows);
+  }
+  void send_away(const read_request& r, std::int32_t to, std::int32_t from = 1) {
+    ASSERT_TRUE(sender.on_response(
+        from, produce_response(r.correlation, {{"t", 0, not_leader_or_follower, -1, -1, to}}, r.version), now));
+  }
+};
+
+TEST_F(SenderLeadersTest, ALeaderThatABrokerNamesIsAskedAtOnceWithoutMetadata) {
+  connect(13);
+  add(0, {"a=1"});
+  send_away(next(), 2);
+  const read_request again = next(2);
+  EXPECT_EQ(again.parts.at(0).batch.base_sequence, 0) << "the same attempt";
+  answer(again, none, 7, 2);
+  EXPECT_EQ(fate("a=1"), outcome::persisted);
+  add(0, {"a=2"});
+  EXPECT_TRUE(is_silent(1));
+  EXPECT_EQ(next(2).parts.at(0).batch.records[0].value, "a=2") << "until metadata says otherwise";
+}
+
+TEST_F(SenderLeadersTest, MetadataThatNamesAnotherBrokerHolds) {
+  connect(11);
+  add(0, {"a=1"});
+  send_away(next(), 2);
+  lead({1, 1, 1, 1});
+  EXPECT_FALSE(is_silent(2)) << "still the broker that sent us away: that is older";
+  pass(3s);
+  lead({3, 1, 1, 1});
+  answer(next(3), none, 7, 3);
+  EXPECT_EQ(fate("a=1"), outcome::persisted);
+}
+
+TEST_F(SenderLeadersTest, TwoBrokersThatNameEachOtherAreNotAskedInAHurry) {
+  connect(11);
+  add(0, {"a=1"});
+  send_away(next(1), 2, 1);
+  send_away(next(2), 1, 2);
+  EXPECT_TRUE(is_silent(1));
+  EXPECT_TRUE(is_silent(2));
+  EXPECT_GT(sender.due(), now);
+  pass(1s);
+  EXPECT_FALSE(is_silent(1)) << "the one that metadata names: the other has denied it";
+}
+
+TEST_F(SenderLeadersTest, ALeaderThatWasNamedAndDiesIsForgotten) {
+  connect(11);
+  add(0, {"a=1"});
+  send_away(next(1), 2);
+  next(2);
+  sender.on_lost(2, false);
+  EXPECT_FALSE(is_silent(1));
+}
+
+TEST_F(SenderLeadersTest, ABrokerThatNobodyKnowsIsNotWaitedFor) {
+  connect(11);
+  add(0, {"a=1"});
+  send_away(next(), 77);
+  EXPECT_GT(sender.due(), now) << "it backs off";
+  EXPECT_TRUE(sender.take_metadata_request());
+}
+
+TEST_F(SenderLeadersTest, EachVersionIsSpokenWhereItIsTheNewest) {
+  for (std::int16_t version = 7; version <= 11; ++version) {
+    connect(version);
+    add(0, {"a=" + std::to_string(version), "b=" + std::to_string(version)});
+    add(1, {"c=" + std::to_string(version)});
+    const read_request r = next();
+    EXPECT_EQ(r.version, version);
+    EXPECT_EQ(sender.produce_version(1), version);
+    ASSERT_EQ(r.parts.size(), 2U);
+    EXPECT_EQ(r.parts[0].batch.count, 2);
+    answer(r, none, version * 10);
+    EXPECT_EQ(fates()["b=" + std::to_string(version)], std::pair(outcome::persisted, std::int64_t{version * 10 + 1}));
+  }
 }
 
 TEST_F(SenderAnswersTest, ACulpritOutsideOfTheBatchIsSearchedForAsBefore) {
