@@ -115,6 +115,8 @@ appender::step appender::decide(const append& what, batching::clock::time_point 
     if (!fits || recent_match(what, head) > 0) return step::put_off;
   } else if (is_duplicate(what, head, found)) {
     return tell(what, found), step::done;
+  } else if (!index_error_.empty()) {  // nobody knows whether it is one
+    return tell(what, append_fate::no_owner), step::done;
   } else if (!fits) {
     found.fate = append_fate::conflict;
     found.version = head.version;
@@ -138,7 +140,7 @@ bool appender::is_too_large(const append& what, std::size_t bytes) {
   return true;
 }
 
-bool appender::is_duplicate(const append& what, const aggregate_head& head, append_answer& found) const {
+bool appender::is_duplicate(const append& what, const aggregate_head& head, append_answer& found) {
   if (!compares_ids_ || !have_ids(what)) return false;
   if (what.expected_version)
     return *what.expected_version + what.events.size() <= head.version &&
@@ -161,7 +163,7 @@ std::uint64_t appender::recent_match(const append& what, const aggregate_head& h
   return 0;
 }
 
-bool appender::matches(const append& what, std::uint64_t first_version, append_answer& found) const {
+bool appender::matches(const append& what, std::uint64_t first_version, append_answer& found) {
   std::size_t same = 0;
   const auto read = index_->read(what.aggregate, first_version, direction::forward, [&](const stored_event& e) {
     if (e.version != first_version + same || e.id != what.events[same].id) return false;
@@ -169,6 +171,7 @@ bool appender::matches(const append& what, std::uint64_t first_version, append_a
     found.last_offset = e.offset;
     return ++same < what.events.size();
   });
+  if (!read) index_error_ = read.error();
   if (!read || same < what.events.size()) return false;
   found.fate = append_fate::duplicate;
   found.first_version = first_version;

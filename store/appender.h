@@ -59,8 +59,8 @@ class appender {
   /// Decides on what waits and sends the next record batch; once a cycle of the lane, after take() and settle().
   void pump(batching::clock::time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool wants_pump() const noexcept { return !waiting_.empty() && under_way_.empty(); }
-  /// The conflicts that pump() has found: to be told once Kafka says that the partition is still ours. An owner that was
-  /// overtaken and does not know it yet has old versions.
+  /// The conflicts that pump() has found: to be told once Kafka says that the partition is still ours. An owner that
+  /// was overtaken and does not know it yet has old versions.
   struct conflict {
     append what;
     append_answer found;
@@ -88,8 +88,8 @@ class appender {
   step place(const append& what, versions::state& of, std::size_t bytes, batching::clock::time_point now,
              std::int64_t wall_ms);
   [[nodiscard]] bool is_too_large(const append& what, std::size_t bytes);
-  [[nodiscard]] bool is_duplicate(const append& what, const aggregate_head& head, append_answer& found) const;
-  [[nodiscard]] bool matches(const append& what, std::uint64_t first_version, append_answer& found) const;
+  [[nodiscard]] bool is_duplicate(const append& what, const aggregate_head& head, append_answer& found);
+  [[nodiscard]] bool matches(const append& what, std::uint64_t first_version, append_answer& found);
   [[nodiscard]] std::uint64_t recent_match(const append& what, const aggregate_head& head) const noexcept;
   void add_record(const append& what, const event& e, std::uint64_t version);
   void tell(const append& what, const append_answer& result) noexcept;

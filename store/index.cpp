@@ -10,9 +10,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -60,14 +63,50 @@ bool is_damage(const rocksdb::Status& s) noexcept {
   return s.IsCorruption() || s.IsInvalidArgument() || s.IsNotSupported();
 }
 
-class rocks_partition final : public partition_index {
+std::string check_format(rocksdb::DB& db) {
+  std::string found;
+  const auto said = db.Get({}, slice(format_key), &found);
+  if (said.ok() && found == format_now) return {};
+  if (said.ok()) return "it was written by another version";
+  if (!said.IsNotFound()) return said.ToString();
+  const std::unique_ptr<rocksdb::Iterator> any(db.NewIterator({}));
+  any->SeekToFirst();
+  if (any->Valid()) return "it does not say its format";
+  rocksdb::WriteOptions how;
+  how.disableWAL = true;
+  const auto put = db.Put(how, slice(format_key), slice(format_now));
+  return put.ok() ? std::string() : put.ToString();
+}
+
+}  // namespace
+
+class index::rocks_partition final : public partition_index {
  public:
-  rocks_partition(rocksdb::DB& db, std::string_view topic, std::int32_t partition)
-      : db_(&db), keys_(keys_of(topic, partition)), applied_(applied().next_offset) {}
+  rocks_partition(index& of, std::string_view topic, std::int32_t partition)
+      : of_(&of), keys_(keys_of(topic, partition)) {
+    const std::lock_guard lock(of.mutex_);
+    of.partitions_.push_back(this);
+    take(of.db_);
+  }
+  ~rocks_partition() override {
+    const std::lock_guard lock(of_->mutex_);
+    std::erase(of_->partitions_, this);
+  }
+
+  /// Another one from now on; nullptr: none.
+  void take(std::shared_ptr<rocksdb::DB> db) {
+    {
+      const std::lock_guard lock(mutex_);
+      db_.swap(db);
+    }
+    applied_ = applied().next_offset;
+  }
 
   [[nodiscard]] result<aggregate_head> head_of(std::string_view aggregate) const override {
+    const auto db = hold();
+    if (!db) return std::string(made_anew);
     rocksdb::PinnableSlice found;
-    const auto said = db_->Get({}, db_->DefaultColumnFamily(), keys_.heads + std::string(aggregate), &found);
+    const auto said = db->Get({}, db->DefaultColumnFamily(), keys_.heads + std::string(aggregate), &found);
     if (said.IsNotFound()) return aggregate_head{};
     if (!said.ok()) return said.ToString();
     const auto head = decode_head({found.data(), found.size()});
@@ -77,10 +116,12 @@ class rocks_partition final : public partition_index {
 
   [[nodiscard]] result<void> read(std::string_view aggregate, std::uint64_t first, direction towards,
                                   const visitor& each) const override {
+    const auto db = hold();
+    if (!db) return std::string(made_anew);
     const std::string prefix = events_key(keys_, aggregate);
     std::string from = prefix;
     append_version(from, first);
-    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+    const std::unique_ptr<rocksdb::Iterator> at(db->NewIterator({}));
     const bool forward = towards == direction::forward;
     if (forward)
       at->Seek(from);
@@ -119,8 +160,9 @@ class rocks_partition final : public partition_index {
 
   // One that cannot be read is none: the log is folded again, over what is there.
   [[nodiscard]] log_position applied() const override {
+    const auto db = hold();
     std::string found;
-    if (!db_->Get({}, keys_.position, &found).ok()) return {};
+    if (!db || !db->Get({}, keys_.position, &found).ok()) return {};
     return decode_position(found).value_or(log_position{});
   }
 
@@ -133,34 +175,28 @@ class rocks_partition final : public partition_index {
 
  private:
   result<void> apply(rocksdb::WriteBatch& all, std::int64_t applied) {
+    const auto db = hold();
+    if (!db) return std::string(made_anew);
     rocksdb::WriteOptions how;
     how.disableWAL = true;
-    if (const auto said = db_->Write(how, &all); !said.ok()) return said.ToString();
+    if (const auto said = db->Write(how, &all); !said.ok()) return said.ToString();
     applied_ = applied;
     return {};
   }
 
-  rocksdb::DB* db_;
+  [[nodiscard]] std::shared_ptr<rocksdb::DB> hold() const {
+    const std::lock_guard lock(mutex_);
+    return db_;
+  }
+
+  static constexpr const char* made_anew = "the index is being made anew";
+
+  index* of_;
   index_keys keys_;
-  std::atomic<std::int64_t> applied_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<rocksdb::DB> db_;
+  std::atomic<std::int64_t> applied_{0};
 };
-
-std::string check_format(rocksdb::DB& db) {
-  std::string found;
-  const auto said = db.Get({}, slice(format_key), &found);
-  if (said.ok() && found == format_now) return {};
-  if (said.ok()) return "it was written by another version";
-  if (!said.IsNotFound()) return said.ToString();
-  const std::unique_ptr<rocksdb::Iterator> any(db.NewIterator({}));
-  any->SeekToFirst();
-  if (any->Valid()) return "it does not say its format";
-  rocksdb::WriteOptions how;
-  how.disableWAL = true;
-  const auto put = db.Put(how, slice(format_key), slice(format_now));
-  return put.ok() ? std::string() : put.ToString();
-}
-
-}  // namespace
 
 index::index() = default;
 
@@ -170,6 +206,7 @@ index::~index() {
 }
 
 boost::system::result<void, std::string> index::open(const index_settings& how) {
+  how_ = how;
   std::error_code error;
   std::filesystem::create_directories(how.directory, error);
   if (error) return "store.directory " + how.directory + ": " + error.message();
@@ -177,26 +214,59 @@ boost::system::result<void, std::string> index::open(const index_settings& how) 
   for (int attempt = 0; attempt < 2; ++attempt) {
     rocksdb::DB* opened = nullptr;
     const auto said = rocksdb::DB::Open(options, how.directory, &opened);
-    db_.reset(opened);
+    std::shared_ptr<rocksdb::DB> db(opened);
     if (!said.ok() && (attempt > 0 || !is_damage(said)))
       return "store.directory " + how.directory + ": " + said.ToString();
-    std::string wrong = said.ok() ? check_format(*db_) : said.ToString();
-    if (wrong.empty()) return {};
-    db_.reset();
+    std::string wrong = said.ok() ? check_format(*db) : said.ToString();
+    if (wrong.empty()) {
+      give(db);
+      return {};
+    }
+    db.reset();
     rocksdb::DestroyDB(how.directory, options);
     thrown_away_ = std::move(wrong);
   }
   return "store.directory " + how.directory + ": no index can be made there: " + thrown_away_;
 }
 
+void index::give(const std::shared_ptr<rocksdb::DB>& db) {
+  const std::lock_guard lock(mutex_);
+  db_ = db;
+  for (rocks_partition* p : partitions_) p->take(db);
+}
+
+boost::system::result<void, std::string> index::begin_anew() {
+  std::weak_ptr<rocksdb::DB> before;
+  {
+    const std::lock_guard lock(mutex_);
+    before = db_;
+  }
+  give(nullptr);
+  const auto until = std::chrono::steady_clock::now() + readers_patience;
+  while (!before.expired() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  if (!before.expired()) return std::string("the index is still being read");
+  const auto gone = rocksdb::DestroyDB(how_.directory, options_of(how_));
+  // What is left of a damaged one, under names that RocksDB does not know.
+  std::error_code ignored;
+  if (!gone.ok()) std::filesystem::remove_all(how_.directory, ignored);
+  return open(how_);
+}
+
 std::unique_ptr<partition_index> index::of(std::string_view topic, std::int32_t partition) {
-  return std::make_unique<rocks_partition>(*db_, topic, partition);
+  return std::make_unique<rocks_partition>(*this, topic, partition);
 }
 
 index_size index::size() const {
-  const auto read = [this](const std::string& what) {
+  std::shared_ptr<rocksdb::DB> db;
+  {
+    const std::lock_guard lock(mutex_);
+    db = db_;
+  }
+  if (!db) return {};
+  const auto read = [&db](const std::string& what) {
     std::uint64_t value = 0;
-    return db_->GetIntProperty(what, &value) ? value : 0;
+    return db->GetIntProperty(what, &value) ? value : 0;
   };
   return {read(rocksdb::DB::Properties::kTotalSstFilesSize),
           read(rocksdb::DB::Properties::kCurSizeAllMemTables) + read(rocksdb::DB::Properties::kBlockCacheUsage) +

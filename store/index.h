@@ -5,11 +5,14 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/partition_index.h"
 
@@ -43,12 +46,24 @@ class index {
   [[nodiscard]] boost::system::result<void, std::string> open(const index_settings& how);
   /// Why open() began with an empty one though there was something; empty: it did not.
   [[nodiscard]] const std::string& was_thrown_away() const noexcept { return thrown_away_; }
+  /// Throws away what is there and begins with an empty one, also while its partitions are used: each is empty then,
+  /// and what is asked meanwhile fails. Blocks while the disk is slow; one thread at a time. The error is for people.
+  [[nodiscard]] boost::system::result<void, std::string> begin_anew();
   [[nodiscard]] std::unique_ptr<partition_index> of(std::string_view topic, std::int32_t partition);
   [[nodiscard]] index_size size() const;
 
  private:
+  class rocks_partition;
+  friend class rocks_partition;
+  static constexpr std::chrono::seconds readers_patience{5};  // for what is being read to be over
+
+  void give(const std::shared_ptr<rocksdb::DB>& db);
+
+  index_settings how_;
   std::string thrown_away_;
-  std::unique_ptr<rocksdb::DB> db_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<rocksdb::DB> db_;           // co-owned by its partitions, and by reads under way
+  std::vector<rocks_partition*> partitions_;  // those that are alive
 };
 
 }  // namespace store

@@ -14,8 +14,20 @@ partition::partition(std::shared_ptr<batching::topic> of, std::int32_t number, s
       fold_(*index_, [this](const version_mismatch& m) { notices_->on_version_mismatch(*topic_, number_, m); }),
       appender_(topic_, number_, *index_, *this, *this, bounds) {}
 
+void partition::attach(owned_partition& driver) {
+  driver_ = &driver;
+  fold_.forget();
+  failed_ = false;
+  if (should_own_) driver_->should_own(true);
+}
+
+void partition::should_own(bool should) {
+  should_own_ = should;
+  if (driver_ != nullptr && !failed_) driver_->should_own(should);
+}
+
 bool partition::wants_pump() const noexcept {
-  return appender_.is_owner() && appender_.wants_pump() && driver_->can_append();
+  return driver_ != nullptr && appender_.is_owner() && appender_.wants_pump() && driver_->can_append();
 }
 
 void partition::pump(batching::clock::time_point now, std::int64_t wall_ms) {
@@ -44,6 +56,7 @@ void partition::tell_conflicts(conflicts& of, bool is_owner) noexcept {
 void partition::publish(std::unique_ptr<batching::batch> whole) noexcept {
   batches parts;
   parts.push_back(std::move(whole));
+  has_under_way_.store(true, std::memory_order_release);
   driver_->append(std::move(parts));
 }
 
@@ -83,16 +96,22 @@ void partition::on_lost(ownership_reason) {
 
 void partition::on_settled(batches parts, const append_result& result) {
   std::uint32_t records = 0;
+  has_under_way_.store(false, std::memory_order_release);
   for (const auto& b : parts) records += static_cast<std::uint32_t>(b->records().size());
   appender_.settle({0, records, result.fate, result.why, result.first_offset});
   if (wants_pump() && on_wants_pump) on_wants_pump();
 }
 
-// Events in Kafka stay there: another instance, or the next start, serves them.
+// What is in Kafka stays there: it is folded again, here or by another instance.
 void partition::fail(const std::string& why) {
-  if (std::exchange(failed_, true)) return;
+  if (failed_) return;
   notices_->on_index_failed(*topic_, number_, why);
-  driver_->should_own(false);
+  stand_down();
+}
+
+void partition::stand_down() {
+  if (std::exchange(failed_, true)) return;
+  if (driver_ != nullptr) driver_->should_own(false);
   on_lost(ownership_reason::none);
 }
 

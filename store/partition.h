@@ -52,8 +52,18 @@ class partition final : public log_sink,
   partition(const partition&) = delete;
   partition& operator=(const partition&) = delete;
 
-  /// Once, before anything else. Reading begins at index().applied().
-  void attach(owned_partition& driver) noexcept { driver_ = &driver; }
+  /// Before anything else, and again after detach(). Reading begins at index().applied().
+  void attach(owned_partition& driver);
+  /// The driver ends: nothing is asked of it any more.
+  void detach() noexcept { driver_ = nullptr; }
+  /// What the assignment says, for this driver and the next.
+  void should_own(bool should);
+  /// The index is of no use: serves nothing more, until it is attached anew.
+  void stand_down();
+  /// Any thread: an append of it is on its way to Kafka.
+  [[nodiscard]] bool has_under_way() const noexcept { return has_under_way_.load(std::memory_order_acquire); }
+  [[nodiscard]] bool has_failed() const noexcept { return failed_; }
+  [[nodiscard]] bool is_attached() const noexcept { return driver_ != nullptr; }
   [[nodiscard]] owned_partition& driver() noexcept { return *driver_; }
 
   /// See appender::take().
@@ -71,7 +81,10 @@ class partition final : public log_sink,
   /// many wait already. `is_wanted`: asked now and then; a wait that nobody wants any more is dropped.
   [[nodiscard]] bool wait_for(visibility what, std::function<bool()> is_wanted, std::function<void(bool)> done);
   /// Asks Kafka whether what is here is the newest.
-  void prove(std::function<void(bool is_owner)> done) { driver_->prove(std::move(done)); }
+  void prove(std::function<void(bool is_owner)> done) {
+    if (driver_ == nullptr) return done(false);
+    driver_->prove(std::move(done));
+  }
 
   /// Any thread: this process is its owner, as far as it knows, and the index has everything acknowledged.
   [[nodiscard]] bool is_serving() const noexcept { return serving_.load(std::memory_order_acquire); }
@@ -118,7 +131,9 @@ class partition final : public log_sink,
   std::vector<wait> waits_;
   std::vector<std::shared_ptr<conflicts>> unproven_;  // co-owned by the proofs they wait for; one told is empty
   std::atomic<bool> serving_{false};
-  bool failed_ = false;  // the index could not be written or read: nothing is served before the next start
+  std::atomic<bool> has_under_way_{false};
+  bool should_own_ = false;
+  bool failed_ = false;  // the index could not be written or read: nothing is served before it is attached anew
 };
 
 }  // namespace store

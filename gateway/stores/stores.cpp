@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "gateway/stores/index_rebuild.h"
 #include "metrics/events.h"
 #include "store/batch_appends.h"
 
@@ -23,6 +24,32 @@ std::int64_t wall_ms() {
 constexpr std::size_t message_bytes_default = 1'048'588;  // Kafka's, where the topic's is not known
 
 }  // namespace
+
+stores::stores(batching::publisher& others) noexcept : others_(&others) {}
+stores::~stores() = default;
+
+void place::open_driver(std::shared_ptr<batching::topic> of, ::store::ownership::lane_partitions& owned) {
+  topic_ = std::move(of);
+  owned_ = &owned;
+  partition_->on_wants_pump = [this] {
+    on_serving();
+    pump_soon();
+  };
+  open_driver();
+}
+
+void place::open_driver() {
+  if (owned_ == nullptr || partition_->is_attached()) return;
+  ::store::partition& p = *partition_;
+  p.attach(owned_->open(topic_, p.number(), p.index().applied(), p, p));
+}
+
+// What is under way is settled first, so the partition still has its driver then.
+void place::close_driver() {
+  if (!partition_->is_attached()) return;
+  owned_->close(partition_->driver());
+  partition_->detach();
+}
 
 // Behind what is ready on the lane: appends that arrive together travel together.
 void place::pump_soon() {
@@ -72,6 +99,7 @@ bool stores::have_begun() const {
 }
 
 void stores::close() {
+  if (rebuild_) rebuild_->stop();
   for (place* p : all()) p->close();
 }
 
@@ -79,6 +107,7 @@ void stores::start(std::shared_ptr<const config::settings> settings, ::store::in
                    std::vector<owning_lane> lanes, lane_chooser lane_of) {
   settings_ = std::move(settings);
   index_ = &index;
+  rebuild_ = std::make_unique<index_rebuild>(*this, index, index_rebuild::pauses{});
   lanes_ = std::move(lanes);
   lane_of_ = std::move(lane_of);
 }
@@ -111,15 +140,11 @@ void stores::open(const batching::topic_entry& topic, places& into) {
     place* const at = kept_.back().get();
     if (is_unfit) at->note_not_ours();
     at->set_unfit(is_unfit);
+    at->on_index_failure = [this](const std::string& why) { rebuild_->want(why); };
     all.push_back(at);
     asio::post(at->on().io(), [at, of = topic.shared, owned = lane.owned, ours = should_own(topic.shared->name(), p)] {
-      ::store::partition& partition = at->partition();
-      partition.on_wants_pump = [at] {
-        at->on_serving();
-        at->pump_soon();
-      };
-      partition.attach(owned->open(of, partition.number(), partition.index().applied(), partition, partition));
-      partition.driver().should_own(ours);
+      at->open_driver(of, *owned);
+      at->partition().should_own(ours);
     });
   }
 }
@@ -153,7 +178,7 @@ void stores::apply(const ::store::topic_verdict& v) {
     if (is_unfit) p->note_not_ours();
     asio::post(p->on().io(), [at = p.get(), ours = should_own(v.topic, of.number()), bytes_max = v.message_bytes_max] {
       if (bytes_max > 0) at->partition().set_message_bytes_max(bytes_max);
-      at->partition().driver().should_own(ours);
+      at->partition().should_own(ours);
     });
   }
 }
@@ -177,7 +202,7 @@ void stores::set_assigned(std::set<std::pair<std::string, std::int32_t>> assigne
   for (const auto& p : kept_) {
     const bool ours = should_own(p->partition().of().name(), p->partition().number());
     if (!ours && !assigned_->empty()) p->note_not_ours();
-    asio::post(p->on().io(), [at = p.get(), ours] { at->partition().driver().should_own(ours); });
+    asio::post(p->on().io(), [at = p.get(), ours] { at->partition().should_own(ours); });
   }
 }
 
@@ -269,9 +294,9 @@ void stores::on_version_mismatch(const batching::topic& of, std::int32_t partiti
             {"header", what.said}});
 }
 
+// All partitions share it, so all are folded again.
 void stores::on_index_failed(const batching::topic& of, std::int32_t partition, const std::string& why) {
-  happened(happening::store_index_failed, "the partition is given up: its index cannot be used",
-           {{"topic", of.name()}, {"partition", partition}, {"why", why}});
+  rebuild_->want(of.name() + " " + std::to_string(partition) + ": " + why);
 }
 
 }  // namespace gateway::stores

@@ -31,6 +31,8 @@
 
 namespace gateway::stores {
 
+class index_rebuild;
+
 /// A store partition and the lane it lives on.
 class place {
  public:
@@ -54,7 +56,18 @@ class place {
   [[nodiscard]] bool is_unfit() const noexcept { return is_unfit_.load(std::memory_order_relaxed); }
   void set_unfit(bool is) noexcept { is_unfit_.store(is, std::memory_order_relaxed); }
 
+  /// Any thread: what it is read by cannot be used.
+  void report_index_failure(const std::string& why) const {
+    if (on_index_failure) on_index_failure(why);
+  }
+  std::function<void(const std::string& why)> on_index_failure;  // set once, before it is used
+
   // On its lane.
+  /// Reads its log, and owns it where it should, over `owned`.
+  void open_driver(std::shared_ptr<batching::topic> of, ::store::ownership::lane_partitions& owned);
+  /// The same again, after close_driver().
+  void open_driver();
+  void close_driver();
   void pump_soon();
   /// Calls `next(true)` now or when the partition is served, `next(false)` when it is not in time.
   void when_serving(std::function<void(bool is_serving)> next);
@@ -67,6 +80,8 @@ class place {
  private:
   std::unique_ptr<::store::partition> partition_;
   runtime::lane* on_;
+  std::shared_ptr<batching::topic> topic_;                // co-owned by the topic table
+  ::store::ownership::lane_partitions* owned_ = nullptr;  // of its lane
   struct parked {
     batching::clock::time_point until;
     std::function<void(bool)> next;
@@ -84,7 +99,8 @@ class place {
 class stores final : public batching::publisher, private ::store::partition_notices {
  public:
   /// `others` takes what is for no store.
-  explicit stores(batching::publisher& others) noexcept : others_(&others) {}
+  explicit stores(batching::publisher& others) noexcept;
+  ~stores();
 
   /// A lane, and what reads and writes store partitions on it.
   struct owning_lane {
@@ -153,6 +169,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
   mutable std::mutex mutex_;
   std::shared_ptr<const places> places_ = std::make_shared<places>();  // swapped whole; co-owned by who looks up
   std::vector<std::unique_ptr<place>> kept_;
+  std::unique_ptr<index_rebuild> rebuild_;                                  // nullptr: there are no stores
   std::optional<std::set<std::pair<std::string, std::int32_t>>> assigned_;  // nullopt: everything
   bool demands_verdicts_ = false;
   std::map<std::string, ::store::topic_verdict, std::less<>> verdicts_;  // by topic

@@ -1,6 +1,7 @@
 #include "store/ownership/log_fetches.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "batching/kafka/wire/fetch_requests.h"
 #include "batching/kafka/wire/protocol.h"
@@ -13,10 +14,16 @@ std::int32_t log_fetches::leader_of(const partition& p) const noexcept {
   return cluster_ ? cluster_->leader_of(p.of()->id(), p.number()) : -1;
 }
 
-partition* log_fetches::find(std::string_view topic, std::int32_t number) const noexcept {
+void log_fetches::remove(partition& p) {
+  std::erase(partitions_, &p);
+  for (auto& [broker, under_way] : sent_at_) std::erase(under_way.of, &p);
+}
+
+partition* log_fetches::find(const std::vector<partition*>& among, std::string_view topic,
+                             std::int32_t number) noexcept {
   const auto found = std::ranges::find_if(
-      partitions_, [&](const partition* p) { return p->number() == number && p->of()->name() == topic; });
-  return found == partitions_.end() ? nullptr : *found;
+      among, [&](const partition* p) { return p->number() == number && p->of()->name() == topic; });
+  return found == among.end() ? nullptr : *found;
 }
 
 void log_fetches::plan(time_point now) {
@@ -36,13 +43,16 @@ void log_fetches::plan(time_point now) {
 bool log_fetches::next_request(std::int32_t broker, time_point now, std::int64_t /*wall_ms*/, wire::buffer& to) {
   if (sent_at_.contains(broker)) return false;
   wanted_.clear();
+  std::vector<partition*> asked;
   for (std::size_t i = 0; i < partitions_.size(); ++i) {
-    const partition& p = *partitions_[(first_ + i) % partitions_.size()];
-    if (p.wants_fetch(now) && leader_of(p) == broker) wanted_.push_back({p.of()->name(), p.number(), p.fetch_from()});
+    partition& p = *partitions_[(first_ + i) % partitions_.size()];
+    if (!p.wants_fetch(now) || leader_of(p) != broker) continue;
+    wanted_.push_back({p.of()->name(), p.number(), p.fetch_from()});
+    asked.push_back(&p);
   }
   if (wanted_.empty()) return false;
   ++first_;
-  sent_at_[broker] = {now, ++correlation_};
+  sent_at_[broker] = {now, ++correlation_, std::move(asked)};
   wire::write_fetch(to, {correlation_, client_id_}, wanted_, {wait_max, bytes_max, partition_bytes_max});
   return true;
 }
@@ -51,10 +61,11 @@ bool log_fetches::on_response(std::int32_t broker, std::string_view response, ti
   const auto under_way = sent_at_.find(broker);
   if (under_way == sent_at_.end() || wire::read_correlation(response) != under_way->second.correlation) return false;
   answered_was_sent_at_ = under_way->second.at;
+  const std::vector<partition*> asked = std::move(under_way->second.of);
   sent_at_.erase(under_way);
   wire::fetch_reader reader(response);
   for (wire::fetch_answer answer; reader.next(answer);)
-    if (partition* const p = find(answer.topic, answer.partition)) wants_metadata_ |= p->on_fetched(answer, now);
+    if (partition* const p = find(asked, answer.topic, answer.partition)) wants_metadata_ |= p->on_fetched(answer, now);
   return reader.is_whole();
 }
 

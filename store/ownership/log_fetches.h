@@ -28,7 +28,8 @@ class log_fetches final : public batching::kafka::client::requester {
   explicit log_fetches(std::string client_id) : client_id_(std::move(client_id)) {}
 
   void add(partition& p) { partitions_.push_back(&p); }
-  void remove(partition& p) { std::erase(partitions_, &p); }
+  /// What is under way for it is not given to another one of the same name that is added meanwhile.
+  void remove(partition& p);
   void set_cluster(std::shared_ptr<const batching::cluster> seen) { cluster_ = std::move(seen); }
 
   void plan(time_point now);
@@ -52,9 +53,11 @@ class log_fetches final : public batching::kafka::client::requester {
   struct sent {
     time_point at{};
     std::int32_t correlation = 0;
+    std::vector<partition*> of;
   };
   [[nodiscard]] std::int32_t leader_of(const partition& p) const noexcept;
-  [[nodiscard]] partition* find(std::string_view topic, std::int32_t number) const noexcept;
+  [[nodiscard]] static partition* find(const std::vector<partition*>& among, std::string_view topic,
+                                       std::int32_t number) noexcept;
 
   std::string client_id_;
   std::vector<partition*> partitions_;

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -143,6 +144,43 @@ class EventStoreTest(unittest.TestCase):
         self.gateway.start()
         self.assertEqual(self.versions(), [1, 2])
         self.assertEqual(self.append([{"eventId": "3"}], Expected_Version="2")[0], 201)
+
+    def test_an_index_that_is_damaged_while_it_runs_is_folded_again(self) -> None:
+        events = [{"eventId": str(n)} for n in range(5)]
+        self.assertEqual(self.append(events, Expected_Version="0")[0], 201)
+        self.gateway.end()
+        self.gateway.start()  # so that the events are in files
+        process = self.gateway.process
+        for file in (self.folder / "index").glob("*.sst"):
+            with open(file, "r+b") as damaged:
+                damaged.write(bytes(file.stat().st_size // 2))
+        deadline = time.monotonic() + IN_TIME_S
+        while (answer := self.gateway.ask(self.path()))[0] != 200 or answer[1]["ETag"] != '"5"':
+            self.assertIn(answer[0], (200, 503), answer)
+            self.assertLess(time.monotonic(), deadline, answer)
+            time.sleep(0.1)
+        self.assertEqual(self.versions(), [1, 2, 3, 4, 5])
+        self.assertEqual(self.append(events, Expected_Version="0")[0], 200, "its ids are known again")
+        self.assertEqual(self.append([{"eventId": "6"}], Expected_Version="5")[0], 201)
+        self.assertIsNone(process.poll())
+        self.assertIn("store_index_thrown_away", self.gateway.log())
+
+    def test_a_topic_that_is_not_set_up_for_it_is_not_served_until_it_is(self) -> None:
+        topic = "store-" + uuid.uuid4().hex[:8]
+        kafka = [KAFKA_SCRIPT, "--name", KAFKA_NAME]
+        subprocess.run([*kafka, "topic", "create", topic, "--config", "cleanup.policy=compact"], check=True, stdout=subprocess.DEVNULL)
+        path, body = f"/v1/topics/{topic}/aggregates/a/events", b'{"eventId":"1"}'
+        deadline = time.monotonic() + IN_TIME_S
+        while (answer := self.gateway.ask(path, body))[0] != 503 or b"store_unfit" not in answer[2]:
+            self.assertLess(time.monotonic(), deadline, answer)
+            self.assertIn(answer[0], (404, 503), "it is never served")
+            time.sleep(0.2)
+        self.assertIn(b"cleanup.policy=compact", answer[2])
+        change = ["--alter", "--entity-type", "topics", "--entity-name", topic, "--add-config", "cleanup.policy=delete"]
+        subprocess.run([*kafka, "cli", "kafka.admin.ConfigCommand", "--bootstrap-server", KAFKA, *change], check=True, stdout=subprocess.DEVNULL)
+        while (answer := self.gateway.ask(path, body))[0] not in (200, 201):
+            self.assertLess(time.monotonic(), deadline, answer)
+            time.sleep(0.5)
 
     def test_colliding_writers_make_one_chain(self) -> None:
         steps, writers = 25, 4

@@ -65,6 +65,7 @@ class fake_owned_partition final : public owned_partition {
   }
 
   bool is_serving = false;
+  bool is_closed = false;
   bool should_be_owner = false;
   std::size_t bytes_max = 500'000;
   batches under_way;

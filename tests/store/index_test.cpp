@@ -47,6 +47,44 @@ struct IndexTest : ::testing::Test {
   index_settings how;
 };
 
+TEST_F(IndexTest, ADamagedOneIsMadeAnewWhileItsPartitionsAreUsed) {
+  {
+    index first;
+    ASSERT_TRUE(first.open(how));
+    const auto p = first.of("carts", 0);
+    put(*p, "a", 1, 3000, 0);  // more than one block: what is asked at the start stays in memory
+  }
+  index all;
+  ASSERT_TRUE(all.open(how));
+  const auto p = all.of("carts", 0);
+  EXPECT_EQ(p->applied_offset(), 3000);
+  for (const auto& file : files::directory_iterator(directory))
+    if (file.path().extension() == ".sst") {
+      std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+      bytes.write(std::string(file.file_size() / 2, '\0').data(), static_cast<std::streamsize>(file.file_size() / 2));
+    }
+  EXPECT_FALSE(p->read("a", 1, direction::forward, [](const stored_event&) { return true; })) << "it is damaged";
+  ASSERT_TRUE(all.begin_anew());
+  EXPECT_EQ(p->applied_offset(), 0);
+  EXPECT_EQ(p->head_of("a")->version, 0U);
+  put(*p, "a", 1, 2, 0);
+  EXPECT_EQ(versions_of(*p, "a", 1, direction::forward), "1 2 ");
+  const auto later = all.of("carts", 1);
+  put(*later, "b", 1, 1, 0);
+  EXPECT_EQ(versions_of(*later, "b", 1, direction::forward), "1 ");
+}
+
+TEST_F(IndexTest, AFolderThatIsGoneIsMadeAnewToo) {
+  index all;
+  ASSERT_TRUE(all.open(how));
+  const auto p = all.of("carts", 0);
+  put(*p, "a", 1, 5, 0);
+  files::remove_all(directory);
+  ASSERT_TRUE(all.begin_anew());
+  put(*p, "a", 1, 1, 0);
+  EXPECT_EQ(versions_of(*p, "a", 1, direction::forward), "1 ");
+}
+
 TEST_F(IndexTest, ReadsForwardAndBackwardWithinOneAggregate) {
   index all;
   ASSERT_TRUE(all.open(how));

@@ -198,6 +198,27 @@ TEST_F(PartitionTest, AnIndexThatFailsGivesThePartitionUpOnce) {
   EXPECT_FALSE(at->is_serving());
 }
 
+TEST_F(PartitionTest, OverANewIndexAndAnotherDriverItServesAgain) {
+  at->should_own(true);
+  driver->gain();
+  index->broken = "bad block";
+  ask("a", 0, "x");
+  EXPECT_EQ(results[1].fate, append_fate::no_owner) << "nobody knows whether it was there already";
+  EXPECT_FALSE(at->is_serving());
+  EXPECT_TRUE(at->has_failed());
+  at->detach();
+  bool proven = true;
+  at->prove([&](bool is) { proven = is; });
+  EXPECT_FALSE(proven);
+  index->broken.clear();
+  fake_owned_partition second(log, *at, *at);
+  at->attach(second);
+  EXPECT_TRUE(second.should_be_owner) << "the assignment holds";
+  second.gain();
+  EXPECT_TRUE(at->is_serving());
+  EXPECT_FALSE(at->has_failed());
+}
+
 TEST_F(PartitionTest, AForeignVersionIsSaid) {
   log = {{"a", "1", {{std::string(version_header), "5"}}, 0}};
   driver->gain();

@@ -59,10 +59,19 @@ class fake_lane_partitions final : public store::ownership::lane_partitions {
         for (const auto& done : std::exchange(p.proofs, {})) done(p.is_serving);
       });
     };
-    boost::asio::post(*on_, [&p, next = from.next_offset] { p.gain(next); });
+    boost::asio::post(*on_, [&p, next = from.next_offset] {
+      if (!p.is_closed) p.gain(next);
+    });
     return p;
   }
-  void close(store::owned_partition&) override {}
+  void close(store::owned_partition& which) override {
+    for (const auto& p : opened_) {
+      if (p.get() != &which) continue;
+      if (!p->under_way.empty()) p->settle(batching::outcome::possibly_persisted);
+      p->is_serving = false;
+      p->is_closed = true;
+    }
+  }
 
   // From the test's thread.
   /// From now on appends and proofs wait.
@@ -73,7 +82,7 @@ class fake_lane_partitions final : public store::ownership::lane_partitions {
     run([this] {
       holds_ = false;
       for (const auto& p : opened_)
-        if (!p->under_way.empty()) p->settle();
+        if (!p->is_closed && !p->under_way.empty()) p->settle();
     });
   }
   /// The next appends are settled so.
@@ -85,7 +94,8 @@ class fake_lane_partitions final : public store::ownership::lane_partitions {
   }
   void lose_all() {
     run([this] {
-      for (const auto& p : opened_) p->lose();
+      for (const auto& p : opened_)
+        if (!p->is_closed) p->lose();
     });
   }
   /// Until everything that was posted before has run.

@@ -6,6 +6,12 @@
 #include "gateway/http1/endpoint.h"
 
 namespace gateway::api::store {
+namespace {
+
+constexpr std::string_view index_unread =
+    "the index cannot be read and is made anew: send the request again after Retry-After";
+
+}  // namespace
 
 bool aggregate_read::is_visible() const {
   const ::store::partition_index& index = at_->partition().index();
@@ -17,7 +23,11 @@ bool aggregate_read::is_visible() const {
 
 bool aggregate_read::begin() {
   const auto head = at_->partition().index().head_of(aggregate_);
-  if (!head) return fail(http1::errc::internal_error, "the index cannot be read: " + head.error()), true;
+  if (!head) {
+    at_->report_index_failure(head.error());
+    fail(http1::errc::no_owner, index_unread);
+    return true;
+  }
   http1::reply& to = exchange_->reply;
   to.content_type = content_type_of(form_);
   add_version_fields(head->version, to);
@@ -25,6 +35,12 @@ bool aggregate_read::begin() {
   if (exchange_->without_body) return true;
   reader_.emplace(at_->partition().index(), aggregate_, head->version, query_.range);
   append_piece(first_piece_);
+  if (is_broken_) {
+    to.fields.clear();
+    first_piece_.clear();
+    fail(http1::errc::no_owner, index_unread);
+    return true;
+  }
   if (!reader_->is_done()) return false;
   to.body = std::move(first_piece_);
   return true;
@@ -52,6 +68,7 @@ void aggregate_read::append_piece(std::string& to) {
       if (!is_json) to += '\n';
     });
     is_broken_ = !done;
+    if (is_broken_) at_->report_index_failure(done.error());
     if (is_broken_ && !is_json) to += "{\"error\":\"the rest cannot be read\"}\n";
   }
   if (is_json && !is_broken_ && reader_->is_done()) to += ']';

@@ -1,0 +1,153 @@
+#include "store/ownership/broker_requests.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/batching/kafka/producer/request_reader.h"
+#include "tests/store/ownership/owner.h"
+
+namespace store::ownership {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::error_code;
+using testing::owner;
+
+constexpr std::int16_t find_coordinator = 10, init_producer = 22, list_offsets = 2, produce = 0;
+
+template <typename Number>
+void put(std::string& to, Number value) {
+  for (std::size_t i = sizeof value; i-- > 0;) to += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
+}
+
+/// Two partitions of which broker 1 leads both; broker 2 coordinates.
+struct BrokerRequestsTest : ::testing::Test {
+  BrokerRequestsTest() {
+    batching::cluster c;
+    for (const std::int32_t id : {1, 2}) c.brokers.push_back({id, "h", 9092});
+    c.topics.push_back({true, false, {1, 1}});
+    asking.set_cluster(std::make_shared<const batching::cluster>(c));
+    asking.add(first.owned);
+    asking.add(second.owned);
+  }
+  /// The next request for a broker: which one, and its bytes in `bytes`. -1: there is none.
+  std::int16_t next(std::int32_t broker) {
+    bytes.clear();
+    asking.plan(now);
+    if (!asking.next_request(broker, now, 1000, bytes)) return -1;
+    const std::string_view text = bytes.view();
+    correlation = static_cast<std::uint8_t>(text[11]);
+    return static_cast<std::int16_t>(text[4] << 8 | text[5]);
+  }
+  std::string answer_coordinator(std::int32_t broker) const {
+    std::string out;
+    put(out, correlation);
+    put(out, std::int32_t{0});
+    put(out, std::int16_t{0});
+    put(out, std::int16_t{-1});
+    put(out, broker);
+    put(out, std::int16_t{1});
+    out += "h";
+    put(out, std::int32_t{9092});
+    return out;
+  }
+  void begin(owner& o) {
+    o.owned.should_own(true);
+    o.fetch("", 0);
+    o.owned.wake(now);
+  }
+
+  owner first{0}, second{1};
+  claim::time_point now{1000s};
+  broker_requests asking{{}};
+  batching::kafka::wire::buffer bytes;
+  std::int32_t correlation = 0;
+};
+
+TEST_F(BrokerRequestsTest, AsksTheLeaderForTheCoordinatorAndThenThatOne) {
+  begin(first);
+  EXPECT_EQ(next(2), -1);
+  ASSERT_EQ(next(1), find_coordinator);
+  EXPECT_EQ(next(1), -1) << "one question of a partition at a time";
+  ASSERT_TRUE(asking.on_response(1, answer_coordinator(2), now));
+  EXPECT_EQ(next(1), -1);
+  EXPECT_EQ(next(2), init_producer);
+  ASSERT_TRUE(asking.on_response(2, tests::direct::producer_id_response(correlation, 7), now));
+  EXPECT_EQ(next(1), list_offsets) << "of the leader";
+}
+
+TEST_F(BrokerRequestsTest, AQuestionThatWasLostIsAskedAgainAfterAPause) {
+  begin(first);
+  ASSERT_EQ(next(1), find_coordinator);
+  EXPECT_TRUE(asking.is_busy());
+  asking.on_lost(1, false);
+  EXPECT_FALSE(asking.is_busy());
+  EXPECT_TRUE(asking.take_metadata_request());
+  now = first.owned.due();
+  EXPECT_EQ(next(1), find_coordinator);
+}
+
+TEST_F(BrokerRequestsTest, AppendsOfALeaderTravelInOneRequest) {
+  first.serve();
+  second.serve();
+  now = std::max(first.now, second.now);
+  first.append("one");
+  second.append("two");
+  ASSERT_EQ(next(1), produce);
+  const auto r = tests::direct::read_one_request(bytes.view());
+  ASSERT_EQ(r.parts.size(), 2U);
+  EXPECT_EQ(r.parts[1].batch.records.at(0).value, "two");
+  EXPECT_EQ(r.parts[0].batch.producer_id, 7);
+  EXPECT_EQ(r.parts[0].batch.base_sequence, 0);
+  ASSERT_TRUE(asking.on_response(1,
+                                 tests::direct::produce_response(r.correlation, {{"carts", 0, error_code::none, 1},
+                                                                                 {"carts", 1, error_code::none, 1}}),
+                                 now));
+  ASSERT_EQ(first.settled.size(), 1U);
+  EXPECT_EQ(first.settled[0].fate, batching::outcome::persisted);
+  EXPECT_EQ(second.settled.at(0).first_offset, 1);
+}
+
+TEST_F(BrokerRequestsTest, AnAppendThatWasNotInTheAnswerGoesOutAgainWithTheSameBytes) {
+  first.serve();
+  now = first.now;
+  first.append("one");
+  ASSERT_EQ(next(1), produce);
+  const auto sent = tests::direct::read_one_request(bytes.view());
+  ASSERT_TRUE(asking.on_response(1, tests::direct::produce_response(sent.correlation, {}), now));
+  EXPECT_TRUE(first.settled.empty());
+  now = first.owned.due();
+  ASSERT_EQ(next(1), produce);
+  const auto again = tests::direct::read_one_request(bytes.view());
+  EXPECT_EQ(again.parts.at(0).batch.base_sequence, sent.parts.at(0).batch.base_sequence);
+  EXPECT_EQ(again.parts[0].batch.records_bytes, sent.parts[0].batch.records_bytes);
+}
+
+TEST_F(BrokerRequestsTest, AnAnswerToAnotherQuestionEndsTheConnection) {
+  begin(first);
+  ASSERT_EQ(next(1), find_coordinator);
+  correlation += 5;
+  EXPECT_FALSE(asking.on_response(1, answer_coordinator(2), now));
+}
+
+TEST_F(BrokerRequestsTest, ASilentBrokerIsOverdueAfterTheTimeOfARequest) {
+  begin(first);
+  ASSERT_EQ(next(1), find_coordinator);
+  EXPECT_FALSE(asking.is_overdue(1, now + 12s));
+  EXPECT_TRUE(asking.is_overdue(1, now + 12s + 1ms));
+}
+
+TEST_F(BrokerRequestsTest, AClosedPartitionsAnswerIsNobodys) {
+  begin(first);
+  ASSERT_EQ(next(1), find_coordinator);
+  asking.remove(first.owned);
+  EXPECT_TRUE(asking.on_response(1, answer_coordinator(2), now));
+  EXPECT_EQ(first.owned.claimed().coordinator(), -1);
+}
+
+}  // namespace
+}  // namespace store::ownership
