@@ -247,7 +247,7 @@ boost::system::result<void, std::string> index::begin_anew() {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   if (!before.expired()) return std::string("the index is still being read");
   const auto gone = rocksdb::DestroyDB(how_.directory, options_of(how_));
-  // What is left of a damaged one, under names that RocksDB does not know.
+  // The remains of a damaged one, under names that RocksDB does not know.
   std::error_code ignored;
   if (!gone.ok()) std::filesystem::remove_all(how_.directory, ignored);
   return open(how_);

@@ -102,7 +102,7 @@ void partition::on_settled(batches parts, const append_result& result) {
   if (wants_pump() && on_wants_pump) on_wants_pump();
 }
 
-// What is in Kafka stays there: it is folded again, here or by another instance.
+// Events in Kafka stay there: they are folded again, here or by another instance.
 void partition::fail(const std::string& why) {
   if (failed_) return;
   notices_->on_index_failed(*topic_, number_, why);

@@ -56,7 +56,7 @@ class partition final : public log_sink,
   void attach(owned_partition& driver);
   /// The driver ends: nothing is asked of it any more.
   void detach() noexcept { driver_ = nullptr; }
-  /// What the assignment says, for this driver and the next.
+  /// Takes the assignment's word, for this driver and the next.
   void should_own(bool should);
   /// The index is of no use: serves nothing more, until it is attached anew.
   void stand_down();

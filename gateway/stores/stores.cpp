@@ -44,7 +44,7 @@ void place::open_driver() {
   p.attach(owned_->open(topic_, p.number(), p.index().applied(), p, p));
 }
 
-// What is under way is settled first, so the partition still has its driver then.
+// Appends under way are settled first, so the partition still has its driver then.
 void place::close_driver() {
   if (!partition_->is_attached()) return;
   owned_->close(partition_->driver());

@@ -28,7 +28,7 @@ class log_fetches final : public batching::kafka::client::requester {
   explicit log_fetches(std::string client_id) : client_id_(std::move(client_id)) {}
 
   void add(partition& p) { partitions_.push_back(&p); }
-  /// What is under way for it is not given to another one of the same name that is added meanwhile.
+  /// An answer under way for it is not given to another one of the same name that is added meanwhile.
   void remove(partition& p);
   void set_cluster(std::shared_ptr<const batching::cluster> seen) { cluster_ = std::move(seen); }
 
