@@ -146,7 +146,8 @@ class EventStoreTest(unittest.TestCase):
         self.assertEqual(self.append([{"eventId": "3"}], Expected_Version="2")[0], 201)
 
     def test_an_index_that_is_damaged_while_it_runs_is_folded_again(self) -> None:
-        events = [{"eventId": str(n)} for n in range(5)]
+        # A block of a file each: one that was read at the start stays in memory.
+        events = [{"eventId": str(n), "x": os.urandom(10000).hex()} for n in range(5)]
         self.assertEqual(self.append(events, Expected_Version="0")[0], 201)
         self.gateway.end()
         self.gateway.start()  # so that the events are in files
