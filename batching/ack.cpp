@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <tuple>
+#include <utility>
 
 namespace batching {
 
@@ -15,8 +16,31 @@ void ack::begin(ack_listener* listener, std::uint32_t events, bool wants_each) {
   std::fill(std::begin(counts_), std::end(counts_), 0U);
   partitions_.clear();
   failures_.clear();
+  if (details_bytes_ > 0) details_.clear();
+  details_bytes_ = 0;
+  last_detail_ = {};
   positions_.assign(wants_each ? events : 0, position{});
   settled_bits_.assign((events + 63) / 64, 0);
+  charge_growth();
+}
+
+std::size_t ack::memory_bytes() const noexcept {
+  return failures_.capacity() * sizeof(failure) + positions_.capacity() * sizeof(position) +
+         settled_bits_.capacity() * sizeof(std::uint64_t) + details_.reserved_bytes();
+}
+
+void ack::charge_growth() {
+  if (budget_ == nullptr) return;
+  const std::size_t holds = memory_bytes();
+  const auto beyond = holds > uncharged_bytes ? static_cast<std::int64_t>(holds) : 0;
+  const std::int64_t more = base_bytes + beyond - charged_;
+  if (more <= 0) return;
+  budget_->charge(more);
+  charged_ += more;
+}
+
+void ack::end_charge() noexcept {
+  if (charged_ > 0) budget_->release(std::exchange(charged_, 0));
 }
 
 void ack::mark(std::uint32_t index) noexcept {
@@ -43,8 +67,22 @@ void ack::settle_persisted(std::uint32_t index, std::int32_t partition, std::int
 void ack::settle_failed(std::uint32_t index, outcome fate, reason why, std::string_view detail) {
   mark(index);
   ++counts_[static_cast<std::size_t>(fate)];
-  failures_.push_back({index, fate, why, std::string(detail)});
+  const bool grows = failures_.size() == failures_.capacity();
+  failures_.push_back({index, fate, why, keep(detail)});
+  if (grows) charge_growth();
   settled_one();
+}
+
+// Many events of a request fail for the same reason in the same words: those are kept once.
+std::string_view ack::keep(std::string_view detail) {
+  detail = detail.substr(0, detail_bytes_max);
+  if (detail.empty() || detail == last_detail_) return detail.empty() ? detail : last_detail_;
+  if (details_bytes_ + detail.size() > details_bytes_max) return {};
+  const std::size_t held = details_.reserved_bytes();
+  details_bytes_ += detail.size();
+  last_detail_ = details_.copy(detail);
+  if (details_.reserved_bytes() != held) charge_growth();
+  return last_detail_;
 }
 
 // Batches come back a partition at a time, so the span wanted is nearly always the last one.

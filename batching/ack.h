@@ -7,10 +7,11 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "batching/arena.h"
+#include "batching/in_flight.h"
 #include "batching/outcome.h"
 
 namespace batching {
@@ -49,7 +50,7 @@ struct failure {
   std::uint32_t index = 0;
   outcome fate = outcome::possibly_persisted;
   reason why = reason::none;
-  std::string detail;
+  std::string_view detail;  // static, or kept by the ack
 };
 
 struct position {
@@ -60,7 +61,17 @@ struct position {
 
 class ack {
  public:
-  explicit ack(ack_owner* owner = nullptr) noexcept : owner_(owner) {}
+  /// What an ack costs at all, beside its records: itself, its request's place in a session. Charged from begin() on.
+  static constexpr std::int64_t base_bytes = 640;
+  /// A few failures and their words are within that; more is charged to the budget while it is held.
+  static constexpr std::size_t uncharged_bytes = 256;
+  /// Details of one ack together; events behind that are explained by their reason alone.
+  static constexpr std::size_t details_bytes_max = 64 * 1024;
+  static constexpr std::size_t detail_bytes_max = 1024;
+
+  /// `budget`: where what it holds is charged; nullptr: nowhere (tests).
+  explicit ack(ack_owner* owner = nullptr, in_flight* budget = nullptr) noexcept : owner_(owner), budget_(budget) {}
+  ~ack() { end_charge(); }
   ack(const ack&) = delete;
   ack& operator=(const ack&) = delete;
 
@@ -88,6 +99,11 @@ class ack {
     charged_bytes_ = bytes;
   }
 
+  /// Nothing of what was gathered is read any more: ends the charge for it. The memory itself stays.
+  void end_charge() noexcept;
+  /// What failures, their details, positions and marks hold now.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
   [[nodiscard]] std::uint32_t open() const noexcept { return open_; }
   [[nodiscard]] bool is_settled() const noexcept { return sealed_ && open_ == 0; }
@@ -113,8 +129,15 @@ class ack {
     charged_to_ = nullptr;
   }
   void tell();
+  std::string_view keep(std::string_view detail);
+  void charge_growth();
 
   ack_owner* owner_;
+  in_flight* budget_;
+  std::int64_t charged_ = 0;
+  arena details_;
+  std::size_t details_bytes_ = 0;
+  std::string_view last_detail_;
   ack_listener* listener_ = nullptr;
   std::atomic<std::int64_t>* charged_to_ = nullptr;
   std::int64_t charged_bytes_ = 0;

@@ -12,9 +12,10 @@ namespace batching {
 class ack_pool final : public ack_owner {
  public:
   static constexpr std::size_t idle_max = 1024;
-  static constexpr std::uint32_t idle_events_max = 8192;  // an ack that held more gives its memory back
+  static constexpr std::size_t idle_bytes_max = 8192;  // an ack that holds more gives its memory back
 
-  ack_pool() { idle_.reserve(idle_max); }
+  /// `budget`: what large acks are charged to while they are in use; nullptr: nowhere (tests).
+  explicit ack_pool(in_flight* budget = nullptr) : budget_(budget) { idle_.reserve(idle_max); }
   ~ack_pool();
   ack_pool(const ack_pool&) = delete;
   ack_pool& operator=(const ack_pool&) = delete;
@@ -26,6 +27,7 @@ class ack_pool final : public ack_owner {
 
  private:
   std::vector<std::unique_ptr<ack>> idle_;
+  in_flight* budget_;
   std::size_t in_use_ = 0;
 };
 

@@ -52,6 +52,7 @@ class events {
   void clear() {
     list_.clear();
     texts_.clear();
+    kept_bytes_ = 0;
     headers_kept_ = 0;
     if (header_chunks_.size() > 1) header_chunks_.resize(1);
   }
@@ -63,7 +64,13 @@ class events {
   [[nodiscard]] auto end() const noexcept { return list_.end(); }
 
   /// Keeps a text that is not in the body (an unescaped key, a detail) as long as the events.
-  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+  std::string_view keep(std::string text) {
+    kept_bytes_ += text.size();
+    return texts_.emplace_back(std::move(text));
+  }
+  /// Of such texts. A detail beyond details_bytes_max need not be made: its event is explained by its reason.
+  [[nodiscard]] std::size_t kept_bytes() const noexcept { return kept_bytes_; }
+  static constexpr std::size_t details_bytes_max = 64 * 1024;
 
   /// Keeps `first` and `more`, one behind the other, as long as the events. Their texts are not copied.
   std::span<const header> keep(std::span<const header> first, std::span<const header> more);
@@ -79,6 +86,7 @@ class events {
   std::size_t headers_kept_ = 0;             // in the last one
   std::vector<event> list_;
   std::deque<std::string> texts_;
+  std::size_t kept_bytes_ = 0;
 };
 
 }  // namespace batching

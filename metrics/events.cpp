@@ -181,6 +181,12 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "At start and at SIGHUP: something of the listeners' side works and is hardly meant: a key that others may read, a "
    "tenant that nobody can be, a pattern that lets in more than it should, or nothing.",
    "Do what the line says; `headgate check` says the same and more."},
+  {happening::line_discarded, "line_discarded", warn_, calm, 3, minute,
+   "A line on the lines listener is no event of its topic (it says why: most often it is no JSON) and was discarded.",
+   "Send JSON, or set validate: none for that topic; headgate_events_refused_total counts the lines by reason."},
+  {happening::lines_topic_unknown, "lines_topic_unknown", warn_, call, 1, minute,
+   "Kafka does not show the topic of the lines listener. Its connections wait and are not read.",
+   "Create the topic, or correct listen.lines_topic."},
   {happening::config_reloaded, "config_reloaded", info_, calm, 10, minute,
    "SIGHUP: the configuration was read again and what can change at run time is in force.", "Nothing."},
   {happening::config_needs_restart, "config_needs_restart", warn_, calm, 20, minute,

@@ -61,6 +61,8 @@ enum class happening : std::uint8_t {
   keys_unusable,
   keys_exposed,
   setup_weak,
+  line_discarded,
+  lines_topic_unknown,
   config_reloaded,
   config_needs_restart,
   config_refused,

@@ -1,5 +1,9 @@
 #include "batching/librdkafka/client.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <array>
 #include <cassert>
 #include <future>
@@ -13,10 +17,11 @@ namespace {
 using property = std::pair<const char*, const char*>;
 
 // Ours, which a user may override. Sources: performance notes (nagle), librdkafka's CONFIGURATION.md (the rest).
-constexpr std::array<property, 8> defaults = {{
+constexpr std::array<property, 9> defaults = {{
     {"client.id", "headgate"},
     {"socket.nagle.disable", "true"},  // else a 40 ms pause between small requests
     {"socket.keepalive.enable", "true"},
+    {"socket.connection.setup.timeout.ms", "4000"},  // one address that swallows packets holds up nobody for long
     {"reconnect.backoff.ms", "50"},
     {"reconnect.backoff.max.ms", "1000"},  // jittered by librdkafka; bounds how long healing takes
     {"request.timeout.ms", "10000"},  // a frozen leader is given up after this, and asked again with the same sequence
@@ -37,6 +42,18 @@ constexpr std::array<property, 9> fixed = {{
     {"log.queue", "true"},
 }};
 
+// A flow that a firewall has forgotten is noticed within 30 s, as on the lanes' own connections
+// (kafka/client/connector).
+int tuned_socket(int domain, int type, int protocol, void*) {
+  const int made = ::socket(domain, type | SOCK_CLOEXEC, protocol);
+  const auto set = [made](int level, int name, int value) { ::setsockopt(made, level, name, &value, sizeof value); };
+  if (made < 0 || (domain != AF_INET && domain != AF_INET6)) return made;
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 10);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);
+  return made;
+}
+
 class config_builder {
  public:
   void set(const char* name, const char* value) {
@@ -44,7 +61,7 @@ class config_builder {
     if (rd_kafka_conf_set(conf_, name, value, why.data(), why.size()) != RD_KAFKA_CONF_OK && error_.empty())
       error_ = std::string("kafka property ") + name + ": " + why.data();
   }
-  config_builder() : conf_(rd_kafka_conf_new()) {}
+  config_builder() : conf_(rd_kafka_conf_new()) { rd_kafka_conf_set_socket_cb(conf_, tuned_socket); }
   ~config_builder() {
     if (conf_ != nullptr) rd_kafka_conf_destroy(conf_);
   }

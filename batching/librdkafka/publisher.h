@@ -26,6 +26,7 @@
 #include "batching/librdkafka/error_map.h"
 #include "batching/librdkafka/waiting_room.h"
 #include "batching/publisher.h"
+#include "batching/topics/question_pace.h"
 #include "batching/topics/topic_directory.h"
 
 namespace batching::librdkafka {
@@ -63,8 +64,9 @@ class publisher final : public batching::publisher {
   /// Settles what Kafka has answered. One thread; never blocks. True: there is more, call again.
   bool serve() noexcept;
 
-  /// Asks Kafka for its topics soon; `done` runs on the keeper thread afterwards.
-  void refresh_topics(std::function<void(bool answered)> done);
+  /// Asks Kafka for its topics soon; `done` runs on the keeper thread afterwards. `by_client`: a client has named a
+  /// topic that is not known; such questions are held to topics::question_pace.
+  void refresh_topics(std::function<void(bool answered)> done, bool by_client = false);
 
   /// Settles everything that Kafka has not confirmed, as not_persisted or possibly_persisted (shutting_down), and takes
   /// no more. Returns how many records that were. Blocks for at most `patience`.
@@ -112,7 +114,10 @@ class publisher final : public batching::publisher {
 
   // Keeping (publisher_keeper.cpp).
   void keep(const std::stop_token& stop);
+  [[nodiscard]] std::vector<std::function<void(bool)>> await_question(clock::time_point due,
+                                                                      const std::stop_token& stop);
   bool ask_for_topics();
+  [[nodiscard]] std::shared_ptr<const topic_table> ask_for_settings();
   void tell_cluster(const rd_kafka_metadata_t& answer);
   [[nodiscard]] std::string cluster_id() const;
   void contact(bool answered) noexcept;
@@ -160,6 +165,8 @@ class publisher final : public batching::publisher {
   std::mutex keeper_mutex_;
   std::condition_variable_any keeper_wakes_;
   std::vector<std::function<void(bool answered)>> refresh_done_;  // at most one a lane
+  std::vector<std::function<void(bool answered)>> clients_wait_;  // at most one a connection
+  topics::question_pace pace_;                                    // keeper thread
   std::jthread keeper_;                                           // last: stops before anything it uses is gone
 };
 

@@ -2,9 +2,11 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "batching/librdkafka/publisher.h"
+#include "batching/librdkafka/topic_settings.h"
 #include "metrics/events.h"
 
 namespace batching::librdkafka {
@@ -17,6 +19,8 @@ namespace {
 
 // One frozen broker keeps the question that went to it, while others confirm records: that is not Kafka being away.
 constexpr auto silence_tolerated = 8s;
+constexpr std::size_t settings_at_once = 200;  // topics; further ones with the next question
+constexpr auto settings_patience = 1s;
 constexpr auto question_pause = 100ms;  // unknown topics in requests cannot ask more often than this
 
 std::vector<topics::topic_seen> topics_in(const rd_kafka_metadata_t& answer) {
@@ -53,22 +57,31 @@ void publisher::keep(const std::stop_token& stop) {
   auto next_question = clock::now();
   while (!stop.stop_requested()) {
     if (is_fatal_.load()) rebuild(stop);
-    std::vector<std::function<void(bool)>> asked;
-    {
-      std::unique_lock lock(keeper_mutex_);
-      keeper_wakes_.wait_until(lock, stop, next_question,
-                               [this] { return is_fatal_.load() || !refresh_done_.empty(); });
-      asked.swap(refresh_done_);
-    }
+    const auto asked = await_question(next_question, stop);
     if (stop.stop_requested()) return;
     if (asked.empty() && clock::now() < next_question) continue;
     const bool answered = ask_for_topics();
     next_question = clock::now() + (reachable_.load() ? directory_.refresh() : std::min(directory_.refresh(), 500ms));
-    for (auto& done : asked) done(answered);
+    for (const auto& done : asked) done(answered);
     renew_credentials(stop);
     std::unique_lock lock(keeper_mutex_);
     keeper_wakes_.wait_for(lock, stop, question_pause, [] { return false; });
   }
+}
+
+// Whoever waits for Kafka's word on its topics. Clients' own questions wait for their turn; one answer is for all.
+std::vector<std::function<void(bool)>> publisher::await_question(clock::time_point due, const std::stop_token& stop) {
+  std::unique_lock lock(keeper_mutex_);
+  const auto is_urgent = [this] { return is_fatal_.load() || !refresh_done_.empty(); };
+  keeper_wakes_.wait_until(lock, stop, due, [&] { return is_urgent() || !clients_wait_.empty(); });
+  if (!clients_wait_.empty()) keeper_wakes_.wait_until(lock, stop, std::min(due, pace_.next()), is_urgent);
+  std::vector<std::function<void(bool)>> asked;
+  asked.swap(refresh_done_);
+  if (clients_wait_.empty() || is_fatal_.load()) return asked;
+  pace_.asked(clock::now());
+  std::ranges::move(clients_wait_, std::back_inserter(asked));
+  clients_wait_.clear();
+  return asked;
 }
 
 // False: Kafka did not answer.
@@ -79,9 +92,18 @@ bool publisher::ask_for_topics() {
   if (!answer) return false;
   const auto seen = topics_in(*answer);
   auto table = directory_.update(seen);
+  if (auto described = ask_for_settings()) table = std::move(described);
   tell_cluster(*answer);
   if (table && calls_.on_topics) calls_.on_topics(std::move(table));
   return true;
+}
+
+// Before the table is told of, so that the door knows a compacted topic from its first event on.
+std::shared_ptr<const topic_table> publisher::ask_for_settings() {
+  const auto wanting = directory_.wanting_settings(clock::now(), settings_at_once);
+  if (wanting.empty()) return nullptr;
+  const auto said = ask_topic_settings(generation_->producer.get(), wanting, settings_patience);
+  return directory_.take_settings(wanting, said, clock::now());
 }
 
 // Known since the first metadata answer: nothing is asked here.
@@ -130,10 +152,10 @@ void publisher::contact(bool answered) noexcept {
   if (!was && answered) happened(happening::kafka_back, "Kafka answers", {{"bootstrap", settings_.bootstrap}});
 }
 
-void publisher::refresh_topics(std::function<void(bool answered)> done) {
+void publisher::refresh_topics(std::function<void(bool answered)> done, bool by_client) {
   {
     const std::lock_guard lock(keeper_mutex_);
-    refresh_done_.push_back(std::move(done));
+    (by_client ? clients_wait_ : refresh_done_).push_back(std::move(done));
   }
   keeper_wakes_.notify_all();
 }

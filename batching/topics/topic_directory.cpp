@@ -24,11 +24,43 @@ std::shared_ptr<const topic_table> topic_directory::update(const std::vector<top
   bool changed = !std::exchange(answered_, true);  // the first answer is news, even without a topic in it
   for (const topic_seen& t : seen) changed |= take(t);
   changed |= miss_others(seen);
-  if (!changed) return nullptr;
+  return changed ? make_table() : nullptr;
+}
+
+std::shared_ptr<const topic_table> topic_directory::make_table() const {
   topic_table::map table;
   for (const auto& [name, k] : topics_)
-    if (k.present) table.emplace(name, topic_entry{k.shared, k.partitions, k.partitions_keyed, 0});
+    if (k.present) table.emplace(name, topic_entry{k.shared, k.partitions, k.partitions_keyed, 0, k.is_compacted});
   return std::make_shared<const topic_table>(std::move(table));
+}
+
+std::vector<std::string> topic_directory::wanting_settings(time_point now, std::size_t most) const {
+  std::vector<std::string> fresh, old;
+  for (const auto& [name, k] : topics_) {
+    if (!k.present) continue;
+    if (!k.settings_asked_at)
+      fresh.push_back(name);
+    else if (now - *k.settings_asked_at >= settings_age_max)
+      old.push_back(name);
+  }
+  fresh.insert(fresh.end(), old.begin(), old.end());
+  fresh.resize(std::min(fresh.size(), most));
+  return fresh;
+}
+
+std::shared_ptr<const topic_table> topic_directory::take_settings(const std::vector<std::string>& asked,
+                                                                  const std::vector<topic_settings_seen>& said,
+                                                                  time_point now) {
+  bool changed = false;
+  for (const std::string& name : asked)
+    if (const auto at = topics_.find(name); at != topics_.end()) at->second.settings_asked_at = now;
+  for (const topic_settings_seen& s : said) {
+    const auto at = topics_.find(s.name);
+    if (at == topics_.end() || at->second.is_compacted == s.is_compacted) continue;
+    at->second.is_compacted = s.is_compacted;
+    changed = true;
+  }
+  return changed ? make_table() : nullptr;
 }
 
 std::int64_t topic_directory::id_of(const std::string& name) const noexcept {
@@ -49,6 +81,7 @@ bool topic_directory::take(const topic_seen& seen) {
   const std::int32_t partitions = std::min(seen.partitions, partition_counters::partitions_max);
   if (k.present && k.partitions == partitions) return false;
   const bool is_new = k.partitions == 0;
+  if (!k.present) k.settings_asked_at.reset();  // it may have been made anew
   if (!is_new && !k.present)
     happened(happening::topic_back, "a topic that had gone is there again", {{"topic", seen.name}});
   k.present = true;

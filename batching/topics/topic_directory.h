@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,8 +34,18 @@ struct topic_seen {
   std::int32_t partitions = 0;
 };
 
+/// What Kafka says of a topic's settings.
+struct topic_settings_seen {
+  std::string name;
+  bool is_compacted = false;
+};
+
 class topic_directory {
  public:
+  using time_point = std::chrono::steady_clock::time_point;
+  /// So long what Kafka said of a topic's settings is believed.
+  static constexpr std::chrono::minutes settings_age_max{5};
+
   static constexpr std::uint32_t topics_max = 65'536;
   /// A topic is believed gone when this many answers in a row miss it: one incomplete answer after a broker's restart
   /// must not turn its clients away.
@@ -44,6 +55,13 @@ class topic_directory {
 
   /// The new table if anything changed, else nullptr.
   [[nodiscard]] std::shared_ptr<const topic_table> update(const std::vector<topic_seen>& seen);
+  /// Topics whose settings should be asked for: those never asked for first, `most` at most.
+  [[nodiscard]] std::vector<std::string> wanting_settings(time_point now, std::size_t most) const;
+  /// The answer to a question about `asked`. What is not in `said` (Kafka did not answer, or we may not know) stays as
+  /// it was, and is asked for again later. The new table if anything changed, else nullptr.
+  [[nodiscard]] std::shared_ptr<const topic_table> take_settings(const std::vector<std::string>& asked,
+                                                                 const std::vector<topic_settings_seen>& said,
+                                                                 time_point now);
   /// The topic's id; -1: never heard of.
   [[nodiscard]] std::int64_t id_of(const std::string& name) const noexcept;
   /// each(id, is there now), for all that were ever seen.
@@ -60,7 +78,10 @@ class topic_directory {
     std::int32_t partitions_keyed = 0;
     int misses = 0;
     bool present = false;
+    bool is_compacted = false;
+    std::optional<time_point> settings_asked_at = {};
   };
+  [[nodiscard]] std::shared_ptr<const topic_table> make_table() const;
   bool take(const topic_seen& seen);
   bool miss_others(const std::vector<topic_seen>& seen);
   void map_keys(known& k, bool is_new);

@@ -193,9 +193,11 @@ void application::take_topics(std::shared_ptr<const batching::topic_table> topic
 }
 
 void application::refresh_topics(runtime::lane& asking, std::function<void(bool answered)> done) {
-  publisher_.refresh_topics([&asking, done = std::move(done)](bool answered) mutable {
-    asio::post(asking.io(), [answered, done = std::move(done)] { done(answered); });
-  });
+  publisher_.refresh_topics(
+      [&asking, done = std::move(done)](bool answered) mutable {
+        asio::post(asking.io(), [answered, done = std::move(done)] { done(answered); });
+      },
+      true);
 }
 
 }  // namespace gateway::app

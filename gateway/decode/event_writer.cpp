@@ -61,7 +61,7 @@ void event_writer::set_key(batching::event& e, const key_verdict& verdict) {
   e.key = verdict.key;
   if (verdict.what != key_verdict::verdict::wrong) return;
   e.invalid = batching::reason::invalid_key;
-  e.detail = out_->keep(located(verdict.at, verdict.problem));
+  if (has_room_for_details()) e.detail = out_->keep(located(verdict.at, verdict.problem));
 }
 
 void event_writer::invalid(std::string_view value, const char* at, std::string_view what) {
@@ -69,10 +69,12 @@ void event_writer::invalid(std::string_view value, const char* at, std::string_v
   e.value = value;
   e.invalid = batching::reason::invalid_json;
   if (how_->router != nullptr) e.destination = batching::no_destination;
-  e.detail = out_->keep(located(at, what));
+  if (has_room_for_details()) e.detail = out_->keep(located(at, what));
 }
 
+// Where nobody is told what is wrong, nobody looks for it: many broken events cost no more than good ones.
 void event_writer::broken(std::string_view value) {
+  if (!has_room_for_details()) return invalid(value, value.data(), {});
   const auto found = check(value, how_->depth_max);
   if (found) return invalid(value, value.data() + found->offset, found->what);
   invalid(value, value.data(), "not JSON");  // the checker is the walker's equal (tests); if not, nothing passes

@@ -42,6 +42,9 @@ class event_writer {
   void broken(std::string_view value);
 
   /// "line 3, byte 17: what"
+  [[nodiscard]] bool has_room_for_details() const noexcept {
+    return out_->kept_bytes() < batching::events::details_bytes_max;
+  }
   [[nodiscard]] std::string located(const char* at, std::string_view what);
 
  private:

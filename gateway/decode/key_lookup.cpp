@@ -1,5 +1,7 @@
 #include "gateway/decode/key_lookup.h"
 
+#include <span>
+
 #include "gateway/decode/array_index.h"
 #include "gateway/decode/text.h"
 
@@ -60,39 +62,95 @@ class reader {
   std::string_view rest_;
 };
 
-looked_up member(std::string_view object, const std::string& name, bool thorough) {
-  looked_up found;
-  reader in(object);
-  in.take('{');
-  for (;;) {
-    in.skip_white_space();
-    if (in.peek() != '"') return found;
-    const bool named = in.take_name(name);
-    if (!in.take(':')) return found;
-    in.skip_white_space();
-    if (named) {
-      const bool again = found.what != looked_up::verdict::absent;
-      found = {again ? looked_up::verdict::duplicate : looked_up::verdict::present, in.rest().data()};
-      if (again || !thorough) return found;
-    }
-    in.skip_value();
-    if (!in.take(',')) return found;
-  }
-}
+using rest_of_path = std::span<const std::string>;
 
-looked_up element(std::string_view array, const std::string& token) {
-  const auto index = array_index(token);
-  if (!index) return {};
-  reader in(array);
-  in.take('[');
-  for (std::size_t left = *index;; --left) {
-    in.skip_white_space();
-    if (in.peek() == ']' || in.rest().empty()) return {};
-    if (left == 0) return {looked_up::verdict::present, in.rest().data()};
-    in.skip_value();
-    if (!in.take(',')) return {};
+// Every byte is passed once, however deep the path: a value on the path is followed before what stands behind it in its
+// container is looked at. `thorough` reads on behind a match, to find a second one; recursion is then as deep as the
+// text, whose depth was checked. Else it ends at the match.
+class path_reader {
+ public:
+  path_reader(std::string_view text, bool thorough) : in_(text), thorough_(thorough) {}
+
+  looked_up follow(rest_of_path path) {
+    for (;; path = path.subspan(1)) {
+      if (path.empty()) return here();
+      const bool object = in_.peek() == '{';
+      const auto index = in_.peek() == '[' ? array_index(path.front()) : std::nullopt;
+      if (!object && !index) return over({});
+      if (thorough_) return object ? member(path) : element(*index, path.subspan(1));
+      if (object ? !enter_member(path.front()) : !enter_element(*index)) return {};
+    }
   }
-}
+
+ private:
+  looked_up here() {
+    const char* const at = in_.rest().data();
+    return over({looked_up::verdict::present, at});
+  }
+  looked_up over(looked_up found) {
+    if (thorough_) in_.skip_value();
+    return found;
+  }
+  /// To the next member's value; false: there is none.
+  bool next_member(const std::string& name, bool& named) {
+    in_.skip_white_space();
+    if (in_.peek() != '"') return false;
+    named = in_.take_name(name);
+    if (!in_.take(':')) return false;
+    in_.skip_white_space();
+    return true;
+  }
+  bool enter_member(const std::string& name) {
+    in_.take('{');
+    for (bool named = false; next_member(name, named);) {
+      if (named) return true;
+      in_.skip_value();
+      if (!in_.take(',')) return false;
+    }
+    return false;
+  }
+  bool enter_element(std::size_t index) {
+    in_.take('[');
+    for (;; --index) {
+      in_.skip_white_space();
+      if (in_.peek() == ']' || in_.rest().empty()) return false;
+      if (index == 0) return true;
+      in_.skip_value();
+      if (!in_.take(',')) return false;
+    }
+  }
+  looked_up member(rest_of_path path) {
+    looked_up found;
+    int times = 0;
+    in_.take('{');
+    for (bool named = false; next_member(path.front(), named);) {
+      times += named ? 1 : 0;
+      if (named && times == 2) found = {looked_up::verdict::duplicate, in_.rest().data()};
+      if (named && times == 1)
+        found = follow(path.subspan(1));
+      else
+        in_.skip_value();
+      if (!in_.take(',')) break;
+    }
+    in_.take('}');
+    return found;
+  }
+  looked_up element(std::size_t index, rest_of_path path) {
+    looked_up found;
+    if (enter_element(index)) {
+      found = follow(path);
+      while (in_.take(',')) {
+        in_.skip_white_space();
+        in_.skip_value();
+      }
+    }
+    in_.take(']');
+    return found;
+  }
+
+  reader in_;
+  bool thorough_;
+};
 
 std::string_view kind_of(char first) noexcept {
   switch (first) {
@@ -120,20 +178,7 @@ key_verdict string_key(std::string_view text, std::string_view pointer, batching
 }  // namespace
 
 looked_up look_up(std::string_view text, const std::vector<std::string>& path, bool thorough) {
-  const char* const end = text.data() + text.size();
-  looked_up found{looked_up::verdict::present, text.data()};
-  for (const std::string& token : path) {
-    const std::string_view rest(found.at, static_cast<std::size_t>(end - found.at));
-    if (rest.starts_with('{')) {
-      found = member(rest, token, thorough);
-    } else if (rest.starts_with('[')) {
-      found = element(rest, token);
-    } else {
-      return {};
-    }
-    if (found.what != looked_up::verdict::present) return found;
-  }
-  return found;
+  return path_reader(text, thorough).follow(path);
 }
 
 key_verdict read_key(const looked_up& found, std::string_view pointer, const char* text_end, batching::events& keep) {

@@ -7,6 +7,8 @@
 namespace gateway::decode {
 namespace {
 
+constexpr std::string_view white_space = " \t\r\n";
+
 /// The end of the line in which `from` lies: its newline, or the text's end.
 const char* line_end(const char* from, const char* text_end) noexcept {
   const void* newline = std::memchr(from, '\n', static_cast<std::size_t>(text_end - from));
@@ -55,7 +57,10 @@ bool ndjson_reader::window(std::string_view text) {
 }
 
 bool ndjson_reader::each_line_alone(std::string_view text) {
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t blank = text.find_first_not_of(white_space);  // any number of blank lines, in one pass
+    if (blank == std::string_view::npos) return true;
+    text.remove_prefix(blank);
     const std::string_view line = take_line(text);
     const auto verdict = tokens_->scan(line);
     if (verdict == structural_index::verdict::blank) continue;
@@ -66,7 +71,6 @@ bool ndjson_reader::each_line_alone(std::string_view text) {
     if (write_->full()) return false;
     write_->broken(trimmed(line));
   }
-  return true;
 }
 
 bool ndjson_reader::lines(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "gateway/decode/token_path.h"
 
 #include <cstring>
+#include <span>
 
 #include "gateway/decode/array_index.h"
 
@@ -9,43 +10,66 @@ namespace {
 
 using cursor = const std::uint32_t*;
 
-struct token_step {
+/// What stands at a path, and the token behind the value that the path began at.
+struct followed {
   looked_up::verdict what = looked_up::verdict::absent;
   cursor value = nullptr;
+  cursor behind = nullptr;
 };
 
+using rest_of_path = std::span<const std::string>;
+
+// Each token is passed once, however deep the path: a value on the path is followed before what stands behind it in its
+// container is looked at. Recursion is as deep as the text, whose depth the walker has bounded.
 class token_reader {
  public:
   explicit token_reader(const char* base) : base_(base) {}
 
-  [[nodiscard]] char byte(cursor at) const noexcept { return base_[*at]; }
-
-  [[nodiscard]] token_step member(cursor object, const std::string& name) const noexcept {
-    token_step found;
-    for (cursor at = object + 1; byte(at) == '"';) {
-      const cursor value = at + 2;
-      if (is_named(at, name)) {
-        const bool again = found.value != nullptr;
-        found = {again ? looked_up::verdict::duplicate : looked_up::verdict::present, value};
-        if (again) return found;
-      }
-      at = behind(value);
-      if (byte(at++) != ',') break;
-    }
-    return found;
-  }
-
-  [[nodiscard]] token_step element(cursor array, std::size_t index) const noexcept {
-    cursor at = array + 1;
-    if (byte(at) == ']') return {};
-    for (; index > 0; --index) {
-      at = behind(at);
-      if (byte(at++) != ',') return {};
-    }
-    return {looked_up::verdict::present, at};
+  [[nodiscard]] followed follow(cursor at, rest_of_path path) const noexcept {
+    if (path.empty()) return {looked_up::verdict::present, at, behind(at)};
+    if (byte(at) == '{') return member(at, path);
+    const auto index = byte(at) == '[' ? array_index(path.front()) : std::nullopt;
+    if (index) return element(at, *index, path.subspan(1));
+    return {looked_up::verdict::absent, nullptr, behind(at)};
   }
 
  private:
+  [[nodiscard]] followed member(cursor object, rest_of_path path) const noexcept {
+    followed found;
+    int times = 0;
+    cursor at = object + 1;
+    if (byte(at) == '}') return {looked_up::verdict::absent, nullptr, at + 1};
+    do {
+      const cursor value = at + 2;
+      const bool named = is_named(at, path.front());
+      if (named && ++times == 1) {
+        found = follow(value, path.subspan(1));
+        at = found.behind;
+        continue;
+      }
+      if (named && times == 2) found = {looked_up::verdict::duplicate, value, nullptr};
+      at = behind(value);
+    } while (byte(at++) == ',');
+    found.behind = at;
+    return found;
+  }
+
+  [[nodiscard]] followed element(cursor array, std::size_t index, rest_of_path path) const noexcept {
+    followed found;
+    cursor at = array + 1;
+    if (byte(at) == ']') return {looked_up::verdict::absent, nullptr, at + 1};
+    do {
+      if (index-- == 0) {
+        found = follow(at, path);
+        at = found.behind;
+      } else {
+        at = behind(at);
+      }
+    } while (byte(at++) == ',');
+    found.behind = at;
+    return found;
+  }
+
   /// The token behind the value at `at`.
   [[nodiscard]] cursor behind(cursor at) const noexcept {
     std::size_t open = 0;
@@ -61,26 +85,16 @@ class token_reader {
     return fits && base_[*at + 1 + name.size()] == '"' && std::memcmp(base_ + *at + 1, name.data(), name.size()) == 0;
   }
 
+  [[nodiscard]] char byte(cursor at) const noexcept { return base_[*at]; }
+
   const char* base_;
 };
 
 }  // namespace
 
 looked_up look_up(const char* base, const std::uint32_t* root, const std::vector<std::string>& path) {
-  const token_reader read(base);
-  token_step found{looked_up::verdict::present, root};
-  for (const std::string& token : path) {
-    const char kind = read.byte(found.value);
-    if (kind == '{') {
-      found = read.member(found.value, token);
-    } else if (const auto index = kind == '[' ? array_index(token) : std::nullopt) {
-      found = read.element(found.value, *index);
-    } else {
-      return {};
-    }
-    if (found.what == looked_up::verdict::absent) return {};
-    if (found.what == looked_up::verdict::duplicate) break;
-  }
+  const followed found = token_reader(base).follow(root, path);
+  if (found.what == looked_up::verdict::absent) return {};
   return {found.what, base + *found.value};
 }
 

@@ -14,11 +14,14 @@ namespace gateway::frames {
 
 class answer_queue {
  public:
+  static constexpr std::size_t frames_kept = 32;  // room for so many stays while nothing is open
+
   struct open_frame {
     answered_frame frame;
     std::uint32_t bytes = 0;  // frame size, for credit
     std::chrono::steady_clock::time_point taken_at;
-    std::string detail;  // of a refused one
+    std::string detail;        // of a refused one
+    std::size_t failures = 0;  // as counted when it was pushed
   };
 
   void push(open_frame taken);
@@ -45,6 +48,10 @@ class answer_queue {
       if (front().frame.answer != nullptr) each(*front().frame.answer);
   }
 
+  /// Failed events in acks that are not written yet: their memory is the client's doing.
+  [[nodiscard]] std::size_t failures() const noexcept { return failures_; }
+  /// Frames refused as a whole that are not written yet, each with its text.
+  [[nodiscard]] std::size_t refused() const noexcept { return refused_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// The oldest open frame can be answered.
@@ -62,9 +69,11 @@ class answer_queue {
   void pop() noexcept;
   void grow();
 
-  std::vector<open_frame> ring_;  // a power of two, as many as were ever open at once; bounded by the credit given
+  std::vector<open_frame> ring_;  // a power of two; bounded by the credit given
   std::size_t first_ = 0;
   std::size_t size_ = 0;
+  std::size_t failures_ = 0;
+  std::size_t refused_ = 0;
   std::uint64_t answered_frames_ = 0;
   std::uint64_t answered_bytes_ = 0;
 };

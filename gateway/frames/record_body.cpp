@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "batching/batch.h"
+
 namespace gateway::frames {
 namespace {
 
@@ -32,11 +34,21 @@ std::optional<ingress::refusal> record_body::read(std::string_view plain, const 
                                                   batching::events& out) {
   if (fault wrong = records_.read(plain, expected_, out))
     return ingress::refusal{code_of(*wrong), std::move(wrong->text)};
+  if (records_.headers() > 0 && !fits_budget(out))
+    return ingress::refusal{ingress::errc::too_many_headers,
+                            "the frame's headers take more than the in-flight budget ever gives one frame: send fewer"};
   if (records_.has_timestamps()) check_timestamps(out, how.bounds);
   const bool has_envelope = how.rules != nullptr && how.rules->envelope;
   if (!json_ && !has_envelope) return {};
   for (std::size_t i = 0; i < out.size(); ++i) look_into(out, out[i], how);
   return {};
+}
+
+// A topic's share holds every frame that WELCOME allows, but for its headers.
+bool record_body::fits_budget(const batching::events& list) const noexcept {
+  std::int64_t cost = 0;
+  for (const batching::event& e : list) cost += batching::batch::cost_of(e);
+  return cost <= door_->on().budget().share_bytes();
 }
 
 // The value stays as it was sent, white space included; only the key and what is wrong are taken over.

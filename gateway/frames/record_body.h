@@ -26,6 +26,7 @@ class record_body final : public ingress::body_reader {
 
  private:
   void take_headers(batching::events& list, batching::event& e, const batching::event& found);
+  [[nodiscard]] bool fits_budget(const batching::events& list) const noexcept;
   void look_into(batching::events& list, batching::event& e, const decode::decode_options& how);
 
   ingress::door* door_;

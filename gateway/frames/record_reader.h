@@ -18,6 +18,8 @@ class record_reader {
 
   /// Of the block read last: some record has a timestamp of its own.
   [[nodiscard]] bool has_timestamps() const noexcept { return has_timestamps_; }
+  /// Of the block read last.
+  [[nodiscard]] std::size_t headers() const noexcept { return headers_.size(); }
 
  private:
   struct with_headers {

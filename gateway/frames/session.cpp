@@ -28,7 +28,8 @@ tcp_session::tcp_session(tcp_lane& lane, net::arrival from)
       slot_(std::move(from.slot)),
       client_(std::move(from.from)),
       protocol_(lane.limits),
-      pending_(lane.intake.on().budget()) {}
+      pending_(lane.intake.on().budget()),
+      waits_(lane.intake.on().budget()) {}
 
 void tcp_session::start() {
   received_at_ = frame_begun_at_ = written_at_ = on().now();
@@ -63,6 +64,7 @@ void tcp_session::read_on() {
 void tcp_session::on_readable() {
   if (closed_ || end_of_stream_ || blocked_ != block::none) return;
   received_at_ = on().now();
+  work_ = 0;
   for (int reads = 0; reads < reads_per_cycle_max && read_once(); ++reads) {
   }
   if (closed_) return;
@@ -70,25 +72,36 @@ void tcp_session::on_readable() {
   read_on();
 }
 
-// Small frames are read beside each other into the lane's scratch; a frame larger than that is read into its own
-// buffer. False: nothing more is there, or we are blocked.
+// Small frames are read beside each other into the lane's scratch. Once more of a frame has come than may be held
+// there, it needs a buffer for all of itself: a beginning that could never be completed would hold its room for
+// nothing. A header alone reserves nothing. False: nothing more is there, or we are blocked.
 bool tcp_session::read_once() {
   if (end_of_stream_ || closed_ || blocked_ != block::none) return false;
-  bool more = false;
-  if (wanted_ > runtime::lane::scratch_bytes) {
-    if (!pending_.reserve(wanted_)) {
-      blocked_ = block::memory;
-      return false;
-    }
-    pending_.commit(read_some(pending_.free_space(), wanted_ - pending_.size(), more));
-    if (pending_.size() == wanted_) process(pending_.view());
-    return more;
+  const std::size_t have = pending_.size();
+  if (wanted_ > runtime::lane::scratch_bytes && have >= runtime::lane::scratch_bytes / 2) return read_large_frame();
+  const std::size_t holds = pending_.may_hold(runtime::lane::scratch_bytes);
+  return holds > have ? read_into_scratch(holds) : read_large_frame();
+}
+
+bool tcp_session::read_large_frame() {
+  if (!pending_.reserve(std::max<std::size_t>(wanted_, pending_.size()))) {
+    stop_reading(block::memory);
+    return false;
   }
+  bool more = false;
+  pending_.commit(read_some(pending_.free_space(), wanted_ - pending_.size(), more));
+  if (pending_.size() == wanted_) process(pending_.view());
+  return more;
+}
+
+bool tcp_session::read_into_scratch(std::size_t holds) {
+  bool more = false;
   char* const scratch = on().scratch();
   const std::size_t have = pending_.size();
   if (have > 0) std::memcpy(scratch, pending_.view().data(), have);
-  const std::size_t got = read_some(scratch + have, runtime::lane::scratch_bytes - have, more);
+  const std::size_t got = read_some(scratch + have, holds - have, more);
   if (got > 0) process({scratch, have + got});
+  if (pending_.empty()) pending_.release();
   return more;
 }
 
@@ -117,7 +130,7 @@ void tcp_session::process(std::string_view bytes) {
   wanted_ = 0;
   while (blocked_ == block::none) {
     if (protocol_.is_congested()) {
-      blocked_ = block::congested;
+      stop_reading(block::congested);
       break;
     }
     const auto next = protocol_.next(bytes);
@@ -132,6 +145,7 @@ void tcp_session::process(std::string_view bytes) {
     if (next.what == session_protocol::step::hello) greet();
     if (next.what == session_protocol::step::publish && !take_frame()) continue;
     bytes.remove_prefix(next.bytes);
+    if (work_ >= work_bytes_max && !bytes.empty()) give_turn();
   }
   const bool begins = bytes.size() != had || pending_.empty();
   if (begins && protocol_.current() != phase::greeting) frame_begun_at_ = received_at_;
@@ -164,9 +178,10 @@ bool tcp_session::take_frame() {
   using ingress::verdict;
   auth::principal who;
   if (!is_still_known(who)) return false;
-  const bool asked = protocol_.publish_frame().sequence == asked_for_;
-  auto said = lane_->intake.take(protocol_.publish_frame(), who, client_.from().address, wait_.so_far(on().now()),
-                                 *this, asked);
+  const publish& frame = protocol_.publish_frame();
+  const bool asked = frame.sequence == asked_for_;
+  work_ += frame.records_bytes + std::uint64_t{frame.records} * record_work_bytes;
+  auto said = lane_->intake.take(frame, who, client_.from().address, wait_.so_far(on().now()), *this, asked);
   if (said.what != verdict::full) wait_.end();
   switch (said.what) {
     case verdict::taken:
@@ -204,7 +219,7 @@ bool tcp_session::refuse(ingress::refusal why) {
 }
 
 void tcp_session::block_until_room(const batching::room_wanted& wanted) {
-  blocked_ = block::full;
+  stop_reading(block::full);
   wanted_room_ = wanted;
   wait_.go_on(on().now());
   on().call_when_settled(*this);
@@ -228,7 +243,7 @@ void tcp_session::resume_if_room() {
 
 void tcp_session::ask_for_topic() {
   asked_for_ = protocol_.publish_frame().sequence;
-  blocked_ = block::topic;
+  stop_reading(block::topic);
   on().outside().refresh_topics(on(), [self = shared_from_this()](bool) {
     asio::post(self->on().io(), [self] {
       if (self->blocked_ == block::topic) self->resume();
@@ -236,9 +251,30 @@ void tcp_session::ask_for_topic() {
   });
 }
 
+void tcp_session::stop_reading(block why) {
+  if (why == block::memory) waits_.begin();
+  blocked_ = why;
+  blocked_at_ = on().now();
+}
+
+// What is behind these frames stays where it is until others have had their turn.
+void tcp_session::give_turn() {
+  stop_reading(block::turn);
+  asio::post(on().io(), [self = shared_from_this()] {
+    if (self->blocked_ == block::turn) self->resume();
+  });
+}
+
+// The time in which we did not read is not the client's: neither its frame nor its silence counts it.
 void tcp_session::resume() {
   if (closed_) return;
-  blocked_ = block::none;
+  waits_.end();
+  work_ = 0;
+  if (std::exchange(blocked_, block::none) != block::none) {
+    const auto held = on().now() - blocked_at_;
+    received_at_ += held;
+    frame_begun_at_ += held;
+  }
   if (!pending_.empty()) process(pending_.view());
   answer_soon();
   read_on();
@@ -269,7 +305,8 @@ void tcp_session::answer() {
 }
 
 void tcp_session::write() {
-  if (writing_ || closed_) return;
+  if (closed_) return;
+  if (writing_) return charge_output();
   std::string& out = protocol_.output();
   if (written_ == out.size()) return end_if_done();
   const auto r = stream_.write_some(std::string_view(out).substr(written_));
@@ -277,12 +314,29 @@ void tcp_session::write() {
   written_ += r.bytes;
   written_at_ = on().now();
   writing_ = written_ < out.size();
-  if (writing_) return;
-  out.clear();
-  written_ = 0;
+  if (writing_) return charge_output();
+  forget_output();
   if (protocol_.has_answers()) answer_soon();
   if (blocked_ == block::congested) resume();
   end_if_done();
+}
+
+// What a client does not read is its own doing: it counts, and others need not wait for it (is_in_the_way).
+void tcp_session::charge_output() {
+  const auto more = static_cast<std::int64_t>(protocol_.output().capacity()) - charged_output_;
+  if (more <= 0) return;
+  on().budget().charge(more);
+  charged_output_ += more;
+}
+
+void tcp_session::forget_output() noexcept {
+  std::string& out = protocol_.output();
+  if (out.capacity() > output_bytes_kept)
+    out = {};
+  else
+    out.clear();
+  written_ = 0;
+  if (charged_output_ > 0) on().budget().release(std::exchange(charged_output_, 0));
 }
 
 // Our end of the stream goes out, but the socket is closed only after the client's: closing it with unread bytes in it
@@ -304,7 +358,7 @@ void tcp_session::drain() {
   bool more = true;
   for (int reads = 0; more && reads < reads_per_cycle_max; ++reads) more = read_once();
   drain_reads_ += reads_per_cycle_max;
-  if (more && drain_reads_ < reads_at_drain_max)
+  if ((more || blocked_ == block::turn) && drain_reads_ < reads_at_drain_max)
     return asio::post(on().io(), [self = shared_from_this()] { self->drain(); });
   protocol_.leave(frames::close_reason::draining, "the gateway shuts down: connect elsewhere or later");
   resume();
@@ -321,6 +375,8 @@ void tcp_session::close() noexcept {
       open.detach();
   });
   pending_.release();
+  waits_.end();
+  forget_output();
   client_.leave();
   lane_->home.poll().forget(*this);
   stream_.close();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "batching/ack.h"
+#include "batching/in_flight.h"
 #include "batching/stream/byte_stream.h"
 #include "gateway/auth/client.h"
 #include "gateway/auth/identity.h"
@@ -48,14 +49,18 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   static constexpr std::chrono::seconds ack_time_after_error{10};  // open frames may still be answered so long
   static constexpr std::chrono::seconds linger_time{2};            // for the client's end of stream, after ours
   static constexpr std::chrono::seconds probe_time{5};
-  static constexpr int reads_at_drain_max = 256;  // 16 MiB of small frames: the window of credit, twice
+  /// Frames that unpack to so much, records counted as record_work_bytes each, are a turn: others have theirs then.
+  static constexpr std::uint64_t work_bytes_max = 512 * 1024;
+  static constexpr std::uint64_t record_work_bytes = 64;
+  static constexpr std::size_t output_bytes_kept = 4096;  // room for answers that stays while there are none
+  static constexpr int reads_at_drain_max = 256;          // 16 MiB of small frames: the window of credit, twice
 
   tcp_session(tcp_lane& lane, net::arrival from);
   void start();
   void close() noexcept;
 
  private:
-  enum class block : std::uint8_t { none, full, memory, congested, topic };
+  enum class block : std::uint8_t { none, full, memory, congested, topic, turn };
   using time_point = batching::clock::time_point;
 
   void on_acked(batching::ack& settled) noexcept override;
@@ -66,6 +71,10 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void read_on();
   void on_readable();
   bool read_once();
+  bool read_large_frame();
+  bool read_into_scratch(std::size_t holds);
+  void stop_reading(block why);
+  void give_turn();
   std::size_t read_some(char* to, std::size_t bytes, bool& more);
   void on_end_of_stream();
   void process(std::string_view bytes);
@@ -81,12 +90,15 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void answer_soon();
   void answer();
   void write();
+  void charge_output();
+  void forget_output() noexcept;
   void end_if_done();
   void drain();
 
   void report_violation();
   void check_deadlines(time_point now);
   [[nodiscard]] bool frame_is_late(time_point now) const;
+  [[nodiscard]] bool is_in_the_way(time_point now) const;
   [[nodiscard]] bool has_arrivals() noexcept;
   void keep_client_informed(time_point now);
   [[nodiscard]] bool is_ending() const noexcept;
@@ -110,13 +122,17 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   bool sent_end_ = false;
   bool closed_ = false;
   bool reported_ = false;
+  std::uint64_t work_ = 0;             // of the frames taken in this turn
   int drain_reads_ = 0;                // 0: it does not drain yet
   std::uint64_t asked_for_ = 0;        // sequence of the frame whose topic Kafka was asked about
   std::size_t written_ = 0;            // of protocol_.output()
+  std::int64_t charged_output_ = 0;    // what the client does not read
+  batching::waiting_for_room waits_;   // with block::memory
   batching::room_wanted wanted_room_;  // of the frame that waits
   net::room_wait wait_;                // that frame's
   time_point received_at_;
   time_point frame_begun_at_;
+  time_point blocked_at_;
   time_point written_at_;
   time_point ending_at_;
 };

@@ -30,7 +30,10 @@ void tcp_session::on_tick(time_point now) noexcept {
 
 void tcp_session::check_deadlines(time_point now) {
   const config::limits& limits = on().settings().limits;
-  if (written_ < protocol_.output().size() && writing_ && now - written_at_ > limits.write_time_max) return close();
+  const auto patience_to_write = on().budget().paused()
+                                     ? std::min<milliseconds>(limits.write_time_max, batching::crowded_write_time)
+                                     : limits.write_time_max;
+  if (written_ < protocol_.output().size() && writing_ && now - written_at_ > patience_to_write) return close();
   if (is_ending()) {
     if (ending_at_ == time_point{}) ending_at_ = now;
     const auto patience = protocol_.current() == phase::failed ? ack_time_after_error : linger_time;
@@ -55,10 +58,18 @@ void tcp_session::check_deadlines(time_point now) {
 bool tcp_session::frame_is_late(time_point now) const {
   if (pending_.empty() || blocked_ != block::none || end_of_stream_) return false;
   const config::limits& limits = on().settings().limits;
-  if (now - received_at_ > limits.body_time_max) return true;
+  if (now - received_at_ > limits.body_time_max || is_in_the_way(now)) return true;
   const auto taking = duration_cast<std::chrono::seconds>(now - frame_begun_at_);
   return taking > limits.body_time_max &&
          pending_.size() / static_cast<std::uint64_t>(taking.count()) < limits.body_rate_bytes_min;
+}
+
+// Others need the room that this frame holds, and it comes too slowly to be waited for.
+bool tcp_session::is_in_the_way(time_point now) const {
+  if (!pending_.is_charged() || !lane_->intake.on().budget().is_crowded()) return false;
+  const auto taking = duration_cast<milliseconds>(now - frame_begun_at_);
+  return taking > batching::crowded_time &&
+         static_cast<std::int64_t>(pending_.size()) * 1000 / taking.count() < batching::crowded_rate_bytes_min;
 }
 
 // Bytes that wait in the socket: the client has just spoken, and is not idle.
@@ -88,7 +99,8 @@ frames::session_limits session_limits_of(const config::limits& limits, const bat
     return static_cast<std::uint32_t>(std::min(value, half_share));
   };
   frames::session_limits said;
-  said.frame_bytes_max = at_most(limits.frame_bytes_max);
+  said.frame_bytes_max = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(limits.frame_bytes_max, budget.receiving_bytes_max(batching::receiving::large)));
   said.decoded_bytes_max = at_most(limits.decoded_bytes_max);
   const std::uint64_t records = half_share / static_cast<std::uint64_t>(batching::batch::record_overhead_bytes);
   said.records_max =

@@ -81,7 +81,10 @@ class session_protocol {
   /// To be sent to the client; the session removes what it has sent.
   [[nodiscard]] std::string& output() noexcept { return output_; }
   /// The client does not read its answers: take no more frames until it does.
-  [[nodiscard]] bool is_congested() const noexcept { return output_.size() >= output_bytes_max; }
+  [[nodiscard]] bool is_congested() const noexcept {
+    return output_.size() >= output_bytes_max || queue_.refused() >= refused_max ||
+           (queue_.failures() >= failures_max && queue_.front_is_settled());
+  }
   [[nodiscard]] phase current() const noexcept { return current_; }
   /// The client's violation; nullptr: none so far.
   [[nodiscard]] const violation* broke() const noexcept { return broke_.text.empty() ? nullptr : &broke_; }
@@ -93,6 +96,9 @@ class session_protocol {
   [[nodiscard]] bool owes_credit() const noexcept;
 
   static constexpr std::size_t output_bytes_max = 256 * 1024;
+  static constexpr std::size_t refused_max = 64;  // frames that wait to be answered, each with a text of its own
+  static constexpr std::size_t failures_max =
+      16'384;  // in frames that wait to be answered, beside those of the last one
 
  private:
   next_step end(violation why, std::uint64_t sequence = 0);

@@ -49,7 +49,8 @@ lines_session::lines_session(lines_lane& lane, net::arrival from)
       stream_(std::move(from.stream)),
       slot_(std::move(from.slot)),
       client_(std::move(from.from)),
-      pending_(lane.door->on().budget()) {}
+      pending_(lane.door->on().budget()),
+      waits_(lane.door->on().budget()) {}
 
 void lines_session::start() {
   stream_.keep_alive();  // shippers may be silent for days
@@ -104,23 +105,54 @@ bool lines_session::read_once() {
   if (!std::exchange(has_begun_, true) && begins_with_tls()) return false;
   bool more = false;
   const std::size_t have = pending_.size();
-  if (have <= runtime::lane::scratch_bytes / 2) {
+  const std::size_t holds = pending_.may_hold(runtime::lane::scratch_bytes);
+  if (have <= runtime::lane::scratch_bytes / 2 && have < holds) {
     char* const scratch = on().scratch();
     if (have > 0) std::memcpy(scratch, pending_.view().data(), have);
-    const std::size_t got = read_some(scratch + have, runtime::lane::scratch_bytes - have, more);
+    const std::size_t got = read_some(scratch + have, holds - have, more);
     if (got > 0) process({scratch, have + got});
-  } else {
-    const std::size_t line_bytes_max = on().settings().limits.line_bytes_max;
-    if (!pending_.reserve(std::min(2 * have, line_bytes_max + runtime::lane::scratch_bytes))) {
-      blocked_ = true;
-      return false;
-    }
-    const std::size_t got = read_some(pending_.free_space(), pending_.capacity() - have, more);
-    pending_.commit(got);
-    if (got > 0) process(pending_.view());
+    if (pending_.empty()) pending_.release();
+  } else if (!read_long_line(more)) {
+    return false;
   }
   if (end_of_stream_ && !closed_ && !blocked_) process(pending_.view());
   return more;
+}
+
+bool lines_session::read_long_line(bool& more) {
+  if (!reserve_more()) {
+    if (waits_since_ == batching::clock::time_point{}) waits_since_ = on().now();
+    waits_.begin();
+    lane_->starved.enter(*this);
+    blocked_ = true;
+    return false;
+  }
+  const std::size_t got = read_some(pending_.free_space(), pending_.capacity() - pending_.size(), more);
+  pending_.commit(got);
+  if (got > 0) process(pending_.view());
+  return true;
+}
+
+bool lines_session::reserve_more() {
+  const std::size_t most = long_line_bytes_max() + runtime::lane::scratch_bytes;
+  return pending_.reserve(std::min(std::max<std::size_t>(2 * pending_.size(), 16 * 1024), most));
+}
+
+// Once it had to wait, room for the longest line: it shall not wait again for each further part.
+bool lines_session::take_room() {
+  if (!pending_.reserve(long_line_bytes_max() + runtime::lane::scratch_bytes) && !reserve_more()) return false;
+  waits_.end();
+  waits_since_ = {};
+  blocked_ = false;
+  line_begun_at_ = on().now();
+  read_on();
+  return true;
+}
+
+std::size_t lines_session::long_line_bytes_max() const noexcept {
+  const auto room = static_cast<std::size_t>(on().budget().receiving_bytes_max(batching::receiving::large));
+  return std::min<std::size_t>(on().settings().limits.line_bytes_max,
+                               room - std::min(room / 2, runtime::lane::scratch_bytes));
 }
 
 // No event begins so, and a shipper that is told nothing would go on for ever.
@@ -162,11 +194,12 @@ void lines_session::process(std::string_view bytes) {
     if (!publish(lines, again)) blocked_ = true;
   if (!lines.empty()) {
     rest = bytes.substr(static_cast<std::size_t>(lines.data() - bytes.data()));
-  } else if (rest.size() > on().settings().limits.line_bytes_max) {
+  } else if (rest.size() > long_line_bytes_max()) {
     count_oversize();
     skipping_ = true;
     rest = {};
   }
+  if (rest.size() != bytes.size() || pending_.empty()) line_begun_at_ = on().now();
   keep(again, rest);
 }
 
@@ -202,7 +235,7 @@ bool lines_session::publish(std::string_view& lines, std::string& again) {
     case ingress::verdict::over_quota:  // told as full
     case ingress::verdict::full: wait_for_room(said.wanted); return false;
     case ingress::verdict::forbidden: report_forbidden(); return false;
-    case ingress::verdict::unknown_topic: return false;
+    case ingress::verdict::unknown_topic: say_topic_is_unknown(); return false;
     case ingress::verdict::refused: break;  // only blank lines
     case ingress::verdict::taken: keep_refused(said, again); said.ack->seal();
   }
@@ -221,9 +254,19 @@ void lines_session::keep_refused(const ingress::answer& said, std::string& again
   const batching::events& list = on().decoded();
   for (const batching::failure& f : said.ack->failures()) {
     const std::string_view line = list[f.index].value;
-    if (f.why == batching::reason::partition_full) again.append(line) += '\n';
-    if (line.size() > on().settings().limits.line_bytes_max) count_oversize();
+    if (f.why == batching::reason::partition_full)
+      again.append(line) += '\n';
+    else if (line.size() > on().settings().limits.line_bytes_max)
+      count_oversize();
+    else
+      metrics::happened(metrics::happening::line_discarded, f.detail.empty() ? "a line was discarded" : f.detail,
+                        {{"topic", on().settings().lines_topic}, {"reason", std::string(batching::code(f.why))}});
   }
+}
+
+void lines_session::say_topic_is_unknown() {
+  metrics::happened(metrics::happening::lines_topic_unknown, "lines wait: Kafka does not show their topic",
+                    {{"topic", on().settings().lines_topic}});
 }
 
 void lines_session::wait_for_room(const batching::room_wanted& wanted) {
@@ -248,17 +291,37 @@ void lines_session::count_oversize() {
 void lines_session::on_tick(batching::clock::time_point now) noexcept {
   const auto self = shared_from_this();  // close() may drop the last handler
   if (on().draining()) return drain(now);
+  if (is_in_the_way(now)) return give_up_line();
+  if (waits_since_ != batching::clock::time_point{}) return lane_->starved.look_soon();
   if (blocked_) try_again();
   if (!closed_ && pending_.empty() && pending_.capacity() > 0) pending_.release();
 }
 
+// Others need the room that the beginning of a line holds, and its rest comes too slowly, or finds no room itself.
+bool lines_session::is_in_the_way(batching::clock::time_point now) const {
+  if (waits_since_ != batching::clock::time_point{}) return now - waits_since_ > room_wait_max;
+  if (blocked_ || !pending_.is_charged() || !on().budget().is_crowded()) return false;
+  const auto taking = std::chrono::duration_cast<std::chrono::milliseconds>(now - line_begun_at_);
+  return taking > batching::crowded_time &&
+         static_cast<std::int64_t>(pending_.size()) * 1000 / taking.count() < batching::crowded_rate_bytes_min;
+}
+
+void lines_session::give_up_line() {
+  metrics::happened(
+      metrics::happening::line_discarded,
+      "a line was begun and not sent to its end while others needed the room it held: its connection ends",
+      {{"client", auth::to_string(client_.from().address)}});
+  close();
+}
+
 void lines_session::on_settled() noexcept {
   const auto self = shared_from_this();
-  if (!closed_ && blocked_) try_again();
+  if (!closed_ && blocked_ && waits_since_ == batching::clock::time_point{}) try_again();
 }
 
 void lines_session::try_again() {
   blocked_ = false;
+  line_begun_at_ = on().now();
   process(pending_.view());
   if (end_of_stream_ && !blocked_) return close();
   read_on();
@@ -299,6 +362,9 @@ void lines_session::close() noexcept {
   const auto self = shared_from_this();
   on().unwatch(*this);
   pending_.release();
+  waits_.end();
+  lane_->starved.leave(*this);
+  lane_->starved.look_soon();
   client_.leave();
   lane_->home.poll().forget(*this);
   stream_.close();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "batching/ack.h"
+#include "batching/in_flight.h"
 #include "batching/stream/byte_stream.h"
 #include "gateway/auth/client.h"
 #include "gateway/auth/identity.h"
@@ -21,6 +22,7 @@
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/receive_buffer.h"
+#include "gateway/net/room_queue.h"
 #include "gateway/net/room_wait.h"
 #include "gateway/net/session_home.h"
 #include "gateway/runtime/lane.h"
@@ -31,20 +33,23 @@ class lines_session;
 
 /// The state that the lines sessions of one lane share.
 struct lines_lane {
-  explicit lines_lane(ingress::door& to) : door(&to), home(to.on()) {}
+  explicit lines_lane(ingress::door& to) : door(&to), home(to.on()), starved(to.on()) {}
 
   ingress::door* door;
   net::session_home<lines_session> home;
+  net::room_queue starved;  // for the rest of a line
 };
 
 class lines_session final : public std::enable_shared_from_this<lines_session>,
                             private batching::ack_listener,
                             private net::pollable,
+                            private net::room_waiter,
                             private runtime::timed {
  public:
   static constexpr int reads_per_cycle_max = 4;
   static constexpr int reads_at_drain_max = 1024;                  // 64 MiB: more than a kernel's receive buffer holds
   static constexpr std::chrono::milliseconds drain_wait_min{500};  // before silence counts: a tick may follow at once
+  static constexpr std::chrono::seconds room_wait_max{10};         // for room for the rest of a line
   static constexpr std::chrono::seconds drain_wait_max{2};         // for the client's end of stream, after ours
 
   lines_session(lines_lane& lane, net::arrival from);
@@ -64,6 +69,11 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   std::size_t read_some(char* to, std::size_t bytes, bool& more);
   [[nodiscard]] bool begins_with_tls();
   void process(std::string_view bytes);
+  bool read_long_line(bool& more);
+  [[nodiscard]] std::size_t long_line_bytes_max() const noexcept;
+  bool take_room() override;
+  [[nodiscard]] bool reserve_more();
+  void give_up_line();
   std::string_view skip_oversize(std::string_view bytes);
   bool publish(std::string_view& lines, std::string& again);
   void wait_for_room(const batching::room_wanted& wanted);
@@ -72,6 +82,8 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   void try_again();
   void keep(std::string_view again, std::string_view rest);
   void count_oversize();
+  void say_topic_is_unknown();
+  [[nodiscard]] bool is_in_the_way(batching::clock::time_point now) const;
   void drain(batching::clock::time_point now);
   void take_arrived();
   [[nodiscard]] runtime::lane& on() const noexcept { return lane_->door->on(); }
@@ -82,9 +94,12 @@ class lines_session final : public std::enable_shared_from_this<lines_session>,
   auth::client client_;
   auth::identity is_;
   net::receive_buffer pending_;
-  net::room_wait wait_;        // of what is first in pending_
-  bool input_waits_ = false;   // the kernel or the stream may hold bytes of the client, or its end
-  bool client_ended_ = false;  // its end of stream is among what the kernel holds
+  net::room_wait wait_;               // of what is first in pending_
+  batching::waiting_for_room waits_;  // to receive
+  batching::clock::time_point waits_since_{};
+  batching::clock::time_point line_begun_at_{};  // of the beginning of a line in pending_; our waiting does not count
+  bool input_waits_ = false;                     // the kernel or the stream may hold bytes of the client, or its end
+  bool client_ended_ = false;                    // its end of stream is among what the kernel holds
   bool read_posted_ = false;
   bool has_begun_ = false;
   bool blocked_ = false;   // no room, or the topic is not there (yet)

@@ -1,6 +1,7 @@
 // Bytes of one connection that were received but cannot be used yet: the beginning of a frame, or frames that must
-// wait. Empty most of the time: whole frames are read from the lane's shared scratch buffer and never come here. Large
-// contents are charged to the in-flight budget, so that half-sent frames cannot hold memory that nobody counted.
+// wait. Empty most of the time: whole frames are read from the lane's shared scratch buffer and never come here.
+// Contents above uncharged_bytes are charged to the in-flight budget, so that half-sent frames hold no memory that
+// nobody counted.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,9 @@ namespace gateway::net {
 
 class receive_buffer {
  public:
-  static constexpr std::size_t uncharged_bytes = 64 * 1024;
-  static constexpr std::size_t padding_bytes = 64;  // readable behind the bytes, as decoders want
+  static constexpr std::size_t uncharged_bytes = 4 * 1024;  // what each connection may hold in any case
+  static constexpr std::size_t one_read_bytes = 64 * 1024;  // more than this is large (batching::receiving)
+  static constexpr std::size_t padding_bytes = 64;          // readable behind the bytes, as decoders want
 
   explicit receive_buffer(batching::in_flight& budget) noexcept : budget_(&budget) {}
   ~receive_buffer() { release(); }
@@ -30,18 +32,19 @@ class receive_buffer {
   [[nodiscard]] char* free_space() noexcept { return bytes_.get() + size_; }
   void commit(std::size_t n) noexcept { size_ += n; }
 
-  /// Room for `capacity` bytes in all. False: the budget has no room for so large a buffer now; nothing has changed.
+  /// Room for `capacity` bytes in all, for a frame that is then whole: among the large ones if need be. False: there is
+  /// no room for so large a buffer now; nothing has changed.
   [[nodiscard]] bool reserve(std::size_t capacity);
-  /// Replaces the content; `bytes` may lie within it. Never refused: the caller has just held them anyway.
+  /// How many bytes in all may be received now, `most` at most: what cannot be kept is better left with the kernel.
+  [[nodiscard]] std::size_t may_hold(std::size_t most) const noexcept;
+  /// Replaces the content; `bytes` may lie within it. Never refused: may_hold() was asked before they were received.
   void assign(std::string_view bytes);
   /// Gives all memory back.
   void release() noexcept;
 
-  /// Buffers may hold what a largest frame (half of the budget) leaves free: it can always be admitted beside them.
-  [[nodiscard]] static std::int64_t charge_bytes_max(const batching::in_flight& budget) noexcept;
-
  private:
-  [[nodiscard]] bool charge(std::size_t capacity) noexcept;
+  [[nodiscard]] bool charge(std::size_t capacity, batching::receiving as) noexcept;
+  void discharge_to(std::int64_t bytes) noexcept;
   void allocate(std::size_t capacity);
 
   batching::in_flight* budget_;
@@ -49,6 +52,7 @@ class receive_buffer {
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
   std::int64_t charged_ = 0;
+  batching::receiving charged_as_ = batching::receiving::small;
 };
 
 }  // namespace gateway::net

@@ -32,6 +32,7 @@ lane::lane(std::uint32_t number, std::shared_ptr<const config::settings> setting
       ticker_(io_),
       linger_(io_),
       topics_(std::make_shared<const batching::topic_table>()),
+      acks_(&budget),
       batcher_(*this, publisher, settings_->batch),
       intake_(batcher_, budget),
       scratch_(std::make_unique<char[]>(scratch_bytes + scratch_padding)) {
@@ -116,19 +117,25 @@ batching::admission lane::submit(const batching::topic_entry& to, const batching
     bytes += e.value.size();
     ++events;
   }
-  const auto at = static_cast<std::size_t>(from);
-  counts.events_in[at].add(events);
-  counts.bytes_in[at].add(bytes);
   recorder_.records_admitted.add(intake_.records_admitted() - admitted_before);
   for (const batching::failure& f : answer.failures()) {
     if (list[f.index].destination != destination) continue;
+    const bool full = f.why == batching::reason::partition_full;
+    if (full && from == metrics::listener::lines) {  // kept and handed over again: counted then
+      bytes -= list[f.index].value.size();
+      --events;
+      continue;
+    }
     counts.outcomes[static_cast<std::size_t>(f.fate)].add();
     recorder_.refused_events[static_cast<std::size_t>(f.why)].add();
-    if (f.why == batching::reason::partition_full)
+    if (full)
       metrics::happened(metrics::happening::partition_full,
                         "a partition holds its share of the budget; its events are refused",
                         {{"topic", to.shared->name()}});
   }
+  const auto at = static_cast<std::size_t>(from);
+  counts.events_in[at].add(events);
+  counts.bytes_in[at].add(bytes);
   return result;
 }
 

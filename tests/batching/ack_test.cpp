@@ -133,5 +133,51 @@ TEST(AckPoolTest, GivesOutAReturnedAckAgain) {
   pool.take_back(a);
 }
 
+TEST(AckPoolTest, ChargesWhatFailuresHoldUntilTheAckIsGivenBack) {
+  in_flight budget(1 << 30, 1 << 29, 1 << 28);
+  ack_pool pool(&budget);
+  listening l;
+  constexpr std::uint32_t events = 50'000;
+  ack& a = pool.take();
+  a.begin(&l, events, false);
+  for (std::uint32_t i = 0; i < events; ++i)
+    a.settle_failed(i, outcome::rejected, reason::empty_event, "the same words");
+  EXPECT_GE(budget.bytes(), static_cast<std::int64_t>(events * sizeof(failure)));
+  EXPECT_GE(budget.bytes() + static_cast<std::int64_t>(ack::uncharged_bytes),
+            static_cast<std::int64_t>(a.memory_bytes()));
+  EXPECT_LE(a.memory_bytes(), events * 3 * sizeof(failure));
+  a.seal();
+  pool.take_back(a);
+  EXPECT_EQ(budget.bytes(), 0);
+}
+
+TEST(AckPoolTest, PositionsAreChargedToo) {
+  in_flight budget(1 << 30, 1 << 29, 1 << 28);
+  ack_pool pool(&budget);
+  ack& a = pool.take();
+  a.begin(nullptr, 10'000, true);
+  EXPECT_GE(budget.bytes(), 10'000 * static_cast<std::int64_t>(sizeof(position)));
+  a.cancel();
+  pool.take_back(a);
+  EXPECT_EQ(budget.bytes(), 0);
+}
+
+TEST(AckTest, DetailsAreBoundedTogetherAndKeptOnceWhereTheyAreTheSame) {
+  ack a;
+  listening l;
+  constexpr std::uint32_t events = 2000;
+  a.begin(&l, 2 * events, false);
+  for (std::uint32_t i = 0; i < events; ++i)
+    a.settle_failed(i, outcome::rejected, reason::invalid_json, std::string("always the same"));
+  for (std::uint32_t i = 0; i < events; ++i)
+    a.settle_failed(events + i, outcome::rejected, reason::invalid_json, std::to_string(i) + std::string(100, 'x'));
+  EXPECT_EQ(a.failures()[events - 1].detail, "always the same");
+  EXPECT_EQ(a.failures()[events].detail, "0" + std::string(100, 'x'));
+  EXPECT_EQ(a.failures()[2 * events - 1].detail, "");
+  std::size_t different = 0;
+  for (const failure& f : a.failures().subspan(events)) different += f.detail.size();
+  EXPECT_LE(different, ack::details_bytes_max);
+}
+
 }  // namespace
 }  // namespace batching

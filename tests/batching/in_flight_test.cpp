@@ -41,5 +41,27 @@ TEST(InFlightTest, CountsOnlyWhatWasReallyHeldAsReleased) {
   EXPECT_EQ(budget.released_bytes(), 60);
 }
 
+TEST(InFlightTest, WhatWasNotSentToItsEndNeverPausesIt) {
+  in_flight budget(1600, 1200, 800);
+  EXPECT_TRUE(budget.reserve_receiving(receiving::large, 300));
+  EXPECT_FALSE(budget.reserve_receiving(receiving::large, 1));
+  EXPECT_TRUE(budget.reserve_receiving(receiving::small, 100)) << "large ones leave the small their share";
+  EXPECT_FALSE(budget.reserve_receiving(receiving::small, 1));
+  EXPECT_LE(budget.bytes(), budget.low_bytes() / 2);
+  EXPECT_FALSE(budget.paused());
+  budget.release_receiving(receiving::large, 300);
+  budget.release_receiving(receiving::small, 100);
+  EXPECT_EQ(budget.bytes(), 0);
+}
+
+TEST(InFlightTest, AChargeIsNeverRefusedAndPauses) {
+  in_flight budget(100, 80, 50);
+  budget.charge(120);
+  EXPECT_EQ(budget.bytes(), 120);
+  EXPECT_TRUE(budget.paused());
+  budget.release(120);
+  EXPECT_FALSE(budget.paused());
+}
+
 }  // namespace
 }  // namespace batching

@@ -124,6 +124,15 @@ TEST_F(PublisherKafkaTest, ARecordTheTopicIsTooSmallForIsRejectedAndNotThere) {
   expect_truth(name);
 }
 
+TEST_F(PublisherKafkaTest, KnowsACompactedTopic) {
+  const std::string compacted = make_topic("compact", 1, "cleanup.policy", "compact,delete");
+  const std::string plain = make_topic("not-compact", 1);
+  ASSERT_TRUE(topics.wait_for(compacted));
+  EXPECT_TRUE(topics.is_compacted(compacted)) << "in the first table that has it";
+  ASSERT_TRUE(topics.wait_for(plain));
+  EXPECT_FALSE(topics.is_compacted(plain));
+}
+
 TEST_F(PublisherKafkaTest, NeighboursOfARefusedRecordAreNotCalledHopeless) {
   const std::string name = make_topic("compacted", 1, "cleanup.policy", "compact");
   const auto to = topics.wait_for(name);

@@ -28,6 +28,13 @@ class topics_seen {
     return changed_.wait_for(lock, std::chrono::seconds(15), known) ? table_->find(name)->shared : nullptr;
   }
 
+  /// As the newest table has it.
+  [[nodiscard]] bool is_compacted(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    const auto* known = table_ ? table_->find(name) : nullptr;
+    return known != nullptr && known->is_compacted;
+  }
+
  private:
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -57,6 +57,23 @@ TEST(TopicDirectoryTest, NeverMapsKeysToPartitionsThatAreNotThere) {
   EXPECT_EQ(d.update({{"orders", 4}})->find("orders")->partitions_keyed, 4);
 }
 
+TEST(TopicDirectoryTest, KnowsWhichTopicsAreCompacted) {
+  const topic_directory::time_point now{};
+  auto d = make();
+  static_cast<void>(d.update({{"orders", 12}, {"carts", 3}}));
+  EXPECT_EQ(d.wanting_settings(now, 1).size(), 1U);
+  EXPECT_EQ(d.wanting_settings(now, 10).size(), 2U);
+  const auto table = d.take_settings({"orders", "carts"}, {{"orders", true}}, now);
+  ASSERT_NE(table, nullptr);
+  EXPECT_TRUE(table->find("orders")->is_compacted);
+  EXPECT_FALSE(table->find("carts")->is_compacted);
+  EXPECT_TRUE(d.wanting_settings(now + std::chrono::minutes(4), 10).empty()) << "also what Kafka did not tell";
+  EXPECT_EQ(d.wanting_settings(now + topic_directory::settings_age_max, 10).size(), 2U);
+  EXPECT_EQ(d.take_settings({"orders"}, {{"orders", true}}, now), nullptr) << "no news";
+  EXPECT_TRUE(d.update({{"orders", 24}, {"carts", 3}})->find("orders")->is_compacted);
+  EXPECT_FALSE(d.take_settings({"orders"}, {{"orders", false}}, now)->find("orders")->is_compacted);
+}
+
 TEST(TopicDirectoryTest, OneIncompleteAnswerDoesNotLoseATopic) {
   auto d = make();
   static_cast<void>(d.update({{"orders", 12}}));

@@ -1,9 +1,24 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <ctime>
+
 #include "tests/gateway/decode/decoding.h"
 
 namespace decode_tests {
 namespace {
+
+/// Seconds of processor time that `work` takes, the best of three.
+template <class Work>
+double seconds_of(Work work) {
+  double best = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    const std::clock_t begun = std::clock();
+    work();
+    best = std::min(best, static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC);
+  }
+  return best;
+}
 
 using batching::reason;
 using gateway::decode::key_finder;
@@ -128,6 +143,39 @@ TEST(KeyFinderTest, KnowsAPointerFromOtherText) {
     EXPECT_TRUE(key_finder::is_pointer(good)) << good;
   for (const char* bad : {"a", "a/b", "/~", "/a~2", "/a~", " /a", "#/a"})
     EXPECT_FALSE(key_finder::is_pointer(bad)) << bad;
+}
+
+/// `depth` objects in each other; the innermost has the key and, before it, `pad` numbers.
+std::string nested(int depth, int pad, std::string_view name) {
+  std::string text;
+  for (int i = 1; i < depth; ++i) text.append("{\"").append(name).append("\":");
+  text += "{\"p\":[0";
+  for (int i = 0; i < pad; ++i) text += ",0";
+  text.append("],\"").append(name).append("\":\"deep\"");
+  return text + std::string(static_cast<std::size_t>(depth), '}');
+}
+
+TEST(KeyTest, ADeepPointerIsFoundInOnePassHoweverItsNamesAreWritten) {
+  constexpr int depth = 120, pad = 400'000;
+  std::string deep;
+  for (int i = 0; i < depth; ++i) deep += "/a";
+  for (const std::string name : {"a", "\\u0061"}) {
+    const std::string text = nested(depth, pad, name);
+    EXPECT_EQ(key_of(text, {deep}), "deep");
+    const double shallow = seconds_of([&] { key_of(text, {"/b/c"}); });
+    EXPECT_LT(seconds_of([&] { key_of(text, {deep}); }), 10 * shallow + 0.001) << "once more for each level: " << depth;
+  }
+}
+
+TEST(KeyTest, ADuplicateOnTheWayIsFoundAtEveryLevel) {
+  EXPECT_EQ(key_of(R"({"a":{"b":"x","b":"y"}})", {"/a/b"}),
+            "!line 1, byte 19: duplicate member: /a/b is there twice, so the key is a guess");
+  EXPECT_THAT(key_of(R"({"a":{"b":"x"},"c":1,"a":2})", {"/a/b"}), HasSubstr("byte 26: duplicate"));
+  EXPECT_THAT(key_of(R"({"a":{"b":"x","b":"y"},"a":2})", {"/a/b"}), HasSubstr("byte 28: duplicate"));
+  EXPECT_THAT(key_of(R"({"\u0061":{"b":"x"},"c":1,"a":2})", {"/a/b"}), HasSubstr("duplicate"));
+  EXPECT_EQ(key_of(R"({"a":[{"b":1},{"b":"x"}],"c":{"b":2}})", {"/a/1/b"}), "x");
+  EXPECT_EQ(key_of(R"({"\u0061":[{"b":1},{"b":"x"}],"c":{"b":2}})", {"/a/1/b"}), "x");
+  EXPECT_EQ(key_of(R"({"a":[{"b":1}]})", {"/a/1/b"}), "-");
 }
 
 }  // namespace

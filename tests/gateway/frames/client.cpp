@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "batching/crc32c.h"
@@ -207,6 +208,19 @@ std::vector<message> take_all(std::string& bytes) {
   while (auto one = take(bytes)) all.push_back(std::move(*one));
   EXPECT_TRUE(bytes.empty()) << "the gateway's output ends within a frame";
   return all;
+}
+
+std::string zstd_of_zeros(std::uint32_t bytes) {
+  std::string out("\x28\xb5\x2f\xfd\xa0", 5);
+  for (int i = 0; i < 4; ++i) out += static_cast<char>(bytes >> (8 * i));
+  for (std::uint32_t left = bytes; left > 0;) {
+    const std::uint32_t here = std::min<std::uint32_t>(left, 128 * 1024);
+    left -= here;
+    const std::uint32_t header = (left == 0 ? 1U : 0U) | 1U << 1 | here << 3;
+    for (int i = 0; i < 3; ++i) out += static_cast<char>(header >> (8 * i));
+    out += '\0';
+  }
+  return out;
 }
 
 }  // namespace frames_test

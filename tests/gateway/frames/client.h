@@ -56,6 +56,8 @@ struct publish {
 };
 [[nodiscard]] std::string block(const std::vector<record>& records);
 [[nodiscard]] std::string encode(const publish& what);
+/// A zstd frame of so many zero bytes: records without a byte, eight bytes each.
+[[nodiscard]] std::string zstd_of_zeros(std::uint32_t bytes);
 
 struct failure {
   std::uint32_t index;

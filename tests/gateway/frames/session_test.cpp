@@ -228,7 +228,7 @@ TEST(TcpSessionTest, StopsReadingWhenFullAndLosesNothing) {
 TEST(TcpSessionTest, ManyHalfSentLargeFramesHoldBoundedMemoryAndStillComplete) {
   front_fixture gateway(small_budget());
   std::vector<std::unique_ptr<frame_client>> clients;
-  const std::string frame = encode({.records = {{"k", std::string(100'000, 'x')}, {"k", std::string(100'000, 'y')}}});
+  const std::string frame = encode({.records = {{"k", std::string(80'000, 'x')}, {"k", std::string(80'000, 'y')}}});
   for (int i = 0; i < 12; ++i) {
     clients.push_back(std::make_unique<frame_client>(gateway.tcp_port()));
     clients.back()->greet();
@@ -371,6 +371,42 @@ TEST(TcpSessionTest, ADeadClientIsFoundOutWhileKafkaIsAway) {
   EXPECT_TRUE(gateway.has_no_connection()) << "probed, though nothing can be answered";
 }
 
+TEST(TcpSessionTest, HeadersOfLargeFramesReserveNothing) {
+  front_fixture gateway;
+  const std::vector<record> large(4, {"k", std::string(900'000, 'x')});
+  const std::string frame = encode({.records = large});
+  std::vector<std::unique_ptr<frame_client>> silent;
+  for (int i = 0; i < 16; ++i) {
+    silent.push_back(std::make_unique<frame_client>(gateway.tcp_port()));
+    silent.back()->greet();
+    silent.back()->send(frame.substr(0, 48));
+  }
+  std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(gateway.budget.bytes(), 0) << "16 times 4 MB were promised";
+  frame_client honest(gateway.tcp_port());
+  honest.greet();
+  honest.send(frame);
+  EXPECT_EQ(honest.acked_up_to(1).counts[0], 4U);
+}
+
+TEST(TcpSessionTest, AFrameThatBeganWhileWeDidNotReadIsNotLate) {
+  gateway::config::settings settings = small_budget();
+  settings.limits.body_time_max = 600ms;
+  front_fixture gateway(settings);
+  gateway.publisher.hold();
+  frame_client client(gateway.tcp_port());
+  client.greet();
+  std::string sent;
+  for (std::uint64_t sequence = 1; sequence <= 20; ++sequence)
+    sent += encode({.sequence = sequence, .records = numbered(100, 300)});
+  client.send(sent + encode({.sequence = 21, .records = numbered(1)}).substr(0, 20));
+  std::this_thread::sleep_for(1500ms);  // it waits for room: longer than a frame may take
+  gateway.publisher.release();
+  static_cast<void>(client.acked_up_to(20));
+  client.send(encode({.sequence = 21, .records = numbered(1)}).substr(20));
+  EXPECT_EQ(client.acked_up_to(21).sequence, 21U);
+}
+
 TEST(TcpSessionTest, SlowGreetingsAndHalfFramesTimeOut) {
   gateway::config::settings settings;
   settings.limits.head_time_max = 200ms;
@@ -411,7 +447,7 @@ TEST(TcpSessionTest, LimitsFitTheBudget) {
   const auto said = gateway::frames::session_limits_of({}, tiny);
   const std::int64_t worst = said.decoded_bytes_max + said.records_max * batching::batch::record_overhead_bytes;
   EXPECT_LE(worst, tiny.share_bytes());
-  EXPECT_LE(said.frame_bytes_max, gateway::net::receive_buffer::charge_bytes_max(tiny));
+  EXPECT_LE(said.frame_bytes_max, tiny.receiving_bytes_max(batching::receiving::large));
   EXPECT_GE(said.window_bytes, said.frame_bytes_max);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "metrics/events.h"
 #include "tests/gateway/frames/front_fixture.h"
 #include "tests/support/held_lane.h"
 
@@ -77,8 +78,10 @@ TEST(LinesSessionTest, OversizeLinesAreCountedAndSkipped) {
 TEST(LinesSessionTest, InvalidLinesAreCountedAsRejectedAndTouchNoNeighbour) {
   front_fixture gateway;
   tests::raw_client client(gateway.lines_port());
+  const auto told = metrics::happened_total(metrics::happening::line_discarded);
   client.send(line(1) + "\nnot json\n{\"a\":\n" + line(2) + "\n");
   ASSERT_TRUE(has_published(gateway, 2));
+  EXPECT_EQ(metrics::happened_total(metrics::happening::line_discarded), told + 2) << "each with its reason";
   const auto* counts = gateway.lane().recorder().find_topic(0);
   ASSERT_NE(counts, nullptr);
   EXPECT_EQ(counts->outcomes[static_cast<std::size_t>(batching::outcome::rejected)].value(), 2U);
