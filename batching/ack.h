@@ -61,7 +61,7 @@ struct position {
 
 class ack {
  public:
-  /// What an ack costs at all, beside its records: itself, its request's place in a session. Charged from begin() on.
+  /// The cost of an ack at all, beside its records: itself, its request's place in a session. Charged from begin() on.
   static constexpr std::int64_t base_bytes = 640;
   /// A few failures and their words are within that; more is charged to the budget while it is held.
   static constexpr std::size_t uncharged_bytes = 256;
@@ -101,7 +101,7 @@ class ack {
 
   /// Nothing of what was gathered is read any more: ends the charge for it. The memory itself stays.
   void end_charge() noexcept;
-  /// What failures, their details, positions and marks hold now.
+  /// The bytes that failures, their details, positions and marks hold now.
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }

@@ -69,7 +69,7 @@ void publisher::keep(const std::stop_token& stop) {
   }
 }
 
-// Whoever waits for Kafka's word on its topics. Clients' own questions wait for their turn; one answer is for all.
+// The calls that wait for Kafka's word on its topics. Clients' own questions wait their turn; one answer is for all.
 std::vector<std::function<void(bool)>> publisher::await_question(clock::time_point due, const std::stop_token& stop) {
   std::unique_lock lock(keeper_mutex_);
   const auto is_urgent = [this] { return is_fatal_.load() || !refresh_done_.empty(); };

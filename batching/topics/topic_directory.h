@@ -34,7 +34,7 @@ struct topic_seen {
   std::int32_t partitions = 0;
 };
 
-/// What Kafka says of a topic's settings.
+/// Kafka's word on a topic's settings.
 struct topic_settings_seen {
   std::string name;
   bool is_compacted = false;
@@ -57,7 +57,7 @@ class topic_directory {
   [[nodiscard]] std::shared_ptr<const topic_table> update(const std::vector<topic_seen>& seen);
   /// Topics whose settings should be asked for: those never asked for first, `most` at most.
   [[nodiscard]] std::vector<std::string> wanting_settings(time_point now, std::size_t most) const;
-  /// The answer to a question about `asked`. What is not in `said` (Kafka did not answer, or we may not know) stays as
+  /// The answer to a question about `asked`. A topic not in `said` (Kafka did not answer, or we may not know) stays as
   /// it was, and is asked for again later. The new table if anything changed, else nullptr.
   [[nodiscard]] std::shared_ptr<const topic_table> take_settings(const std::vector<std::string>& asked,
                                                                  const std::vector<topic_settings_seen>& said,

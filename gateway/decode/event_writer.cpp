@@ -72,7 +72,7 @@ void event_writer::invalid(std::string_view value, const char* at, std::string_v
   if (has_room_for_details()) e.detail = out_->keep(located(at, what));
 }
 
-// Where nobody is told what is wrong, nobody looks for it: many broken events cost no more than good ones.
+// If nobody is told what is wrong, nobody looks for it: many broken events cost no more than good ones.
 void event_writer::broken(std::string_view value) {
   if (!has_room_for_details()) return invalid(value, value.data(), {});
   const auto found = check(value, how_->depth_max);

@@ -10,7 +10,7 @@ namespace {
 
 using cursor = const std::uint32_t*;
 
-/// What stands at a path, and the token behind the value that the path began at.
+/// The value at a path, and the token behind the value that the path began at.
 struct followed {
   looked_up::verdict what = looked_up::verdict::absent;
   cursor value = nullptr;

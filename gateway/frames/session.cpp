@@ -257,7 +257,7 @@ void tcp_session::stop_reading(block why) {
   blocked_at_ = on().now();
 }
 
-// What is behind these frames stays where it is until others have had their turn.
+// Bytes behind these frames stay where they are until others have had their turn.
 void tcp_session::give_turn() {
   stop_reading(block::turn);
   asio::post(on().io(), [self = shared_from_this()] {
@@ -321,7 +321,7 @@ void tcp_session::write() {
   end_if_done();
 }
 
-// What a client does not read is its own doing: it counts, and others need not wait for it (is_in_the_way).
+// A client that does not read its answers is to blame: they count, and others need not wait (is_in_the_way).
 void tcp_session::charge_output() {
   const auto more = static_cast<std::int64_t>(protocol_.output().capacity()) - charged_output_;
   if (more <= 0) return;

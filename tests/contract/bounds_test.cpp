@@ -1,4 +1,4 @@
-// What hostile clients can make the gateway hold: for each term of the budget the worst input that we know, on the
+// The most that hostile clients can make the gateway hold: for each term of the budget the worst input we know, on the
 // listener that takes it, and honest clients beside it. Memory stays within the budget, a quarter of it, and what is
 // there for each connection and each lane in any case.
 #include <fcntl.h>
