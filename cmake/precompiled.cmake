@@ -44,7 +44,7 @@ function(headgate_precompile)
   headgate_reuse_headers(headgate_std_headers headgate_asio_headers ${ARGN})
 endfunction()
 
-# The same for tests, in every preset of gcc: their headers hold GoogleTest too.
+# The same for tests, in every preset: their headers hold GoogleTest too.
 function(headgate_precompile_tests)
   headgate_precompiled_headers(headgate_gtest_headers "Boost::headers;GTest::gtest_main" ${headgate_precompiled_std} <gtest/gtest.h>)
   headgate_precompiled_headers(headgate_gtest_asio_headers "headgate_asio;GTest::gtest_main" ${headgate_precompiled_std} ${headgate_precompiled_asio}

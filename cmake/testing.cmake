@@ -64,7 +64,7 @@ function(headgate_cassandra_fixture)
 endfunction()
 
 # headgate_fuzz_target(NAME LIBRARY...): NAME.cpp defines LLVMFuzzerTestOneInput; its kept corpus is tests/fuzz/corpus/NAME.
-# Preset fuzz: searches for HEADGATE_FUZZ_SECONDS, starting from the corpus (label fuzz). Every other build: replays the corpus (label unit).
+# Preset dev: searches for HEADGATE_FUZZ_SECONDS, starting from the corpus (label fuzz). Every other build: replays the corpus (label unit).
 function(headgate_fuzz_target name)
   set(corpus "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
   add_executable(fuzz_${name} ${name}.cpp)
@@ -76,13 +76,9 @@ function(headgate_fuzz_target name)
     add_test(NAME fuzz.${name} WORKING_DIRECTORY "${found}" COMMAND fuzz_${name} -max_total_time=${HEADGATE_FUZZ_SECONDS} -timeout=5
       -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 "${found}" "${corpus}")
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
-    add_dependencies(fuzz_all fuzz_${name})
   else()
     target_sources(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp")
     add_test(NAME corpus.${name} COMMAND fuzz_${name} "${corpus}")
     set_tests_properties(corpus.${name} PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endfunction()
-if(HEADGATE_FUZZ)
-  add_custom_target(fuzz_all COMMENT "Every fuzz target")
-endif()

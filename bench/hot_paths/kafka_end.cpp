@@ -61,11 +61,11 @@ void kafka_end::exchange() {
     bytes_.clear();
     if (!sender_.next_request(1, now, 1, bytes_)) std::abort();
     const bool is_produce = bytes_.data()[5] == 0;  // the api key
-    answer(is_produce ? produce_response_ : producer_response_);
+    take_answer(is_produce ? produce_response_ : producer_response_);
   }
 }
 
-void kafka_end::answer(std::string& response) {
+void kafka_end::take_answer(std::string& response) {
   ++correlation_;
   for (std::size_t i = 0; i < 4; ++i) response[i] = static_cast<char>(correlation_ >> (24 - 8 * i) & 0xff);
   if (!sender_.on_response(1, response, now)) std::abort();

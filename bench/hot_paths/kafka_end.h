@@ -28,7 +28,7 @@ class kafka_end final : public batching::batch_home {
 
  private:
   std::unique_ptr<batching::batch> filled(std::int32_t partition);
-  void answer(std::string& response);
+  void take_answer(std::string& response);
 
   references::event_pool pool_;
   std::shared_ptr<batching::topic> topic_;

@@ -90,7 +90,7 @@ void add_commands(CLI::App& to, options& o) {
                            {status, command::status},
                            {change, command::switch_to},
                            {drop, command::drop}})
-    sub->callback([&o, what] { o.what = what; });
+    sub->callback([&o, what = what] { o.what = what; });
 }
 
 bool is_complete(options& o, const std::vector<const fold::projection*>& projections) {

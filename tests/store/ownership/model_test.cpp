@@ -173,7 +173,7 @@ struct OwnershipModelTest : ::testing::TestWithParam<unsigned> {
             i,
             [this, &p, at] {
               const auto [error, given] = kafka->init_producer(at);
-              return [this, &p, error, given] { p.on_producer({error, given}, now); };
+              return [this, &p, error = error, given = given] { p.on_producer({error, given}, now); };
             },
             give_up, is_calm);
       case question::list_offsets:
