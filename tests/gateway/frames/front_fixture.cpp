@@ -41,7 +41,7 @@ front_fixture::front_fixture(gateway::config::settings settings, std::size_t lan
   gateway::net::session_factory tcp_next = tcp_sessions_->factory();
   gateway::net::session_factory lines_next = lines_sessions_->factory();
   if (tls) {
-    tls_ = std::move(*gateway::net::server_tls::make("tcp", *tls));
+    tls_ = *gateway::net::server_tls::make("tcp", *tls);
     gateway::net::entrance_rules rules;
     rules.tls = tls_.get();
     rules.kind = metrics::listener::tcp;

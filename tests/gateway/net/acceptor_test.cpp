@@ -21,7 +21,7 @@ constexpr auto tcp = static_cast<std::size_t>(metrics::listener::tcp);
 class AcceptorTest : public testing::Test {
  protected:
   explicit AcceptorTest(std::uint32_t connections_max = 3) : limit(connections_max) {
-    bound = std::move(*listener::bind({"127.0.0.1", 0}, lanes, metrics::listener::tcp, limit));
+    bound = *listener::bind({"127.0.0.1", 0}, lanes, metrics::listener::tcp, limit);
     bound->start([this](runtime::lane&, arrival a) { sessions.push_back(std::move(a)); });
   }
   void run() {
