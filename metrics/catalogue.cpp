@@ -379,6 +379,12 @@ constexpr auto all = std::to_array<metric>({
     {"headgate_store_version_mismatches_total", counter, "", "topic",
      "Events whose aggregate-version is not what counting gives.",
      by_store_topic<[](const store_partition_row& r) { return r.mismatches; }>},
+    {"headgate_store_forwarded_total", counter, "", "kind,outcome",
+     "Requests passed on to the instance that owns the partition. not_sent: it has certainly not taken it, and it was tried again or refused.",
+     [](const snapshot& s, samples& out) {
+       for (const store_state::forwarded_row& row : s.store.forwarded)
+         out.add({row.kind, row.outcome}, number(row.count));
+     }},
     {"headgate_store_index_bytes", gauge, "bytes", "where",
      "Size of the index on disk, and of what it holds in memory.", [](const snapshot& s, samples& out) {
        if (!s.store.on) return;

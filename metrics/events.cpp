@@ -126,6 +126,13 @@ constexpr std::array<happening_info, happenings> catalogue{{
   {happening::store_version_mismatch, "store_version_mismatch", error_, call, 5, minute,
    "An event of a store topic has another aggregate-version than counting gives: somebody else writes to the topic.",
    "Find who writes to the topic in the line, and take the right away: only the gateway may write to a store."},
+  {happening::store_peer_lost, "store_peer_lost", warn_, calm, 20, minute,
+   "The connection to another instance of the store's group was lost, or cannot be made. Requests for its partitions wait, or are answered 503.",
+   "If it lasts: look whether that instance runs, whether its listen.tcp is reachable under store.advertise, and "
+   "whether all instances have the same peer secret and TLS."},
+  {happening::store_peers_open, "store_peers_open", warn_, calm, 5, minute,
+   "Instances share the partitions, and auth is set without store.peer_secret_file: they cannot pass requests on.",
+   "Give all instances the same secret in store.peer_secret_file."},
   {happening::budget_paused, "budget_paused", warn_, calm, 5, ten_s,
    "The in-flight budget is above its high level: HTTP answers 503 with Retry-After, TCP is not read.",
    "Short: nothing, this is backpressure at work. Minutes: Kafka is slower than the input; look at broker load, or "

@@ -45,6 +45,8 @@ enum class happening : std::uint8_t {
   store_index_temporary,
   store_index_failed,
   store_version_mismatch,
+  store_peer_lost,
+  store_peers_open,
   budget_paused,
   budget_resumed,
   lag_unknown,

@@ -146,6 +146,13 @@ struct store_state {
   std::vector<store_partition_row> partitions;
   std::uint64_t index_disk_bytes = 0;
   std::uint64_t index_memory_bytes = 0;
+  /// Requests that were passed on, by what they were and what became of them.
+  struct forwarded_row {
+    std::string_view kind;
+    std::string_view outcome;
+    std::uint64_t count = 0;
+  };
+  std::vector<forwarded_row> forwarded;
 };
 
 /// Counts of what deserved a log line, by the name that stands in the log.

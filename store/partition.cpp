@@ -74,6 +74,7 @@ void partition::on_position(const log_position& position) {
 
 void partition::on_restart(std::int64_t from) {
   serving_ = false;
+  caught_up_ = false;
   fold_.forget();
   auto done = index_->clear();
   if (done) done = index_->write({}, {from, {}});

@@ -88,6 +88,8 @@ class partition final : public log_sink,
 
   /// Any thread: this process is its owner, as far as it knows, and the index has everything acknowledged.
   [[nodiscard]] bool is_serving() const noexcept { return serving_.load(std::memory_order_acquire); }
+  /// Any thread: the log was read to its end once, so that taking the partition over costs no reading.
+  [[nodiscard]] bool has_caught_up() const noexcept { return caught_up_.load(std::memory_order_acquire); }
   /// Any thread, for reading.
   [[nodiscard]] const partition_index& index() const noexcept { return *index_; }
   [[nodiscard]] const batching::topic& of() const noexcept { return *topic_; }
@@ -98,7 +100,7 @@ class partition final : public log_sink,
   // log_sink
   void on_batch(const log_batch& read) override;
   void on_position(const log_position& position) override;
-  void on_caught_up() override {}
+  void on_caught_up() override { caught_up_.store(true, std::memory_order_release); }
   void on_restart(std::int64_t from) override;
   // ownership_events
   void on_gained() override;
@@ -132,6 +134,7 @@ class partition final : public log_sink,
   std::vector<std::shared_ptr<conflicts>> unproven_;  // co-owned by the proofs they wait for; one told is empty
   std::atomic<bool> serving_{false};
   std::atomic<bool> has_under_way_{false};
+  std::atomic<bool> caught_up_{false};
   bool should_own_ = false;
   bool failed_ = false;  // the index could not be written or read: nothing is served before it is attached anew
 };

@@ -1,5 +1,6 @@
 #include "batching/librdkafka/group_member.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
@@ -43,7 +44,8 @@ boost::system::result<std::unique_ptr<group_member>, std::string> group_member::
   set("group.id", settings.group);
   set("partition.assignment.strategy", "cooperative-sticky");
   set("session.timeout.ms", std::to_string(settings.session_timeout.count()));
-  set("heartbeat.interval.ms", std::to_string(settings.session_timeout.count() / 5));
+  set("heartbeat.interval.ms", std::to_string(std::min(settings.session_timeout / 5, heartbeat_every).count()));
+  if (!settings.client_id.empty()) set("client.id", settings.client_id);
   set("enable.auto.commit", "false");
   set("statistics.interval.ms", "0");
   set("log_level", "0");

@@ -36,11 +36,15 @@ struct group_settings {
   client_credentials credentials{};
   std::string group = "headgate-store";
   std::chrono::milliseconds session_timeout{10'000};  // so long after its death, others get what an instance owned
+  std::string client_id{};  // what the group tells others of this member; empty: the properties' own
 };
 
 class group_member {
  public:
   static constexpr std::chrono::milliseconds poll_time{100};
+  /// At most so long after another member has left or come, this one is told: so long do partitions that move stand
+  /// still.
+  static constexpr std::chrono::milliseconds heartbeat_every{250};
 
   /// On the member's thread: all that is assigned to this instance now.
   using listener = std::function<void(const std::set<assigned_partition>& all)>;

@@ -85,6 +85,10 @@ result application::start() {
           settings_, pointers(lanes_), [this] { return make_store_driver(); }, store_group(), store_question());
       !opened)
     return opened;
+  if (result opened = store_.start_peers(pointers(lanes_), tcp_ ? std::optional(tcp_->at()) : std::nullopt,
+                                         http_ ? std::optional(http_->at()) : std::nullopt);
+      !opened)
+    return opened;
   if (result made = publisher_.start(); !made) return made;
   if (settings_->auth) {
     authority_ = std::make_unique<auth::authority>(*settings_->auth, settings_->tenants);
@@ -155,7 +159,8 @@ void application::start_sessions() {
   admin_door_.emplace(admin);
   http_sessions_ = std::make_unique<http1::http_sessions>(api::events_routers(*doors_, &store_.stores()));
   admin_sessions_ = std::make_unique<http1::http_sessions>(api::admin_routers(*admin_door_, admin_view_));
-  tcp_sessions_ = std::make_unique<frames::tcp_sessions>(*doors_);
+  tcp_sessions_ = std::make_unique<frames::tcp_sessions>(
+      *doors_, settings_->has_store() ? store_.for_frames() : frames::tcp_stores{});
   lines_sessions_ = std::make_unique<lines::lines_sessions>(*doors_);
   const auto start = [this](const auto& listener, metrics::listener kind, std::span<runtime::lane* const> on,
                             const net::session_factory& sessions) {

@@ -2,6 +2,7 @@
 // its own, so that lanes and admin pages stay alive until the last answer is written.
 #include <boost/asio/post.hpp>
 #include <iostream>
+#include <thread>
 
 #include "gateway/app/application.h"
 #include "metrics/events.h"
@@ -33,6 +34,10 @@ void application::drain() {
     boost::asio::post(l->io(), [this, on = l.get()] { boost::asio::post(on->io(), [this] { ++lanes_draining_; }); });
   }
 
+  // Beside the answers: the others take over at once, and what is asked of us is passed on to them.
+  const std::jthread leaving([this] {
+    if (store_.has_others()) store_.leave();
+  });
   const auto deadline = clock::now() + settings_->limits.drain_time_max;
   while (!is_idle() && clock::now() < deadline) std::this_thread::sleep_for(look_again);
   abandoned_ = unsettled_records();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "batching/kafka/producer/partition_owners.h"
@@ -54,6 +55,8 @@ void add(const ::store::ownership::partition_seen& seen, std::vector<metrics::st
 }  // namespace
 
 event_store::~event_store() {
+  joiner_ = {};
+  group_watch_.reset();
   drivers_.clear();
   std::error_code ignored;
   if (!temporary_.empty()) std::filesystem::remove_all(temporary_, ignored);
@@ -105,7 +108,10 @@ void event_store::set_topics(const batching::topic_table& topics) {
     if (settings_->of_topic(name).mode == config::topic_mode::store) names.push_back(name);
   std::ranges::sort(names);
   watch(names);
-  if (!settings_->store.group.empty()) join(std::move(names));
+  if (settings_->store.group.empty() || names == to_join_) return;
+  to_join_ = names;
+  joiner_ =
+      std::jthread([this, names = std::move(names)](const std::stop_token& stop) { join_when_warm(stop, names); });
 }
 
 // Also those that are named and not there yet.
@@ -121,6 +127,20 @@ void event_store::take_verdicts(const std::vector<::store::topic_verdict>& all) 
   for (const ::store::topic_verdict& v : all)
     for (const auto& d : drivers_) d->set_keep_every(v.topic, v.keep_every);
   stores_.judge(all);
+}
+
+// Whoever is in the group gets partitions, and others give them up for it: it must be able to serve them at once. Where
+// there are no others nobody is served better by waiting.
+void event_store::join_when_warm(const std::stop_token& stop, std::vector<std::string> topics) {
+  constexpr std::chrono::milliseconds look_every{20};
+  const auto began = batching::clock::now();
+  const auto waits = [&] {
+    if (!peers_ || stores_.are_warm()) return false;
+    const auto waited = batching::clock::now() - began;
+    return peers_->has_been_told() ? peers_->has_others() && waited < warm_patience : waited < word_patience;
+  };
+  while (!stop.stop_requested() && waits()) std::this_thread::sleep_for(look_every);
+  if (!stop.stop_requested()) join(std::move(topics));
 }
 
 // A group is joined for the topics there are: another list takes another member.
@@ -139,6 +159,7 @@ void event_store::join(std::vector<std::string> topics) {
 }
 
 void event_store::leave() {
+  joiner_.request_stop();
   const std::lock_guard lock(joining_);
   draining_ = true;
   member_.reset();
@@ -161,6 +182,7 @@ void event_store::fill(metrics::snapshot& into) const {
     into.store.take_over_us.add(d->take_over_us());
     for (const ::store::ownership::partition_seen& seen : d->seen()) add(seen, into.store.partitions);
   }
+  fill_forwarded(into.store);
   const ::store::index_size size = index_.size();
   into.store.index_disk_bytes = size.disk_bytes;
   into.store.index_memory_bytes = size.memory_bytes;
@@ -169,6 +191,9 @@ void event_store::fill(metrics::snapshot& into) const {
 void event_store::close() {
   watch_.stop();
   leave();
+  joiner_ = {};
+  group_watch_.reset();
+  if (peers_) peers_->close();
   for (const auto& d : drivers_) d->close_all();
   stores_.close();
 }

@@ -3,17 +3,24 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "batching/cluster.h"
 #include "batching/librdkafka/group_member.h"
+#include "batching/librdkafka/group_watch.h"
 #include "batching/publisher.h"
 #include "batching/topic_table.h"
 #include "gateway/config/settings.h"
+#include "gateway/frames/session.h"
+#include "gateway/peers/peer_group.h"
 #include "gateway/runtime/lane.h"
 #include "gateway/stores/stores.h"
 #include "gateway/stores/topic_watch.h"
@@ -25,6 +32,11 @@ namespace gateway::app {
 
 class event_store {
  public:
+  // So long an instance reads up before it joins a group whose others serve meanwhile, and so long it waits for word of
+  // them.
+  static constexpr std::chrono::minutes warm_patience{10};
+  static constexpr std::chrono::seconds word_patience{3};
+
   using driver_factory = std::function<std::unique_ptr<::store::ownership::lane_driver>()>;
 
   /// `others`: where batches for other topics go.
@@ -39,6 +51,15 @@ class event_store {
                                                                const driver_factory& make_driver,
                                                                batching::librdkafka::group_settings group,
                                                                stores::topic_watch::question ask_settings);
+  /// Between start() and the publisher's: with a group, the other instances are asked for what they own. `frames`,
+  /// `http`: where our listeners are; nullopt: they are off.
+  [[nodiscard]] boost::system::result<void, std::string> start_peers(const std::vector<runtime::lane*>& lanes,
+                                                                     const std::optional<config::endpoint>& frames,
+                                                                     const std::optional<config::endpoint>& http);
+  /// What the frames' sessions need of it, after start_peers().
+  [[nodiscard]] frames::tcp_stores for_frames();
+  /// Any thread: there are instances that can take over, and be asked.
+  [[nodiscard]] bool has_others() const { return peers_ && peers_->has_others(); }
   /// Leaves the group, so that other instances take over while the last requests are answered.
   void leave();
   /// Any thread.
@@ -55,9 +76,11 @@ class event_store {
  private:
   [[nodiscard]] boost::system::result<void, std::string> open_index(const config::store_settings& how);
 
+  void join_when_warm(const std::stop_token& stop, std::vector<std::string> topics);
   void join(std::vector<std::string> topics);
   void watch(const std::vector<std::string>& there);
   void take_verdicts(const std::vector<::store::topic_verdict>& all);
+  void fill_forwarded(metrics::store_state& into) const;
 
   std::shared_ptr<const config::settings> settings_;
   std::string temporary_;  // the folder to be removed at the end; empty: none
@@ -69,7 +92,13 @@ class event_store {
   std::mutex joining_;
   std::vector<std::string> joined_;  // topics of the group
   bool draining_ = false;
-  std::unique_ptr<batching::librdkafka::group_member> member_;  // nullptr: this instance is the only one
+  std::string peer_secret_;  // empty: peers prove nothing
+  std::string own_name_;
+  std::unique_ptr<peers::peer_group> peers_;                        // nullptr: nobody is asked
+  std::unique_ptr<batching::librdkafka::group_watch> group_watch_;  // likewise; ends before what it calls
+  std::unique_ptr<batching::librdkafka::group_member> member_;      // nullptr: this instance is the only one
+  std::vector<std::string> to_join_;  // topics that joiner_ is about; the directory's thread
+  std::jthread joiner_;
 };
 
 }  // namespace gateway::app

@@ -1,7 +1,10 @@
 #include "gateway/config/option_table.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
+#include <string>
+#include <string_view>
 
 #include "gateway/config/auth_options.h"
 #include "gateway/config/kafka_security.h"
@@ -223,6 +226,26 @@ std::vector<setting_option> observe_options() {
   };
 }
 
+// Both travel in a client id of Kafka's, between semicolons.
+std::string check_instance(const std::string& text) {
+  const bool is_fine =
+      text.size() <= 100 && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != ';'; });
+  return is_fine ? std::string() : std::string("must be at most 100 visible ASCII characters without a semicolon");
+}
+
+std::string check_advertise(const std::string& text) {
+  if (std::string wrong = check_instance(text); !wrong.empty()) return wrong;
+  const std::size_t colon = text.rfind(':');
+  const bool has_port = colon != std::string::npos && text.find(']', colon) == std::string::npos;
+  if (text.empty() || !has_port) return {};
+  const std::string_view port = std::string_view(text).substr(colon + 1);
+  int number = 0;
+  const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+  const bool is_port =
+      read.ec == std::errc{} && read.ptr == port.data() + port.size() && number >= 1 && number <= 65535;
+  return is_port && colon > 0 ? std::string() : std::string("must be host or host:port; an IPv6 address in brackets");
+}
+
 std::vector<setting_option> store_options() {
   using E = store_settings;
   return {
@@ -240,6 +263,24 @@ std::vector<setting_option> store_options() {
           "instance is the only one, and owns all of them."),
       duration_option<S>("store.session_timeout", at(&S::store, &E::session_timeout), 6s, 5min,
                          "With store.group: how long after the death of an instance others take its partitions."),
+      text_option<S>(
+          "store.instance", at(&S::store, &E::instance), "name", check_instance,
+          "With store.group: the name of this instance in Headgate-Owner, unlike all others'. Empty: the advertised "
+          "host, with the port of listen.http."),
+      text_option<S>(
+          "store.advertise", at(&S::store, &E::advertise), "host or host:port", check_advertise,
+          "With store.group: where the other instances reach this one's listen.tcp, over which they pass requests on. "
+          "Empty: the address of listen.tcp, or this machine's name where that is every address. Without a port: that "
+          "of listen.tcp."),
+      text_option<S>(
+          "store.peer_secret_file", at(&S::store, &E::peer_secret_file), "path of a file",
+          [](const std::string&) { return std::string(); },
+          "With store.group: a file with the secret, at least 16 bytes, that all instances have in common and by "
+          "which they believe each other. Needed where auth is set; it is read at the start and never sent."),
+      text_option<S>(
+          "store.peer_ca", at(&S::store, &E::peer_ca), "path of a PEM file",
+          [](const std::string&) { return std::string(); },
+          "Authorities of the other instances' certificates, where listen.tcp has TLS. Empty: the system's."),
       number_option<S>("store.append_events_max", at(&S::store, &E::append_events_max), 1, 10'000,
                        "Events of one append, which are written all or none; beyond: 413."),
       size_option<S>("store.index_cache_bytes", at(&S::store, &E::index_cache_bytes), MiB, 64 * GiB,

@@ -196,9 +196,13 @@ struct store_settings {
   std::string directory;  // of the index; empty: a temporary one, folded anew at each start
   std::string group;      // of the instances that share the partitions; empty: this one has all
   std::chrono::milliseconds session_timeout = 10s;  // of that group: so long after its death, others take over
-  std::uint32_t append_events_max = 1000;           // of one append -> 413
-  std::uint64_t index_cache_bytes = 48 << 20;       // blocks and filters of the index that stay in memory
-  std::uint64_t index_write_bytes = 16 << 20;       // of the index that are not on disk yet; three of these at most
+  std::string instance;          // how this instance is named in Headgate-Owner; empty: host:port of its http listener
+  std::string advertise;         // "host" or "host:port" at which the others reach listen.tcp; empty: see peers.h
+  std::string peer_secret_file;  // instances prove to each other that they know it; empty: they do not
+  std::string peer_ca;           // PEM file, where listen.tcp has TLS; empty: the system's authorities
+  std::uint32_t append_events_max = 1000;      // of one append -> 413
+  std::uint64_t index_cache_bytes = 48 << 20;  // blocks and filters of the index that stay in memory
+  std::uint64_t index_write_bytes = 16 << 20;  // of the index that are not on disk yet; three of these at most
 };
 
 struct lag_settings {

@@ -59,4 +59,10 @@ std::uint8_t wire_code(reason r) noexcept {
   return 18;
 }
 
+reason reason_of(std::uint8_t code) noexcept {
+  for (std::size_t i = 0; i < batching::reasons; ++i)
+    if (const auto r = static_cast<reason>(i); wire_code(r) == code) return r;
+  return reason::none;
+}
+
 }  // namespace gateway::frames

@@ -32,5 +32,7 @@ struct frame_read {
 /// `received` begins with a frame. `publish_bytes_max` bounds PUBLISH frames; others have their own, smaller bounds, so
 /// that a lying length is found out before its bytes are waited for.
 [[nodiscard]] frame_read read_frame(std::string_view received, std::uint32_t publish_bytes_max);
+/// On the client's side: every frame has at most `bytes_max`.
+[[nodiscard]] frame_read read_any_frame(std::string_view received, std::uint32_t bytes_max);
 
 }  // namespace gateway::frames

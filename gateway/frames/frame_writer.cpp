@@ -34,7 +34,7 @@ void end_frame(std::string& out, std::size_t begun_at) noexcept {
 
 void write_welcome(std::string& out, const welcome& what) {
   const std::size_t begun_at = begin_frame(out, frame_type::welcome);
-  append<std::uint16_t>(out, version);
+  append<std::uint16_t>(out, what.version);
   append<std::uint16_t>(out, zstd_and_lz4);
   append<std::uint32_t>(out, what.frame_bytes_max);
   append<std::uint32_t>(out, what.decoded_bytes_max);
@@ -43,6 +43,10 @@ void write_welcome(std::string& out, const welcome& what) {
   append<std::uint64_t>(out, what.first.sequence);
   append<std::uint64_t>(out, what.first.bytes);
   append_text(out, what.name);
+  if (what.version >= version_with_store) {
+    append<std::uint32_t>(out, what.store_requests_max);
+    append_text(out, what.challenge);
+  }
   end_frame(out, begun_at);
 }
 

@@ -27,12 +27,15 @@ bool pick_or_default(char from, Enum last, std::optional<Enum>& out) noexcept {
   return from == 0 || pick(static_cast<char>(from - 1), last, out.emplace());
 }
 
-/// Behind the name: a length and so many bytes. Nothing at all: no credential. Later bytes belong to a later version.
-fault read_credential(std::string_view rest, std::string_view& out) {
+/// Behind the name: a length and so many bytes. Nothing at all: no credential. Behind that, from version 2 on: whether
+/// it is a peer. Later bytes are a later version's.
+fault read_credential(std::string_view rest, hello& out) {
   if (rest.empty()) return {};
   const std::size_t bytes = rest.size() < 2 ? 0 : load<std::uint16_t>(rest.data());
   if (rest.size() < 2 + bytes) return malformed("HELLO: credential_bytes is beyond the frame");
-  out = rest.substr(2, bytes);
+  out.credential = rest.substr(2, bytes);
+  rest.remove_prefix(2 + bytes);
+  out.is_peer = out.version_max >= version_with_store && !rest.empty() && rest.front() == 1;
   return {};
 }
 
@@ -47,7 +50,7 @@ fault read_hello(std::string_view payload, hello& out) {
   out.version_max = load<std::uint16_t>(at + 10);
   out.receive_bytes_max = load<std::uint32_t>(at + 12);
   const auto name_bytes = load<std::uint16_t>(at + 20);
-  if (load<std::uint32_t>(at + 16) != 0) return malformed("HELLO: options must be 0 in version 1");
+  if (load<std::uint32_t>(at + 16) != 0) return malformed("HELLO: options must be 0");
   if (out.version_min == 0 || out.version_min > out.version_max)
     return malformed("HELLO: version_min must be at least 1 and at most version_max");
   if (out.receive_bytes_max != 0 && out.receive_bytes_max < receive_bytes_min)
@@ -55,7 +58,7 @@ fault read_hello(std::string_view payload, hello& out) {
   if (name_bytes > name_bytes_max || payload.size() < hello_fixed + name_bytes)
     return malformed("HELLO: name_bytes is above 255 or beyond the frame");
   out.name = payload.substr(hello_fixed, name_bytes);
-  return read_credential(payload.substr(hello_fixed + name_bytes), out.credential);
+  return read_credential(payload.substr(hello_fixed + name_bytes), out);
 }
 
 fault read_publish(const frame& from, publish& out) {

@@ -35,4 +35,20 @@ std::string_view name(frame_status status) noexcept {
   return "unknown";
 }
 
+std::string_view name(store_status status) noexcept {
+  switch (status) {
+    case store_status::done: return "done";
+    case store_status::unknown_topic: return "unknown_topic";
+    case store_status::not_a_store: return "not_a_store";
+    case store_status::forbidden: return "forbidden";
+    case store_status::no_room: return "no_room";
+    case store_status::draining: return "draining";
+    case store_status::invalid: return "invalid";
+    case store_status::no_owner: return "no_owner";
+    case store_status::not_visible: return "not_visible";
+    case store_status::unreadable: return "unreadable";
+  }
+  return "unknown";
+}
+
 }  // namespace gateway::frames

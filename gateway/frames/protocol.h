@@ -13,11 +13,14 @@
 
 namespace gateway::frames {
 
-inline constexpr std::uint16_t version = 1;
+inline constexpr std::uint16_t version_oldest = 1;
+inline constexpr std::uint16_t version_newest = 2;  // adds the event store's frames
+inline constexpr std::uint16_t version_with_store = 2;
 inline constexpr std::string_view magic = "HEADGATE";
 inline constexpr std::size_t header_bytes = 12;
 inline constexpr std::uint32_t hello_bytes_max = 10'240;    // frame size; a token is up to 8 KiB
 inline constexpr std::uint32_t control_bytes_max = 2048;    // frame size of everything but PUBLISH
+inline constexpr std::uint32_t read_bytes_max = 8192;       // frame size of READ
 inline constexpr std::uint32_t receive_bytes_min = 65'536;  // the smallest receive_bytes_max a client may name
 inline constexpr std::uint32_t ack_bytes_max = 8 << 20;     // the largest frame we send to a client without a limit
 inline constexpr std::size_t topic_bytes_max = 249;         // Kafka's own
@@ -28,8 +31,28 @@ inline constexpr std::uint32_t record_has_timestamp = 0x4000;    // i64 behind t
 inline constexpr std::uint32_t headers_per_frame_max = 262'144;  // 8 MiB of views a lane
 inline constexpr std::size_t detail_bytes_max = 1024;            // of one failure
 inline constexpr std::size_t entry_details_bytes_max = 64 * 1024;
+inline constexpr std::uint32_t store_requests_max = 256;  // APPEND and READ of a connection without an answer
+inline constexpr std::size_t proof_bytes = 32;            // challenges and proofs of peers
+inline constexpr std::int64_t any_version = -1;           // of APPEND
 
-enum class frame_type : std::uint8_t { hello = 1, welcome, publish, ack, credit, ping, pong, close, error };
+enum class frame_type : std::uint8_t {
+  hello = 1,
+  welcome,
+  publish,
+  ack,
+  credit,
+  ping,
+  pong,
+  close,
+  error,
+  // Of version 2.
+  append,
+  appended,
+  read,
+  events,
+  peer,
+  peered,
+};
 
 enum class error_code : std::uint16_t {
   not_headgate = 1,     // the connection does not begin with HELLO and the magic
@@ -53,6 +76,21 @@ enum class error_code : std::uint16_t {
 /// Why a frame was refused as a whole; the connection stays.
 enum class frame_status : std::uint8_t { taken, unknown_topic, ack_not_allowed, no_records, forbidden };
 
+/// What became of an APPEND or a READ as a whole.
+enum class store_status : std::uint8_t {
+  done,           // see the outcomes, or the events
+  unknown_topic,  // there is no such topic
+  not_a_store,    // the topic keeps no versions
+  forbidden,      // no right to write to it, or to read it
+  no_room,        // the gateway is full, or the tenant's quota is used up: nothing was taken, try again
+  draining,       // the gateway shuts down: nothing was taken
+  invalid,        // what it says cannot be written: nothing was
+  no_owner,       // READ: nobody serves the partition at the moment
+  not_visible,    // READ: what it waits for was not there in time
+  unreadable,     // READ: the index cannot be read
+};
+inline constexpr std::size_t store_statuses = 10;
+
 enum class close_reason : std::uint8_t { finished, draining, idle };
 
 enum class compression : std::uint8_t { none, zstd, lz4 };
@@ -70,6 +108,7 @@ struct hello {
   std::uint32_t receive_bytes_max = 0;  // 0: no limit of its own
   std::string_view name;
   std::string_view credential;  // an API key or a token; empty: none
+  bool is_peer = false;         // another instance, which proves it by PEER
 };
 
 struct credit {
@@ -84,6 +123,9 @@ struct welcome {
   std::uint32_t idle_ms = 0;
   credit first;
   std::string_view name;
+  std::uint16_t version = version_oldest;
+  std::uint32_t store_requests_max = 0;  // from version 2 on
+  std::string_view challenge = {};       // likewise; of proof_bytes
 };
 
 /// A PUBLISH frame but for its records. Views into the frame.
@@ -109,5 +151,6 @@ struct close {
 
 [[nodiscard]] std::string_view name(error_code) noexcept;
 [[nodiscard]] std::string_view name(frame_status) noexcept;
+[[nodiscard]] std::string_view name(store_status) noexcept;
 
 }  // namespace gateway::frames

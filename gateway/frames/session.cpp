@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gateway/auth/address.h"
+#include "gateway/frames/peer_proof.h"
 #include "metrics/events.h"
 
 namespace gateway::frames {
@@ -143,6 +144,8 @@ void tcp_session::process(std::string_view bytes) {
       break;
     }
     if (next.what == session_protocol::step::hello) greet();
+    if (next.what == session_protocol::step::peer) greet_peer();
+    if (next.what == session_protocol::step::store && !take_store_frame()) continue;
     if (next.what == session_protocol::step::publish && !take_frame()) continue;
     bytes.remove_prefix(next.bytes);
     if (work_ >= work_bytes_max && !bytes.empty()) give_turn();
@@ -154,7 +157,59 @@ void tcp_session::process(std::string_view bytes) {
   if (protocol_.broke() != nullptr) report_violation();
 }
 
+// A peer proves that it knows the secret, and is shown in the same frame that we do.
+void tcp_session::greet_peer() {
+  peer_frame said;
+  if (fault wrong = read_peer(protocol_.store_frame().payload, said)) return protocol_.fail(std::move(*wrong));
+  if (!is_right(said, lane_->peer_secret, protocol_.challenge()))
+    return protocol_.fail({error_code::unauthorized, "the proof is not good: all instances have the same peer secret"});
+  std::string peered;
+  write_peered(peered, lane_->peer_secret, said.challenge, lane_->instance);
+  protocol_.welcome_peer(peered);
+}
+
+// False: the connection is failing.
+bool tcp_session::take_store_frame() {
+  store_intake::sender from{{}, protocol_.is_peer(), protocol_.answer_bytes_max()};
+  if (!from.is_peer && !is_still_known(from.who)) return false;
+  const frame& whole = protocol_.store_frame();
+  const auto listener = [weak = weak_from_this()](store_intake::answer answer) {
+    if (const auto self = weak.lock()) self->on_store_answer(std::move(answer));
+  };
+  protocol_.begin_request();
+  store_intake& to = lane_->appends;
+  fault wrong = whole.type == frame_type::append ? to.append(whole.payload, from, listener)
+                                                 : to.read(whole.payload, from, listener);
+  if (!wrong) return true;
+  protocol_.end_request({});
+  protocol_.fail(std::move(*wrong));
+  return false;
+}
+
+void tcp_session::on_store_answer(store_intake::answer answer) {
+  if (closed_) return;
+  store_answers_.push_back(std::move(answer));
+  answer_soon();
+}
+
+// Only as much as the client reads: each is made when there is room for it.
+void tcp_session::write_store_answers() {
+  std::string bytes;
+  while (!store_answers_.empty() && !protocol_.is_congested()) {
+    bytes.clear();
+    store_answers_.front()(bytes);
+    store_answers_.pop_front();
+    protocol_.end_request(bytes);
+    on().recorder().request(metrics::listener::tcp, metrics::route::store, 0, {});
+  }
+}
+
 void tcp_session::greet() {
+  if (protocol_.hello_frame().is_peer) {
+    if (lane_->peer_secret.empty())
+      return protocol_.fail({error_code::unauthorized, "this instance has no peer secret (store.peer_secret_file)"});
+    return protocol_.welcome_client();
+  }
   auth::guard& guard = lane_->intake.door().guard();
   auth::login l =
       guard.check({.bare = protocol_.hello_frame().credential}, client_.from(), on().now(), std::time(nullptr));
@@ -295,6 +350,7 @@ void tcp_session::answer_soon() {
 void tcp_session::answer() {
   if (closed_) return;
   auto& counts = on().recorder();
+  write_store_answers();
   const bool withholds_credit = on().budget().paused() || blocked_ == block::full;
   protocol_.answer(withholds_credit, [&](batching::ack* done, time_point taken_at) {
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(on().now() - taken_at);
@@ -316,7 +372,7 @@ void tcp_session::write() {
   writing_ = written_ < out.size();
   if (writing_) return charge_output();
   forget_output();
-  if (protocol_.has_answers()) answer_soon();
+  if (protocol_.has_answers() || !store_answers_.empty()) answer_soon();
   if (blocked_ == block::congested) resume();
   end_if_done();
 }
@@ -374,6 +430,7 @@ void tcp_session::close() noexcept {
     else
       open.detach();
   });
+  store_answers_.clear();
   pending_.release();
   waits_.end();
   forget_output();

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "gateway/auth/identity.h"
 #include "gateway/frames/frame_intake.h"
 #include "gateway/frames/session_protocol.h"
+#include "gateway/frames/store_intake.h"
 #include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/listener.h"
@@ -32,11 +34,21 @@ namespace gateway::frames {
 
 class tcp_session;
 
+/// The event store's side of the sessions.
+struct tcp_stores {
+  stores::stores* all = nullptr;  // nullptr: there are none
+  std::string peer_secret;
+  std::string instance;
+};
+
 /// The state that the TCP sessions of one lane share.
 struct tcp_lane {
-  explicit tcp_lane(ingress::door& to);
+  explicit tcp_lane(ingress::door& to, const tcp_stores& of);
   frames::session_limits limits;
   frame_intake intake;
+  store_intake appends;
+  std::string peer_secret;  // empty: no peer is let in as one
+  std::string instance;     // our name, for peers
   net::session_home<tcp_session> home;
 };
 
@@ -80,6 +92,10 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   void process(std::string_view bytes);
   bool take_frame();
   void greet();
+  void greet_peer();
+  bool take_store_frame();
+  void on_store_answer(store_intake::answer answer);
+  void write_store_answers();
   [[nodiscard]] bool is_still_known(auth::principal& who);
   bool refuse(ingress::refusal why);
   void block_until_room(const batching::room_wanted& wanted);
@@ -110,6 +126,7 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
   auth::client client_;
   auth::identity is_;  // with `auth` and behind HELLO
   frames::session_protocol protocol_;
+  std::deque<store_intake::answer> store_answers_;  // of requests that are done and not written yet
   net::receive_buffer pending_;
   std::uint32_t wanted_ = 0;  // how many bytes pending_ must hold before it is worth to look again
   block blocked_ = block::none;
@@ -141,7 +158,7 @@ class tcp_session final : public std::enable_shared_from_this<tcp_session>,
 /// after the lanes' threads have ended and before the lanes are.
 class tcp_sessions {
  public:
-  explicit tcp_sessions(ingress::doors& of);
+  explicit tcp_sessions(ingress::doors& of, const tcp_stores& stores = {});
 
   /// For listener::start(); this object must outlive its use.
   [[nodiscard]] net::session_factory factory();

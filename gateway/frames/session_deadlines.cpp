@@ -40,8 +40,9 @@ void tcp_session::check_deadlines(time_point now) {
     if (now - ending_at_ > patience) return close();
     return;
   }
-  if (protocol_.current() == phase::greeting && now - frame_begun_at_ > limits.head_time_max)
-    protocol_.fail({frames::error_code::timeout, "no HELLO within the time allowed"});
+  const bool is_greeting = protocol_.current() == phase::greeting || protocol_.current() == phase::proving;
+  if (is_greeting && now - frame_begun_at_ > limits.head_time_max)
+    protocol_.fail({frames::error_code::timeout, "no HELLO (of a peer: no PEER) within the time allowed"});
   else if (frame_is_late(now))
     protocol_.fail({frames::error_code::timeout, "a frame was begun and its rest did not arrive in time"});
   else if (protocol_.current() == phase::open && protocol_.unanswered() == 0 && blocked_ == block::none &&
@@ -86,8 +87,13 @@ void tcp_session::keep_client_informed(time_point now) {
   write();
 }
 
-tcp_lane::tcp_lane(ingress::door& to)
-    : limits(session_limits_of(to.on().settings().limits, to.on().budget())), intake(to), home(to.on()) {
+tcp_lane::tcp_lane(ingress::door& to, const tcp_stores& of)
+    : limits(session_limits_of(to.on().settings().limits, to.on().budget())),
+      intake(to),
+      appends(to, of.all),
+      peer_secret(of.peer_secret),
+      instance(of.instance),
+      home(to.on()) {
   limits.asks_who = !to.guard().is_open();
 }
 
@@ -110,8 +116,8 @@ frames::session_limits session_limits_of(const config::limits& limits, const bat
   return said;
 }
 
-tcp_sessions::tcp_sessions(ingress::doors& of) {
-  for (const auto& each : of.all()) lanes_.push_back(std::make_unique<tcp_lane>(*each));
+tcp_sessions::tcp_sessions(ingress::doors& of, const tcp_stores& stores) {
+  for (const auto& each : of.all()) lanes_.push_back(std::make_unique<tcp_lane>(*each, stores));
 }
 
 net::session_factory tcp_sessions::factory() {

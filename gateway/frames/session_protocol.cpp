@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "gateway/auth/hash.h"
 #include "gateway/frames/bytes.h"
 #include "gateway/frames/frame_writer.h"
 
@@ -37,8 +38,16 @@ session_protocol::next_step session_protocol::next(std::string_view received) {
 
 session_protocol::next_step session_protocol::on_frame(const frame& whole) {
   if (current_ == phase::greeting) return on_hello(whole);
+  if (current_ == phase::proving && whole.type != frame_type::peer)
+    return end({error_code::unauthorized, "HELLO has said that a peer comes: send PEER, with its proof"});
+  if (version_ < version_with_store && whole.type > frame_type::error)
+    return end({error_code::unknown_type, "frame type " + std::to_string(static_cast<int>(whole.type)) +
+                                              " is unknown in version 1: say in HELLO that version 2 is spoken"});
   switch (whole.type) {
     case frame_type::publish: return on_publish(whole);
+    case frame_type::append:
+    case frame_type::read: return on_store(whole);
+    case frame_type::peer: return on_peer(whole);
     case frame_type::ping: {
       std::string_view echo;
       if (fault wrong = read_ping(whole.payload, echo)) return end(std::move(*wrong));
@@ -61,7 +70,9 @@ session_protocol::next_step session_protocol::on_frame(const frame& whole) {
       return {step::ended, 0};
     }
     case frame_type::hello: return end({error_code::unexpected_frame, "HELLO is sent once, as the first frame"});
-    default: return end({error_code::unknown_type, "WELCOME, ACK and CREDIT are sent by the gateway only"});
+    default:
+      return end(
+          {error_code::unknown_type, "WELCOME, ACK, CREDIT, APPENDED, EVENTS and PEERED are sent by the gateway only"});
   }
 }
 
@@ -69,11 +80,12 @@ session_protocol::next_step session_protocol::on_hello(const frame& whole) {
   hello_ = {};
   if (fault wrong = read_hello(whole.payload, hello_)) return end(std::move(*wrong));
   const hello& said = hello_;
-  if (said.version_min > version || said.version_max < version)
-    return end({error_code::unsupported_version, "this gateway speaks version 1 only; the client offers " +
+  if (said.version_min > version_newest || said.version_max < version_oldest)
+    return end({error_code::unsupported_version, "this gateway speaks versions 1 and 2; the client offers " +
                                                      std::to_string(said.version_min) + " to " +
                                                      std::to_string(said.version_max)});
-  if (limits_->asks_who) return {step::hello, whole.bytes};
+  version_ = std::min(said.version_max, version_newest);
+  if (limits_->asks_who || said.is_peer) return {step::hello, whole.bytes};
   welcome_client();
   return used(whole.bytes);
 }
@@ -83,14 +95,46 @@ void session_protocol::welcome_client() {
   if (said.receive_bytes_max != 0) ack_bytes_max_ = std::min(ack_bytes_max_, said.receive_bytes_max);
   records_max_ = std::min(limits_->records_max, ack_writer::records_max_for(ack_bytes_max_));
   given_ = {limits_->window_frames, limits_->window_bytes};
+  is_peer_ = said.is_peer;
+  if (version_ >= version_with_store) challenge_ = auth::random_bytes(proof_bytes);
   write_welcome(output_, {limits_->frame_bytes_max, limits_->decoded_bytes_max, records_max_, limits_->idle_ms, given_,
-                          limits_->server_name});
+                          limits_->server_name, version_, limits_->requests_max, challenge_});
   hello_ = {};
+  current_ = is_peer_ ? phase::proving : phase::open;
+}
+
+session_protocol::next_step session_protocol::on_peer(const frame& whole) {
+  if (current_ != phase::proving)
+    return end({error_code::unexpected_frame, "PEER is sent once, by a peer, behind its HELLO"});
+  store_frame_ = whole;
+  return {step::peer, whole.bytes};
+}
+
+void session_protocol::welcome_peer(std::string_view peered_frame) {
+  output_ += peered_frame;
   current_ = phase::open;
+}
+
+// Behind our CLOSE nothing is taken, and nothing is answered: CLOSE finished tells the client so.
+session_protocol::next_step session_protocol::on_store(const frame& whole) {
+  if (current_ == phase::leaving) return used(whole.bytes);
+  if (current_ == phase::finishing) return end({error_code::unexpected_frame, "APPEND or READ after CLOSE"});
+  if (open_requests_ >= limits_->requests_max)
+    return end({error_code::credit_exceeded, "more than " + std::to_string(limits_->requests_max) +
+                                                 " APPEND and READ frames without an answer: wait for answers"});
+  store_frame_ = whole;
+  return {step::store, whole.bytes};
+}
+
+void session_protocol::end_request(std::string_view answer) {
+  --open_requests_;
+  if (current_ == phase::done) return;
+  output_ += answer;
 }
 
 session_protocol::next_step session_protocol::on_publish(const frame& whole) {
   if (current_ == phase::leaving) return used(whole.bytes);  // CLOSE has said that it is not taken
+  if (is_peer_) return end({error_code::unexpected_frame, "a peer sends APPEND and READ, and no PUBLISH"});
   publish_ = {};
   if (fault wrong = read_publish(whole, publish_)) return end(std::move(*wrong), publish_.sequence);
   if (fault wrong = check_publish()) return end(std::move(*wrong), publish_.sequence);
@@ -156,12 +200,13 @@ session_protocol::next_step session_protocol::end(violation why, std::uint64_t s
 void session_protocol::on_end_of_stream(std::string_view unused) {
   if (current_ == phase::done) return;
   if (!unused.empty()) end({error_code::malformed_frame, "the stream ended within a frame: nothing of it was taken"});
-  if (current_ == phase::greeting) current_ = phase::failed;  // a visit without a word needs no answer
+  if (current_ == phase::greeting || current_ == phase::proving)
+    current_ = phase::failed;  // a visit without a word needs no answer
   if (current_ == phase::open) current_ = phase::finishing;
 }
 
 void session_protocol::leave(close_reason why, std::string_view text) {
-  if (current_ != phase::open && current_ != phase::greeting) return;
+  if (current_ != phase::open && current_ != phase::greeting && current_ != phase::proving) return;
   current_ = phase::leaving;
   write_close(output_, {last_sequence_, why, text});
 }
@@ -182,8 +227,9 @@ void session_protocol::extend_credit() {
 }
 
 void session_protocol::finish_if_answered() {
-  if (!queue_.empty()) return;
-  if (current_ == phase::finishing) write_close(output_, {last_sequence_, close_reason::finished, {}});
+  if (unanswered() > 0) return;
+  const bool tells_end = current_ == phase::leaving && version_ >= version_with_store;
+  if (current_ == phase::finishing || tells_end) write_close(output_, {last_sequence_, close_reason::finished, {}});
   if (current_ == phase::finishing || current_ == phase::leaving || current_ == phase::failed) current_ = phase::done;
 }
 

@@ -1,7 +1,8 @@
 // One connection of the frame protocol as a state machine: bytes received in, what to do next out. Owns no socket, no
 // thread, no clock. The TCP session drives it: it reads, submits the records of PUBLISH frames, and writes output().
 //
-//   greeting ──HELLO──> open ──CLOSE from the client──> finishing ──all answered──> done
+//   greeting ──HELLO──> open (of a peer: proving ──PEER──> open)
+//                       open ──CLOSE from the client──> finishing ──all answered──> done
 //                        ├────drain, idle─────────────> leaving ────all answered──> done
 //                        └────violation───────────────> failed ─────all answered──> done
 #pragma once
@@ -27,15 +28,18 @@ struct session_limits {
   std::uint64_t window_bytes = 8 << 20;  // at least frame_bytes_max
   std::string_view server_name = "headgate";
   bool asks_who = false;  // HELLO is answered by welcome_client(), or fail(), and not at once
+  std::uint32_t requests_max = frames::store_requests_max;  // APPEND and READ without an answer
 };
 
 class session_protocol {
  public:
-  enum class phase : std::uint8_t { greeting, open, finishing, leaving, failed, done };
+  enum class phase : std::uint8_t { greeting, proving, open, finishing, leaving, failed, done };
   enum class step : std::uint8_t {
     need_bytes,  // nothing whole is there: read until `bytes` are, then call again
     handled,     // `bytes` were used: call again with the rest
     hello,       // a HELLO frame, see hello_frame(): welcome_client() or fail(), in this handler; then `bytes` are used
+    peer,        // a PEER frame, see store_frame(): welcome_peer() or fail(), in this handler; then `bytes` are used
+    store,       // an APPEND or a READ, see store_frame(): begin_request(), then `bytes` are used
     publish,  // a PUBLISH frame, see publish_frame(): take() or refuse() it, then `bytes` are used; or come back later
     ended,    // the rest of the client's bytes are read and dropped
   };
@@ -52,6 +56,17 @@ class session_protocol {
   /// Views into the bytes that next() was given.
   [[nodiscard]] const hello& hello_frame() const noexcept { return hello_; }
   void welcome_client();
+  /// The peer has proven who it is.
+  void welcome_peer(std::string_view peered_frame);
+  [[nodiscard]] bool is_peer() const noexcept { return is_peer_; }
+  /// Of a client that speaks version 2, in WELCOME.
+  [[nodiscard]] std::string_view challenge() const noexcept { return challenge_; }
+
+  /// The frame given last, APPEND, READ or PEER.
+  [[nodiscard]] const frame& store_frame() const noexcept { return store_frame_; }
+  /// It is taken; end_request() follows once, now or later, with the frame that answers it.
+  void begin_request() noexcept { ++open_requests_; }
+  void end_request(std::string_view answer);
 
   /// The frame given last has its records on their way; `answer` settles later (or has already).
   void take(batching::ack& answer, batching::ack_level level, std::chrono::steady_clock::time_point now);
@@ -88,7 +103,9 @@ class session_protocol {
   [[nodiscard]] phase current() const noexcept { return current_; }
   /// The client's violation; nullptr: none so far.
   [[nodiscard]] const violation* broke() const noexcept { return broke_.text.empty() ? nullptr : &broke_; }
-  [[nodiscard]] std::size_t unanswered() const noexcept { return queue_.size(); }
+  [[nodiscard]] std::size_t unanswered() const noexcept { return queue_.size() + open_requests_; }
+  /// The largest frame that this client takes.
+  [[nodiscard]] std::uint32_t answer_bytes_max() const noexcept { return ack_bytes_max_; }
   [[nodiscard]] bool has_answers() const noexcept { return queue_.front_is_settled(); }
   /// Repeats the credit, to find out whether a silent client is still there.
   void probe();
@@ -105,6 +122,8 @@ class session_protocol {
   next_step on_frame(const frame& whole);
   next_step on_hello(const frame& whole);
   next_step on_publish(const frame& whole);
+  next_step on_store(const frame& whole);
+  next_step on_peer(const frame& whole);
   fault check_publish() const;
   void extend_credit();
   void finish_if_answered();
@@ -118,6 +137,11 @@ class session_protocol {
   std::uint64_t received_bytes_ = 0;  // of PUBLISH frames taken or refused
   credit given_;
   publish publish_;
+  frame store_frame_;
+  std::uint16_t version_ = version_oldest;
+  bool is_peer_ = false;
+  std::size_t open_requests_ = 0;  // APPEND and READ that were taken
+  std::string challenge_;
   hello hello_;
   violation broke_{};
   answer_queue queue_;

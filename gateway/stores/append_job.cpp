@@ -23,14 +23,22 @@ void append_job::add_header(const batching::header& h) {
   payload_bytes_ += static_cast<std::int64_t>(h.name.size() + h.value.size());
 }
 
-void append_job::add_event(std::string_view value, std::string_view id) {
+void append_job::add_event(std::string_view value, std::string_view id, std::span<const batching::header> own) {
   events_.push_back({bytes_.copy(value), bytes_.copy(id), {}});
   payload_bytes_ += static_cast<std::int64_t>(value.size() + id.size() + aggregate_.size());
+  if (own.empty()) return;
+  own_headers_.resize(events_.size());
+  for (const batching::header& h : own) {
+    own_headers_.back().push_back({bytes_.copy(h.name), bytes_.copy(h.value)});
+    payload_bytes_ +=
+        static_cast<std::int64_t>(h.name.size() + h.value.size()) + batching::batch::header_overhead_bytes;
+  }
 }
 
-// Twice its bytes: they stand here, and in the record batch.
+// Its bytes stand here, and in the record batch or in the frame that passes them on.
 std::int64_t append_job::cost_bytes() const noexcept {
-  return 2 * payload_bytes_ + static_cast<std::int64_t>(events_.size()) * batching::batch::record_overhead_bytes;
+  return static_cast<std::int64_t>(bytes_.reserved_bytes()) + payload_bytes_ +
+         static_cast<std::int64_t>(events_.size()) * batching::batch::record_overhead_bytes;
 }
 
 bool append_job::reserve(std::shared_ptr<batching::topic> of) {
@@ -49,6 +57,8 @@ bool append_job::reserve(std::shared_ptr<batching::topic> of) {
 
 ::store::append append_job::begin() {
   for (::store::event& e : events_) e.headers = headers_;
+  for (std::size_t i = 0; i < own_headers_.size(); ++i)
+    if (!own_headers_[i].empty()) events_[i].headers = own_headers_[i];
   under_way_ = shared_from_this();
   return {aggregate_, expected_, events_, this, 0};
 }

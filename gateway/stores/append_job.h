@@ -3,10 +3,12 @@
 // end.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +33,11 @@ class append_job final : public ::store::append_listener, public std::enable_sha
   void set_aggregate(std::string_view aggregate, std::optional<std::uint64_t> expected_version);
   /// Of every event.
   void add_header(const batching::header& h);
-  void add_event(std::string_view value, std::string_view id);
+  void add_event(std::string_view value, std::string_view id, std::span<const batching::header> own = {});
+  /// Another instance has passed it on: it goes no further.
+  void set_stays_here(bool stays) noexcept { stays_here_ = stays; }
+  /// How long somebody waits for it.
+  void set_time_max(std::chrono::milliseconds at_most) noexcept { time_max_ = at_most; }
   /// False: no room in the budget or the topic's share; nothing was taken.
   [[nodiscard]] bool reserve(std::shared_ptr<batching::topic> of);
 
@@ -41,6 +47,13 @@ class append_job final : public ::store::append_listener, public std::enable_sha
   [[nodiscard]] std::string_view aggregate() const noexcept { return aggregate_; }
   [[nodiscard]] std::optional<std::uint64_t> expected_version() const noexcept { return expected_; }
   [[nodiscard]] std::size_t events() const noexcept { return events_.size(); }
+
+  /// Who has answered, or would: on the asking lane once it is answered.
+  [[nodiscard]] const std::string& owner() const noexcept { return owner_; }
+  /// On the partition's lane, before it is told.
+  void note_owner(std::string_view name) { owner_ = name; }
+  [[nodiscard]] bool stays_here() const noexcept { return stays_here_; }
+  [[nodiscard]] std::chrono::milliseconds time_max() const noexcept { return time_max_; }
 
   /// On the partition's lane: what the appender gets.
   [[nodiscard]] ::store::append begin();
@@ -57,11 +70,15 @@ class append_job final : public ::store::append_listener, public std::enable_sha
   std::optional<std::uint64_t> expected_;
   std::vector<batching::header> headers_;
   std::vector<::store::event> events_;
+  std::vector<std::vector<batching::header>> own_headers_;  // by event; empty: none has any
+  bool stays_here_ = false;
+  std::chrono::milliseconds time_max_{};
   std::int64_t payload_bytes_ = 0;
   std::int64_t reserved_bytes_ = 0;
   batching::in_flight* budget_ = nullptr;   // that it gives back to; the lane may be gone by then
   std::shared_ptr<batching::topic> topic_;  // co-owned by the topic table
   ::store::append_answer answer_;
+  std::string owner_;
   std::shared_ptr<append_job> under_way_;  // itself, while an appender has it
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <utility>
 
@@ -13,13 +14,10 @@ namespace gateway::stores {
 namespace asio = boost::asio;
 using metrics::happened;
 using metrics::happening;
+using ::store::append_answer;
+using ::store::append_fate;
 
 namespace {
-
-std::int64_t wall_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 constexpr std::size_t message_bytes_default = 1'048'588;  // Kafka's, where the topic's is not known
 
@@ -28,74 +26,24 @@ constexpr std::size_t message_bytes_default = 1'048'588;  // Kafka's, where the 
 stores::stores(batching::publisher& others) noexcept : others_(&others) {}
 stores::~stores() = default;
 
-void place::open_driver(std::shared_ptr<batching::topic> of, ::store::ownership::lane_partitions& owned) {
-  topic_ = std::move(of);
-  owned_ = &owned;
-  partition_->on_wants_pump = [this] {
-    on_serving();
-    pump_soon();
-  };
-  open_driver();
-}
-
-void place::open_driver() {
-  if (owned_ == nullptr || partition_->is_attached()) return;
-  ::store::partition& p = *partition_;
-  p.attach(owned_->open(topic_, p.number(), p.index().applied(), p, p));
-}
-
-// Appends under way are settled first, so the partition still has its driver then.
-void place::close_driver() {
-  if (!partition_->is_attached()) return;
-  owned_->close(partition_->driver());
-  partition_->detach();
-}
-
-// Behind what is ready on the lane: appends that arrive together travel together.
-void place::pump_soon() {
-  if (std::exchange(pump_is_posted_, true)) return;
-  asio::post(on_->io(), [this] {
-    pump_is_posted_ = false;
-    partition_->pump(on_->now(), wall_ms());
-  });
-}
-
-void place::when_serving(std::function<void(bool)> next) {
-  if (partition_->is_serving()) return next(true);
-  if (is_unfit()) return next(false);
-  if (parked_.size() >= parked_max) return next(false);
-  parked_.push_back({on_->now() + serving_patience, std::move(next)});
-  if (parked_.size() == 1) expire_parked();
-}
-
-void place::on_serving() {
-  has_begun_.store(true, std::memory_order_relaxed);
-  for (parked& p : std::exchange(parked_, {})) p.next(true);
-}
-
-// The oldest first: all have the same patience.
-void place::expire_parked() {
-  while (!parked_.empty() && parked_.front().until <= on_->now()) {
-    const auto next = std::move(parked_.front().next);
-    parked_.pop_front();
-    next(false);
-  }
-  if (parked_.empty()) return;
-  patience_->expires_at(parked_.front().until);
-  patience_->async_wait([this](boost::system::error_code error) {
-    if (!error) expire_parked();
-  });
-}
-
-void place::close() {
-  patience_.reset();
-  for (parked& p : std::exchange(parked_, {})) p.next(false);
-  partition_->close();
-}
+struct stores::remote_look {
+  place* at;
+  runtime::lane* asking;
+  remote_read what;
+  place::time_point until;
+  std::string owner;
+  std::function<void(std::optional<remote_piece>)> done;
+  boost::asio::steady_timer pause;
+};
 
 bool stores::have_begun() const {
   const std::lock_guard lock(mutex_);
   return std::ranges::all_of(kept_, [](const auto& p) { return p->has_begun(); });
+}
+
+bool stores::are_warm() const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(kept_, [](const auto& p) { return p->partition().has_caught_up(); });
 }
 
 void stores::close() {
@@ -136,9 +84,10 @@ void stores::open(const batching::topic_entry& topic, places& into) {
     const owning_lane lane = lanes_[lane_of_(topic.shared->id(), p)];
     auto made =
         std::make_unique<::store::partition>(topic.shared, p, index_->of(topic.shared->name(), p), bounds, notices);
-    kept_.push_back(std::make_unique<place>(std::move(made), *lane.on));
+    kept_.push_back(std::make_unique<place>(std::move(made), *lane.on,
+                                            [this, of = topic.shared, p] { return has_other_owner(*of, p); }));
     place* const at = kept_.back().get();
-    if (is_unfit) at->note_not_ours();
+    if (is_unfit) at->give_up();
     at->set_unfit(is_unfit);
     at->on_index_failure = [this](const std::string& why) { rebuild_->want(why); };
     all.push_back(at);
@@ -175,7 +124,7 @@ void stores::apply(const ::store::topic_verdict& v) {
     const ::store::partition& of = p->partition();
     if (of.of().name() != v.topic) continue;
     p->set_unfit(is_unfit);
-    if (is_unfit) p->note_not_ours();
+    if (is_unfit) p->give_up();
     asio::post(p->on().io(), [at = p.get(), ours = should_own(v.topic, of.number()), bytes_max = v.message_bytes_max] {
       if (bytes_max > 0) at->partition().set_message_bytes_max(bytes_max);
       at->partition().should_own(ours);
@@ -201,7 +150,8 @@ void stores::set_assigned(std::set<std::pair<std::string, std::int32_t>> assigne
   assigned_ = std::move(assigned);
   for (const auto& p : kept_) {
     const bool ours = should_own(p->partition().of().name(), p->partition().number());
-    if (!ours && !assigned_->empty()) p->note_not_ours();
+    const bool is_assigned = assigned_->contains({p->partition().of().name(), p->partition().number()});
+    if (is_assigned || !assigned_->empty()) p->note_ours(is_assigned);
     asio::post(p->on().io(), [at = p.get(), ours] { at->partition().should_own(ours); });
   }
 }
@@ -224,21 +174,104 @@ std::vector<place*> stores::all() const {
   return list;
 }
 
+std::string stores::owner_of(const place& of) const {
+  if (peers_ == nullptr) return {};
+  const ::store::partition& p = of.partition();
+  return p.is_serving() ? peers_->own_name() : peers_->owner_of(p.of().name(), p.number());
+}
+
+bool stores::has_other_owner(const batching::topic& of, std::int32_t partition) const {
+  return peers_ != nullptr && !peers_->owner_of(of.name(), partition).empty();
+}
+
+stores::shared_bundle stores::make_bundle(place& at, bool only_here, std::chrono::milliseconds time_max) {
+  const place::wanted how{only_here, at.on().now() + place::serving_patience, {}};
+  return std::make_shared<bundle>(at, how, time_max, [this](const shared_bundle& what) { route(what); });
+}
+
 void stores::append(place& to, const std::shared_ptr<append_job>& job) {
-  asio::post(to.on().io(), [&to, job] {
-    to.when_serving([&to, job](bool is_serving) {
-      if (!is_serving) return job->fail();
-      to.partition().take(job->begin());
-      to.pump_soon();
+  asio::post(to.on().io(), [this, &to, job] {
+    const shared_bundle one = make_bundle(to, job->stays_here(), job->time_max());
+    one->add(job->begin());
+    one->note_owner = [raw = job.get()](std::string_view owner) { raw->note_owner(owner); };
+    route(one);
+  });
+}
+
+void stores::route(const shared_bundle& what) {
+  what->at().seek(what->how(), [this, what](whereabouts where) {
+    if (where == whereabouts::elsewhere) return forward(what);
+    if (peers_ != nullptr) what->note_owner(owner_of(what->at()));
+    if (where == whereabouts::here) return what->take();
+    if (peers_ != nullptr) peers_->ask_again();
+    what->tell_all(append_fate::no_owner);
+  });
+}
+
+void stores::forward(const shared_bundle& what) {
+  const ::store::partition& p = what->at().partition();
+  const std::string owner = peers_->owner_of(p.of().name(), p.number());
+  peers_->append(what->at().on(), owner, p.of().name(), what->open(), what->time_max(),
+                 [this, what, owner](forwarding how, std::span<const append_answer> results) {
+                   on_forwarded(what, owner, how, results);
+                 });
+}
+
+// What was certainly not written is tried again: the partition moves, and somebody will have it in a moment.
+void stores::on_forwarded(const shared_bundle& what, const std::string& owner, forwarding how,
+                          std::span<const append_answer> results) {
+  const auto has_no_owner = [](const append_answer& a) { return a.fate == append_fate::no_owner; };
+  const bool is_answered = how == forwarding::answered && results.size() == what->open().size();
+  what->note_owner(owner);
+  if (how != forwarding::not_sent && !is_answered) return what->tell_all(append_fate::unknown);
+  if (!is_answered || std::ranges::all_of(results, has_no_owner)) {
+    peers_->ask_again();
+    what->ask_others_after(what->at().on().now() + ask_again_after);
+    return route(what);
+  }
+  const std::vector<::store::append> told = what->open();
+  for (std::size_t i = 0; i < told.size(); ++i) what->tell(told[i], results[i]);
+}
+
+void stores::seek(place& at, runtime::lane& asking, bool only_here, std::function<void(whereabouts)> done) {
+  asio::post(at.on().io(), [this, &at, &asking, only_here, done = std::move(done)] {
+    const place::wanted how{only_here, at.on().now() + place::serving_patience, {}};
+    at.seek(how, [this, &asking, done](whereabouts where) {
+      if (where == whereabouts::nowhere && peers_ != nullptr) peers_->ask_again();
+      asio::post(asking.io(), [done, where] { done(where); });
     });
   });
 }
 
-void stores::when_serving(place& at, runtime::lane& asking, std::function<void(bool)> done) {
-  asio::post(at.on().io(), [&at, &asking, done = std::move(done)] {
-    at.when_serving(
-        [&asking, done](bool is_serving) { asio::post(asking.io(), [done, is_serving] { done(is_serving); }); });
-  });
+void stores::read_elsewhere(place& at, runtime::lane& asking, remote_read what,
+                            std::function<void(std::optional<remote_piece>)> done) {
+  look_elsewhere(std::make_shared<remote_look>(remote_look{&at,
+                                                           &asking,
+                                                           std::move(what),
+                                                           asking.now() + place::serving_patience,
+                                                           {},
+                                                           std::move(done),
+                                                           boost::asio::steady_timer(asking.io())}));
+}
+
+void stores::look_elsewhere(const std::shared_ptr<remote_look>& what) {
+  const ::store::partition& p = what->at->partition();
+  if (p.is_serving()) return what->done(std::nullopt);
+  what->owner = peers_ != nullptr ? peers_->owner_of(p.of().name(), p.number()) : std::string();
+  const auto on_told = [this, what](forwarding how, remote_piece piece) {
+    piece.owner = what->owner;
+    const bool has_none = how != forwarding::answered || piece.status == read_status::no_owner;
+    if (!has_none) return what->done(std::move(piece));
+    piece.status = read_status::no_owner;
+    if (peers_ == nullptr || what->asking->now() >= what->until) return what->done(std::move(piece));
+    peers_->ask_again();
+    what->pause.expires_after(ask_again_after);
+    what->pause.async_wait([this, what](boost::system::error_code error) {
+      if (!error) look_elsewhere(what);
+    });
+  };
+  if (what->owner.empty()) return on_told(forwarding::not_sent, {});
+  peers_->read(*what->asking, what->owner, what->what, on_told);
 }
 
 void stores::wait_for(place& at, runtime::lane& asking, ::store::visibility what, std::function<bool()> is_wanted,
@@ -271,16 +304,12 @@ void stores::publish(std::unique_ptr<batching::batch> sealed) noexcept {
     return home.take_back(std::move(sealed));
   }
   asio::post(at->on().io(), [this, at, batch = std::move(sealed)]() mutable {
-    auto waiting = std::make_shared<std::unique_ptr<batching::batch>>(std::move(batch));
-    at->when_serving([this, at, waiting](bool) { take(*at, std::move(*waiting)); });  // unserved, it is answered so
+    const shared_bundle all = make_bundle(*at, false, at->on().settings().limits.answer_time_max);
+    ::store::batch_appends::begin(
+        std::move(batch), [at](std::string_view value, std::string& storage) { return at->ids().read(value, storage); },
+        [&all](const ::store::append& each) { all->add(each); });
+    route(all);
   });
-}
-
-void stores::take(place& at, std::unique_ptr<batching::batch> sealed) {
-  ::store::batch_appends::begin(
-      std::move(sealed), [&at](std::string_view value, std::string& storage) { return at.ids().read(value, storage); },
-      [&at](const ::store::append& each) { at.partition().take(each); });
-  at.pump_soon();
 }
 
 void stores::on_version_mismatch(const batching::topic& of, std::int32_t partition,

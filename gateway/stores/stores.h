@@ -3,11 +3,8 @@
 // the publisher behind it. Built by app; outlives the lanes' sessions.
 #pragma once
 
-#include <atomic>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,7 +20,9 @@
 #include "batching/topic_table.h"
 #include "gateway/runtime/lane.h"
 #include "gateway/stores/append_job.h"
-#include "gateway/stores/event_ids.h"
+#include "gateway/stores/bundle.h"
+#include "gateway/stores/peers.h"
+#include "gateway/stores/place.h"
 #include "store/index.h"
 #include "store/ownership/lane_partitions.h"
 #include "store/partition.h"
@@ -32,69 +31,6 @@
 namespace gateway::stores {
 
 class index_rebuild;
-
-/// A store partition and the lane it lives on.
-class place {
- public:
-  place(std::unique_ptr<::store::partition> p, runtime::lane& on) noexcept
-      : partition_(std::move(p)), on_(&on), patience_(std::in_place, on.io()) {}
-
-  [[nodiscard]] ::store::partition& partition() noexcept { return *partition_; }
-  [[nodiscard]] const ::store::partition& partition() const noexcept { return *partition_; }
-  [[nodiscard]] runtime::lane& on() noexcept { return *on_; }
-
-  /// The longest wait of requests for a partition that is not served: it starts, or moves.
-  static constexpr std::chrono::milliseconds serving_patience{2000};
-  static constexpr std::size_t parked_max = 10'000;
-
-  /// Any thread: it has been served once, or is given up.
-  [[nodiscard]] bool has_begun() const noexcept { return has_begun_.load(std::memory_order_relaxed); }
-  /// Any thread: another instance has it, there is nothing to wait for here.
-  void note_not_ours() noexcept { has_begun_.store(true, std::memory_order_relaxed); }
-
-  /// Any thread: Kafka is not set up for it, so it is not served.
-  [[nodiscard]] bool is_unfit() const noexcept { return is_unfit_.load(std::memory_order_relaxed); }
-  void set_unfit(bool is) noexcept { is_unfit_.store(is, std::memory_order_relaxed); }
-
-  /// Any thread: what it is read by cannot be used.
-  void report_index_failure(const std::string& why) const {
-    if (on_index_failure) on_index_failure(why);
-  }
-  std::function<void(const std::string& why)> on_index_failure;  // set once, before it is used
-
-  // On its lane.
-  /// Reads its log, and owns it where it should, over `owned`.
-  void open_driver(std::shared_ptr<batching::topic> of, ::store::ownership::lane_partitions& owned);
-  /// The same again, after close_driver().
-  void open_driver();
-  void close_driver();
-  void pump_soon();
-  /// Calls `next(true)` now or when the partition is served, `next(false)` when it is not in time.
-  void when_serving(std::function<void(bool is_serving)> next);
-  /// It is served now.
-  void on_serving();
-  /// The process ends: whatever waits is answered.
-  void close();
-  [[nodiscard]] event_ids& ids() noexcept { return ids_; }
-
- private:
-  std::unique_ptr<::store::partition> partition_;
-  runtime::lane* on_;
-  std::shared_ptr<batching::topic> topic_;                // co-owned by the topic table
-  ::store::ownership::lane_partitions* owned_ = nullptr;  // of its lane
-  struct parked {
-    batching::clock::time_point until;
-    std::function<void(bool)> next;
-  };
-  void expire_parked();
-
-  bool pump_is_posted_ = false;
-  std::atomic<bool> has_begun_{false};
-  std::atomic<bool> is_unfit_{false};
-  std::deque<parked> parked_;
-  std::optional<boost::asio::steady_timer> patience_;  // until close(): the lane goes before we do
-  event_ids ids_;
-};
 
 class stores final : public batching::publisher, private ::store::partition_notices {
  public:
@@ -113,6 +49,8 @@ class stores final : public batching::publisher, private ::store::partition_noti
   /// Once, before the lanes run; without it there are no stores.
   void start(std::shared_ptr<const config::settings> settings, ::store::index& index, std::vector<owning_lane> lanes,
              lane_chooser lane_of);
+  /// Once, before the lanes run: who is asked for partitions that are served elsewhere. Outlives the lanes.
+  void set_peers(peers& others) noexcept { peers_ = &others; }
   /// Any thread: opens what is new.
   void set_topics(const batching::topic_table& topics);
   /// Any thread. From the first call on only these are to be owned, (topic, partition); before it, everything.
@@ -127,19 +65,27 @@ class stores final : public batching::publisher, private ::store::partition_noti
   [[nodiscard]] std::string why_unfit(const place& p) const;
   /// Any thread: every partition that is known has been served once.
   [[nodiscard]] bool have_begun() const;
+  /// Any thread: the log of every partition was read to its end once.
+  [[nodiscard]] bool are_warm() const;
   /// Once the lanes stand still, while they are there.
   void close();
 
   /// Any thread. nullptr: not a store's, or not known yet.
   [[nodiscard]] place* find(std::uint32_t topic_id, std::int32_t partition) const;
   [[nodiscard]] std::vector<place*> all() const;
-  /// The other instance that may own a partition: "host:port", or empty.
-  [[nodiscard]] std::string owner_of(const place&) const { return {}; }
+  /// Any thread. The instance that serves a partition, by name: this one or another; empty: nobody is known, or there
+  /// is no group.
+  [[nodiscard]] std::string owner_of(const place& of) const;
 
   // Any lane.
   void append(place& to, const std::shared_ptr<append_job>& job);
-  /// `done` on the asking lane, once the partition is served here, or is not in time.
-  void when_serving(place& at, runtime::lane& asking, std::function<void(bool is_serving)> done);
+  /// `done` on the asking lane, once the partition is served here, or is known to be served by another instance that
+  /// can be asked (not with `only_here`), or neither in time.
+  void seek(place& at, runtime::lane& asking, bool only_here, std::function<void(whereabouts)> done);
+  /// Behind whereabouts::elsewhere: `done` on the asking lane with the answer of the partition's owner, which is asked
+  /// again while nobody has the partition, until place::serving_patience is over. nullopt: it is served here by now.
+  void read_elsewhere(place& at, runtime::lane& asking, remote_read what,
+                      std::function<void(std::optional<remote_piece>)> done);
   /// `done` on the asking lane, unless `is_wanted` says no by then. False: too many wait, or the partition is lost.
   void wait_for(place& at, runtime::lane& asking, ::store::visibility what, std::function<bool()> is_wanted,
                 std::function<void(bool is_visible)> done);
@@ -156,12 +102,23 @@ class stores final : public batching::publisher, private ::store::partition_noti
   void open(const batching::topic_entry& topic, places& into);
   [[nodiscard]] bool should_own(const std::string& topic, std::int32_t partition) const;
   void apply(const ::store::topic_verdict& v);
-  void take(place& at, std::unique_ptr<batching::batch> sealed);
+  struct remote_look;                             // a read that is passed on
+  using shared_bundle = std::shared_ptr<bundle>;  // co-owned by whatever it waits for
+  [[nodiscard]] shared_bundle make_bundle(place& at, bool only_here, std::chrono::milliseconds time_max);
+  void route(const shared_bundle& what);
+  void forward(const shared_bundle& what);
+  void on_forwarded(const shared_bundle& what, const std::string& owner, forwarding how,
+                    std::span<const ::store::append_answer> results);
+  void look_elsewhere(const std::shared_ptr<remote_look>& what);
+  [[nodiscard]] bool has_other_owner(const batching::topic& of, std::int32_t partition) const;
   void on_version_mismatch(const batching::topic& of, std::int32_t partition,
                            const ::store::version_mismatch& what) override;
   void on_index_failed(const batching::topic& of, std::int32_t partition, const std::string& why) override;
 
+  static constexpr std::chrono::milliseconds ask_again_after{50};  // another instance, where it was not the owner
+
   batching::publisher* others_;
+  peers* peers_ = nullptr;                            // nullptr: there is no group
   std::shared_ptr<const config::settings> settings_;  // nullptr: there are no stores
   ::store::index* index_ = nullptr;
   std::vector<owning_lane> lanes_;

@@ -12,8 +12,10 @@
 #include "batching/crc32c.h"
 #include "gateway/decode/decompress.h"
 #include "gateway/frames/bytes.h"
+#include "gateway/frames/peer_proof.h"
 #include "gateway/frames/record_reader.h"
 #include "gateway/frames/session_protocol.h"
+#include "gateway/frames/store_messages.h"
 
 using namespace gateway;
 
@@ -46,6 +48,9 @@ class connection {
         pending_.clear();
         break;
       }
+      if (next.what == step::hello) protocol_.welcome_client();
+      if (next.what == step::peer && !peer()) continue;
+      if (next.what == step::store && !store_request()) continue;
       if (next.what == step::publish && !publish()) continue;
       if (next.bytes == 0 || next.bytes > pending_.size()) std::abort();
       pending_.erase(0, next.bytes);
@@ -60,6 +65,43 @@ class connection {
   [[nodiscard]] const std::string& taken() const { return taken_; }
 
  private:
+  bool peer() {
+    frames::peer_frame said;
+    if (const auto wrong = frames::read_peer(protocol_.store_frame().payload, said)) return fail(wrong->code);
+    if (frames::is_right(said, "secret", protocol_.challenge())) std::abort();  // nobody guesses it
+    protocol_.welcome_peer({});
+    return true;
+  }
+  bool store_request() {
+    const frames::frame& whole = protocol_.store_frame();
+    protocol_.begin_request();
+    const auto wrong = whole.type == frames::frame_type::append ? append(whole.payload) : read(whole.payload);
+    protocol_.end_request({});
+    return !wrong || fail(wrong->code);
+  }
+  frames::fault append(std::string_view payload) {
+    frames::append_request frame;
+    if (auto wrong = frames::read_append(payload, frame)) return wrong;
+    frames::append_reader reader(frame.block);
+    for (std::uint32_t i = 0; i < frame.appends; ++i) {
+      frames::append_unit unit;
+      if (auto wrong = reader.next(unit)) return wrong;
+      taken_ += unit.aggregate;
+      for (std::uint32_t k = 0; k < unit.events; ++k) {
+        ::store::event e;
+        if (auto wrong = reader.next_event(e)) return wrong;
+        taken_.append(e.value).append(e.id);
+        for (const batching::header& h : e.headers) taken_.append(h.name).append(h.value);
+      }
+    }
+    return reader.finish();
+  }
+  frames::fault read(std::string_view payload) {
+    frames::read_request frame;
+    if (auto wrong = frames::read_read(payload, frame)) return wrong;
+    taken_.append(frame.topic).append(frame.aggregate);
+    return {};
+  }
   bool publish() {
     const frames::publish& frame = protocol_.publish_frame();
     std::string_view block = frame.block;

@@ -113,6 +113,7 @@ TEST(ExpositionTest, EachNumberIsTheOneItsNameSays) {
   is("headgate_store_version_mismatches_total{topic=\"carts\"}", carts.mismatches);
   is("headgate_store_index_bytes{where=\"disk\"}", s.store.index_disk_bytes);
   is("headgate_store_index_bytes{where=\"memory\"}", s.store.index_memory_bytes);
+  is("headgate_store_forwarded_total{kind=\"append\",outcome=\"not_sent\"}", s.store.forwarded[0].count);
   is("headgate_happenings_total{happening=\"kafka_unreachable\",level=\"error\"}", s.happenings[0].count);
   is("headgate_ready", 1);
   is("process_open_fds", s.process.open_fds);

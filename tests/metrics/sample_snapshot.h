@@ -142,6 +142,7 @@ inline snapshot sample_snapshot() {
   s.store.fate_names = {"appended", "duplicate", "conflict", "too_large", "blocked", "refused", "no_owner", "unknown"};
   numbers.next(s.store.index_disk_bytes);
   numbers.next(s.store.index_memory_bytes);
+  numbers.next(s.store.forwarded.emplace_back(store_state::forwarded_row{"append", "not_sent"}).count);
   store_partition_row& part = s.store.partitions.emplace_back();
   part.topic = "carts";
   part.state = "serving";

@@ -92,6 +92,11 @@ class fake_lane_partitions final : public store::ownership::lane_partitions {
       why_ = why;
     });
   }
+  void gain_all() {
+    run([this] {
+      for (const auto& p : opened_) p->gain(p->status().next_offset);
+    });
+  }
   void lose_all() {
     run([this] {
       for (const auto& p : opened_)

@@ -36,7 +36,7 @@ temporary_folder::temporary_folder() {
 }
 
 store_fixture::store_fixture(fake_log& log, const std::string& folder, gateway::config::settings settings,
-                             std::size_t lanes)
+                             std::size_t lanes, std::string_view as_peer)
     : connections(settings.limits.connections_max),
       budget(settings.limits.in_flight_bytes_max, settings.limits.in_flight_bytes_high,
              settings.limits.in_flight_bytes_low),
@@ -56,6 +56,12 @@ store_fixture::store_fixture(fake_log& log, const std::string& folder, gateway::
   }
   stores_.start(settings_, index_, owning,
                 [lanes](std::uint32_t, std::int32_t partition) { return static_cast<std::size_t>(partition) % lanes; });
+  if (!as_peer.empty()) {
+    gateway::peers::link_settings linking;
+    linking.protocol = {"g-2:8080", std::string(as_peer)};
+    peers_ = std::make_unique<gateway::peers::peer_group>("g-2:8080", std::move(linking), all, [] {});
+    stores_.set_peers(*peers_);
+  }
   stores_.set_topics(world.topics());
   doors_.emplace(all);
   sessions_ = std::make_unique<gateway::http1::http_sessions>(gateway::api::events_routers(*doors_, &stores_));
@@ -63,6 +69,12 @@ store_fixture::store_fixture(fake_log& log, const std::string& folder, gateway::
   if (!bound) give_up(bound.error().detail);
   http_ = std::move(*bound);
   http_->start(sessions_->factory());
+  tcp_sessions_ = std::make_unique<gateway::frames::tcp_sessions>(
+      *doors_, gateway::frames::tcp_stores{&stores_, std::string(peer_secret), "g-1:8080"});
+  auto frames_bound = gateway::net::listener::bind({"127.0.0.1", 0}, all, metrics::listener::tcp, connections);
+  if (!frames_bound) give_up(frames_bound.error().detail);
+  tcp_ = std::move(*frames_bound);
+  tcp_->start(tcp_sessions_->factory());
   for (auto& l : lanes_) threads_.emplace_back([on = l.get()] { on->run(); });
   for (std::size_t twice = 0; twice < 2; ++twice)  // opened, then gained
     for (auto& o : owned_) o->run([] {});
@@ -72,8 +84,11 @@ store_fixture::~store_fixture() {
   publisher.release();
   for (auto& l : lanes_) l->stop();
   threads_.clear();
+  if (peers_) peers_->close();
   stores_.close();
   http_.reset();
+  tcp_.reset();
+  tcp_sessions_.reset();
   sessions_.reset();
 }
 

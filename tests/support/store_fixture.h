@@ -6,12 +6,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "gateway/frames/session.h"
 #include "gateway/http1/sessions.h"
 #include "gateway/ingress/door.h"
 #include "gateway/net/listener.h"
+#include "gateway/peers/peer_group.h"
 #include "gateway/runtime/lane.h"
 #include "gateway/stores/stores.h"
 #include "store/index.h"
@@ -34,14 +37,20 @@ class temporary_folder {
 
 class store_fixture {
  public:
+  static constexpr std::string_view peer_secret = "correct horse battery staple";
+
+  /// `as_peer`: instance "g-2:8080", which passes on what it does not own, see peers(), and knows this secret. Else it
+  /// is "g-1:8080", and knows `peer_secret`.
   explicit store_fixture(fake_log& log, const std::string& folder, gateway::config::settings settings = {},
-                         std::size_t lanes = 2);
+                         std::size_t lanes = 2, std::string_view as_peer = {});
   ~store_fixture();
   store_fixture(const store_fixture&) = delete;
   store_fixture& operator=(const store_fixture&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return http_->at().port; }
+  [[nodiscard]] std::uint16_t tcp_port() const { return tcp_->at().port; }
   [[nodiscard]] gateway::runtime::lane& lane(std::size_t i = 0) { return *lanes_[i]; }
+  [[nodiscard]] gateway::peers::peer_group& peers() { return *peers_; }
   [[nodiscard]] gateway::stores::stores& stores() { return stores_; }
   [[nodiscard]] std::vector<std::unique_ptr<fake_lane_partitions>>& owned() { return owned_; }
 
@@ -55,10 +64,12 @@ class store_fixture {
   store::index index_;
   gateway::stores::stores stores_{publisher};
   std::optional<gateway::ingress::doors> doors_;
+  std::unique_ptr<gateway::peers::peer_group> peers_;
   std::vector<std::unique_ptr<gateway::runtime::lane>> lanes_;
   std::vector<std::unique_ptr<fake_lane_partitions>> owned_;
   std::unique_ptr<gateway::http1::http_sessions> sessions_;
-  std::unique_ptr<gateway::net::listener> http_;
+  std::unique_ptr<gateway::frames::tcp_sessions> tcp_sessions_;
+  std::unique_ptr<gateway::net::listener> http_, tcp_;
   std::vector<std::jthread> threads_;
 };
 

@@ -1,5 +1,6 @@
 #include "gateway/api/store/aggregate_read.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/api/store/append_answer.h"
@@ -13,15 +14,7 @@ constexpr std::string_view index_unread =
 
 }  // namespace
 
-bool aggregate_read::is_visible() const {
-  const ::store::partition_index& index = at_->partition().index();
-  if (index.applied_offset() <= query_.token_offset) return false;
-  if (query_.at_least == 0) return true;
-  const auto head = index.head_of(aggregate_);
-  return head && head->version >= query_.at_least;
-}
-
-bool aggregate_read::begin() {
+bool aggregate_read::begin(std::string_view owner) {
   const auto head = at_->partition().index().head_of(aggregate_);
   if (!head) {
     at_->report_index_failure(head.error());
@@ -31,6 +24,7 @@ bool aggregate_read::begin() {
   http1::reply& to = exchange_->reply;
   to.content_type = content_type_of(form_);
   add_version_fields(head->version, to);
+  add_owner_field(owner, to);
   is_answered_ = true;
   if (exchange_->without_body) return true;
   reader_.emplace(at_->partition().index(), aggregate_, head->version, query_.range);
@@ -46,15 +40,91 @@ bool aggregate_read::begin() {
   return true;
 }
 
+bool aggregate_read::begin(stores::remote_piece first) {
+  if (first.status == stores::read_status::failed)
+    return fail(http1::errc::internal_error, first.why, first.owner), true;
+  http1::reply& to = exchange_->reply;
+  to.content_type = content_type_of(form_);
+  add_version_fields(first.version, to);
+  add_owner_field(first.owner, to);
+  is_answered_ = is_remote_ = true;
+  if (exchange_->without_body) return true;
+  up_to_ = first.version;
+  left_ = query_.range.limit;
+  append_remote(first_piece_, first);
+  if (has_more_) return false;
+  to.body = std::move(first_piece_);
+  return true;
+}
+
+stores::remote_read aggregate_read::wanted_elsewhere() const {
+  stores::remote_read what;
+  what.topic = at_->partition().of().name();
+  what.aggregate = aggregate_;
+  what.towards = query_.range.towards;
+  if (is_remote_) {
+    what.from = next_;
+    what.limit = left_;
+    what.up_to = up_to_;
+    return what;
+  }
+  what.from = query_.range.from.value_or(0);
+  what.limit = exchange_->without_body ? 0 : query_.range.limit;
+  what.at_least = query_.at_least;
+  what.token_offset = query_.token_offset;
+  what.wait = query_.wait;
+  what.fresh = query_.fresh;
+  return what;
+}
+
+void aggregate_read::go_on(stores::remote_piece next) {
+  is_broken_ = next.status != stores::read_status::done;
+  append_remote(first_piece_, next);
+  exchange_->tell();
+}
+
+void aggregate_read::go_on_here() {
+  ::store::read_range rest = query_.range;
+  rest.from = next_;
+  rest.limit = left_;
+  reader_.emplace(at_->partition().index(), aggregate_, up_to_, rest);
+  is_remote_ = false;
+  exchange_->tell();
+}
+
+void aggregate_read::append_remote(std::string& to, const stores::remote_piece& piece) {
+  const bool is_json = form_ == read_form::json;
+  if (is_first_ && is_json && to.empty()) to += '[';
+  for (const ::store::stored_event& e : piece.events) append_one(to, e);
+  left_ -= std::min<std::uint64_t>(left_, piece.events.size());
+  if (!piece.events.empty()) {
+    const std::uint64_t last = piece.events.back().version;
+    next_ = query_.range.towards == ::store::direction::forward ? last + 1 : last - 1;
+  }
+  has_more_ = piece.has_more && !piece.events.empty() && left_ > 0 && next_ > 0 && !is_broken_;
+  if (is_broken_ && !is_json) to += "{\"error\":\"the rest cannot be read\"}\n";
+  if (is_json && !is_broken_ && !has_more_) to += ']';
+}
+
 void aggregate_read::write(std::string& body) {
   if (!first_piece_.empty())
     body += std::exchange(first_piece_, {});
-  else
+  else if (!is_remote_)
     append_piece(body);
-  if (is_broken_ || reader_->is_done())
+  const bool is_done = is_remote_ ? !has_more_ : reader_->is_done();
+  if (is_broken_ || is_done)
     exchange_->answered = true;
+  else if (is_remote_)
+    on_wants_piece();
   else
     exchange_->tell();
+}
+
+void aggregate_read::append_one(std::string& to, const ::store::stored_event& e) {
+  const bool is_json = form_ == read_form::json;
+  if (!std::exchange(is_first_, false) && is_json) to += ',';
+  append_event(to, e, form_);
+  if (!is_json) to += '\n';
 }
 
 // An array whose end is missing, or a line that says so, tells the client that the rest is missing.
@@ -62,11 +132,8 @@ void aggregate_read::append_piece(std::string& to) {
   const bool is_json = form_ == read_form::json;
   if (is_first_ && is_json) to += '[';
   if (!reader_->is_done()) {
-    const auto done = reader_->read(http1::endpoint::piece_bytes_max, [&](const ::store::stored_event& e) {
-      if (!std::exchange(is_first_, false) && is_json) to += ',';
-      append_event(to, e, form_);
-      if (!is_json) to += '\n';
-    });
+    const auto done =
+        reader_->read(http1::endpoint::piece_bytes_max, [&](const ::store::stored_event& e) { append_one(to, e); });
     is_broken_ = !done;
     if (is_broken_) at_->report_index_failure(done.error());
     if (is_broken_ && !is_json) to += "{\"error\":\"the rest cannot be read\"}\n";

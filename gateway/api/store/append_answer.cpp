@@ -107,8 +107,8 @@ void write_answer(const append_answer& result, const answered_append& of, http1:
       break;
     case append_fate::no_owner:
       write_problem(errc::no_owner,
-                    "this instance does not own the aggregate's partition at the moment, and nothing was written: send "
-                    "it again after Retry-After",
+                    "nobody that can be asked owns the aggregate's partition at the moment, and nothing was written: "
+                    "send it again after Retry-After",
                     {}, to);
       break;
     case append_fate::unknown:

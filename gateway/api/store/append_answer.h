@@ -14,7 +14,7 @@ struct answered_append {
   std::uint64_t events = 0;
   std::int32_t partition = 0;
   bool is_precondition = false;  // see append_fields
-  std::string_view owner;        // of the partition, where it is another instance; empty: not known
+  std::string_view owner;        // the instance that answered, or would; empty: not known, or there is but one
 };
 
 /// Fills in status, fields and body.

@@ -99,6 +99,7 @@ http1::planned append_endpoint::take(const http1::call& c, std::string_view body
   decompressed_.shrink(decoded_bytes_kept);
   if (!state->job->reserve(plan_.to.topic.to->shared)) return nothing_taken();
   door_->charge(c.who);
+  state->job->set_time_max(plan_.timeout);
   state->job->on_answered = [&x] { x.finish(); };
   stores_->append(*state->at, state->job);
   x.state = std::move(state);
@@ -173,10 +174,9 @@ void append_endpoint::write(http1::exchange& x, bool timed_out, std::string&) {
                          "not settled within timeout_ms, and it may still be written: send the same request again, "
                          "which finds its events by their ids",
                          {}, x.reply);
-  const std::string owner = stores_->owner_of(*state.at);
   write_answer(state.job->answer(),
                {state.job->aggregate(), state.job->events(), state.at->partition().number(), state.is_precondition,
-                state.job->answer().fate == ::store::append_fate::no_owner ? owner : std::string_view()},
+                state.job->owner()},
                x.reply);
   if (x.reply.status == 503) x.reply.retry_after_seconds = 1;
 }

@@ -16,7 +16,8 @@ struct read_state final : http1::exchange_state {
 };
 
 constexpr std::string_view not_here =
-    "this instance does not own the aggregate's partition at the moment: send the request again after Retry-After";
+    "nobody that can be asked owns the aggregate's partition at the moment: send the request again after Retry-After";
+constexpr std::string_view not_visible = "what at_least or token names is not visible within wait_ms: ask again";
 
 }  // namespace
 
@@ -40,74 +41,65 @@ http1::planned read_endpoint::plan(const http1::call& c, http1::exchange& x) {
                                                  form_of(c.head[http1::field::accept]));
   const std::shared_ptr<aggregate_read> r = state->read;
   x.state = std::move(state);
-  if (!found->at->partition().is_serving()) {
-    wait_for_owner(r);
-  } else if (!r->is_visible()) {
-    wait(r);
-  } else if (query->fresh) {
-    ask_kafka(r);
-  } else if (r->begin()) {
-    return http1::planned::step::answered;
-  } else {
-    x.in_pieces = x.piece_due = true;
-  }
+  r->job = std::make_shared<stores::read_job>(*stores_, door_->on(), *found->at, r->wanted());
+  const std::weak_ptr<aggregate_read> weak = r;
+  const bool is_ready = r->job->start([this, weak](stores::read_readiness what) {
+    if (const auto waiting = weak.lock()) on_told(waiting, what);
+  });
+  if (is_ready && r->begin(stores_->owner_of(*found->at))) return http1::planned::step::answered;
+  if (is_ready) x.in_pieces = x.piece_due = true;
   return http1::planned::step::waits;
 }
 
-// The partition starts, or moves.
-void read_endpoint::wait_for_owner(const std::shared_ptr<aggregate_read>& r) {
-  const std::weak_ptr<aggregate_read> weak = r;
-  stores_->when_serving(r->at(), door_->on(), [this, weak](bool is_serving) {
-    const auto waiting = weak.lock();
-    if (!waiting || waiting->is_answered()) return;
-    if (is_serving) return go_on(waiting);
-    waiting->fail(errc::no_owner, not_here, stores_->owner_of(waiting->at()));
-    waiting->tell(true);
+// Behind an answer from elsewhere, which has said that the partition is here by now.
+void read_endpoint::start(const std::shared_ptr<aggregate_read>& r) {
+  r->job = std::make_shared<stores::read_job>(*stores_, door_->on(), r->at(), r->wanted());
+  const bool is_ready = r->job->start([this, weak = std::weak_ptr(r)](stores::read_readiness what) {
+    if (const auto waiting = weak.lock()) on_told(waiting, what);
   });
+  if (is_ready) on_told(r, stores::read_readiness::ready);
 }
 
-void read_endpoint::go_on(const std::shared_ptr<aggregate_read>& r) {
-  if (!r->is_visible()) return wait(r);
-  if (r->query().fresh) return ask_kafka(r);
-  r->tell(r->begin());
+void read_endpoint::on_told(const std::shared_ptr<aggregate_read>& r, stores::read_readiness what) {
+  if (r->is_answered()) return;
+  switch (what) {
+    case stores::read_readiness::ready: return r->tell(r->begin(stores_->owner_of(r->at())));
+    case stores::read_readiness::elsewhere: return ask_elsewhere(r);
+    case stores::read_readiness::not_visible: r->fail(errc::not_visible_yet, not_visible); break;
+    case stores::read_readiness::no_owner: r->fail(errc::no_owner, not_here, stores_->owner_of(r->at())); break;
+  }
+  r->tell(true);
 }
 
-// The timer and Kafka's confirmed writes run for it; the later one finds it answered.
-void read_endpoint::wait(const std::shared_ptr<aggregate_read>& r) {
-  runtime::lane& on = door_->on();
-  const std::weak_ptr<aggregate_read> weak = r;
-  r->timer.emplace(on.io());
-  r->timer->expires_after(r->query().wait);
-  r->timer->async_wait([weak](boost::system::error_code error) {
-    const auto waiting = weak.lock();
-    if (error || !waiting || waiting->is_answered()) return;
-    waiting->fail(errc::not_visible_yet, "what at_least or token names is not visible within wait_ms: ask again");
-    waiting->tell(true);
-  });
-  stores_->wait_for(
-      r->at(), on, r->wanted(), [weak] { return !weak.expired(); },
-      [this, weak](bool is_visible) {
-        const auto waiting = weak.lock();
-        if (!waiting || waiting->is_answered()) return;
-        waiting->timer->cancel();
-        if (!is_visible) {
-          waiting->fail(errc::no_owner, not_here, stores_->owner_of(waiting->at()));
-          return waiting->tell(true);
-        }
-        if (waiting->query().fresh) return ask_kafka(waiting);
-        waiting->tell(waiting->begin());
-      });
+void read_endpoint::ask_elsewhere(const std::shared_ptr<aggregate_read>& r) {
+  stores_->read_elsewhere(r->at(), door_->on(), r->wanted_elsewhere(),
+                          [this, weak = std::weak_ptr(r)](std::optional<stores::remote_piece> piece) {
+                            const auto waiting = weak.lock();
+                            if (!waiting || waiting->is_answered()) return;
+                            if (!piece) return start(waiting);
+                            on_answered_elsewhere(waiting, std::move(*piece));
+                          });
 }
 
-void read_endpoint::ask_kafka(const std::shared_ptr<aggregate_read>& r) {
-  const std::weak_ptr<aggregate_read> weak = r;
-  stores_->prove(r->at(), door_->on(), [this, weak](bool is_owner) {
-    const auto waiting = weak.lock();
-    if (!waiting || waiting->is_answered()) return;
-    if (is_owner) return waiting->tell(waiting->begin());
-    waiting->fail(errc::no_owner, not_here, stores_->owner_of(waiting->at()));
-    waiting->tell(true);
-  });
+void read_endpoint::on_answered_elsewhere(const std::shared_ptr<aggregate_read>& r, stores::remote_piece piece) {
+  if (piece.status == stores::read_status::no_owner) r->fail(errc::no_owner, not_here, piece.owner);
+  if (piece.status == stores::read_status::not_visible) r->fail(errc::not_visible_yet, not_visible, piece.owner);
+  if (r->is_answered()) return r->tell(true);
+  r->on_wants_piece = [this, weak = std::weak_ptr(r)] {
+    if (const auto waiting = weak.lock()) ask_for_more(waiting);
+  };
+  r->tell(r->begin(std::move(piece)));
+}
+
+// The next piece may come from another owner, or from here: all have the same events up to a version.
+void read_endpoint::ask_for_more(const std::shared_ptr<aggregate_read>& r) {
+  stores_->read_elsewhere(r->at(), door_->on(), r->wanted_elsewhere(),
+                          [weak = std::weak_ptr(r)](std::optional<stores::remote_piece> piece) {
+                            const auto waiting = weak.lock();
+                            if (!waiting) return;
+                            if (piece) return waiting->go_on(std::move(*piece));
+                            waiting->go_on_here();
+                          });
 }
 
 void read_endpoint::write(http1::exchange& x, bool timed_out, std::string& body) {

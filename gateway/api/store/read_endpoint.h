@@ -11,6 +11,7 @@
 #include "gateway/api/store/read_query.h"
 #include "gateway/http1/endpoint.h"
 #include "gateway/ingress/door.h"
+#include "gateway/stores/read_job.h"
 #include "gateway/stores/stores.h"
 
 namespace gateway::api::store {
@@ -25,10 +26,11 @@ class read_endpoint final : public http1::endpoint {
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
 
  private:
-  void wait_for_owner(const std::shared_ptr<aggregate_read>& r);
-  void go_on(const std::shared_ptr<aggregate_read>& r);
-  void wait(const std::shared_ptr<aggregate_read>& r);
-  void ask_kafka(const std::shared_ptr<aggregate_read>& r);
+  void start(const std::shared_ptr<aggregate_read>& r);
+  void on_told(const std::shared_ptr<aggregate_read>& r, stores::read_readiness what);
+  void ask_elsewhere(const std::shared_ptr<aggregate_read>& r);
+  void on_answered_elsewhere(const std::shared_ptr<aggregate_read>& r, stores::remote_piece piece);
+  void ask_for_more(const std::shared_ptr<aggregate_read>& r);
 
   ingress::door* door_;
   stores::stores* stores_;

@@ -92,13 +92,15 @@ TEST_F(SessionProtocolTest, WelcomesWithLimitsAndCredit) {
   EXPECT_EQ(welcome[0].bytes, 20'000U);
 }
 
-TEST_F(SessionProtocolTest, ChoosesVersionOneOutOfAnyRangeThatHasIt) {
+TEST_F(SessionProtocolTest, ChoosesTheNewestVersionThatBothSpeak) {
   send(frames_test::hello(1, 9));
-  EXPECT_EQ(sent(frame_type::welcome).size(), 1U);
+  const auto welcome = sent(frame_type::welcome);
+  ASSERT_EQ(welcome.size(), 1U);
+  EXPECT_EQ(welcome[0].version, 2);
 }
 
 TEST_F(SessionProtocolTest, RefusesVersionsItDoesNotSpeak) {
-  send(frames_test::hello(2, 9));
+  send(frames_test::hello(3, 9));
   EXPECT_EQ(error_code_sent(), 2);
   EXPECT_EQ(protocol_.current(), phase::done);
 }

@@ -10,7 +10,9 @@
 #include "gateway/frames/frame_reader.h"
 #include "gateway/frames/frame_writer.h"
 #include "gateway/frames/messages.h"
+#include "gateway/frames/peer_proof.h"
 #include "gateway/frames/record_reader.h"
+#include "gateway/frames/store_messages.h"
 #include "tests/gateway/frames/client.h"
 #include "tests/gateway/frames/page.h"
 
@@ -30,7 +32,7 @@ frames::frame whole_frame(std::string_view bytes) {
   return read.found;
 }
 
-TEST(ProtocolPageTest, HasEveryVector) { EXPECT_EQ(vectors().size(), 16U); }
+TEST(ProtocolPageTest, HasEveryVector) { EXPECT_EQ(vectors().size(), 26U); }
 
 TEST(ProtocolPageTest, HelloVector) {
   EXPECT_EQ(hex_of("hello"), to_hex(hello()));
@@ -186,6 +188,140 @@ TEST(ProtocolPageTest, SmallFramesVectors) {
   out.clear();
   frames::write_error(out, {frames::error_code::bad_compression, "zstd: broken"}, 7, 6);
   EXPECT_EQ(hex_of("error"), to_hex(out));
+}
+
+constexpr std::string_view secret = "correct horse battery staple";
+
+std::string bytes_from(int first) {
+  std::string out;
+  for (int i = 0; i < 32; ++i) out.push_back(static_cast<char>(first + i));
+  return out;
+}
+
+TEST(ProtocolPageTest, HellosOfVersion2) {
+  EXPECT_EQ(hex_of("hello_2"), to_hex(hello(1, 2)));
+  frames::hello read;
+  ASSERT_FALSE(frames::read_hello(whole_frame(vector("hello_2")).payload, read));
+  EXPECT_EQ(read.version_max, 2);
+  EXPECT_FALSE(read.is_peer);
+  ASSERT_FALSE(frames::read_hello(whole_frame(vector("hello_peer")).payload, read));
+  EXPECT_TRUE(read.is_peer);
+  EXPECT_EQ(read.name, "gate-1");
+  EXPECT_TRUE(read.credential.empty());
+}
+
+TEST(ProtocolPageTest, WelcomeOfVersion2) {
+  std::string out;
+  const std::string challenge = bytes_from(0);
+  frames::write_welcome(out,
+                        {4 << 20, 16 << 20, 52'428, 300'000, {1024, 8 << 20}, "headgate 0.1.0", 2, 256, challenge});
+  EXPECT_EQ(hex_of("welcome_2"), to_hex(out));
+}
+
+TEST(ProtocolPageTest, AppendVector) {
+  frames::append_request read;
+  ASSERT_FALSE(frames::read_append(whole_frame(vector("append")).payload, read));
+  EXPECT_EQ(read.request, 7U);
+  EXPECT_EQ(read.timeout_ms, 5000U);
+  EXPECT_EQ(read.topic, "carts");
+  EXPECT_FALSE(read.stays_here);
+  ASSERT_EQ(read.appends, 2U);
+  frames::append_reader appends(read.block);
+  frames::append_unit unit;
+  store::event e;
+  ASSERT_FALSE(appends.next(unit));
+  EXPECT_EQ(unit.aggregate, "cart-7");
+  EXPECT_EQ(unit.expected_version, 1U);
+  ASSERT_EQ(unit.events, 2U);
+  ASSERT_FALSE(appends.next_event(e));
+  EXPECT_EQ(e.id, "e-2");
+  EXPECT_EQ(e.value, R"({"sku":"tea"})");
+  EXPECT_TRUE(e.headers.empty());
+  ASSERT_FALSE(appends.next_event(e));
+  EXPECT_EQ(e.id, "e-3");
+  ASSERT_EQ(e.headers.size(), 1U);
+  EXPECT_EQ(e.headers[0].name, "source");
+  EXPECT_EQ(e.headers[0].value, "web");
+  ASSERT_FALSE(appends.next(unit));
+  EXPECT_EQ(unit.aggregate, "cart-8");
+  EXPECT_FALSE(unit.expected_version);
+  ASSERT_FALSE(appends.next_event(e));
+  EXPECT_TRUE(e.id.empty());
+  EXPECT_FALSE(appends.finish());
+}
+
+TEST(ProtocolPageTest, AppendedVectors) {
+  std::string out;
+  frames::append_result written{4, {}};
+  written.what = {store::append_fate::appended, batching::reason::none, 2, 3, 900, 901};
+  frames::append_result conflict{1, {}};
+  conflict.what = {store::append_fate::conflict, batching::reason::none, 0, 5};
+  const std::vector<frames::append_result> both{written, conflict};
+  frames::write_appended(out, {.request = 7, .text = {}, .owner = "g-1:8080"}, both);
+  EXPECT_EQ(hex_of("appended"), to_hex(out));
+  out.clear();
+  frames::write_appended(
+      out, {.request = 8, .status = frames::store_status::not_a_store, .text = "no mode", .owner = {}}, {});
+  EXPECT_EQ(hex_of("appended_refused"), to_hex(out));
+}
+
+TEST(ProtocolPageTest, ReadVector) {
+  frames::read_request read;
+  ASSERT_FALSE(frames::read_read(whole_frame(vector("read")).payload, read));
+  EXPECT_EQ(read.request, 9U);
+  EXPECT_EQ(read.from, 2U);
+  EXPECT_EQ(read.limit, 100U);
+  EXPECT_EQ(read.at_least, 3U);
+  EXPECT_EQ(read.up_to, 0U);
+  EXPECT_EQ(read.token_offset, 901);
+  EXPECT_EQ(read.wait_ms, 500U);
+  EXPECT_EQ(read.bytes_max, 0U);
+  EXPECT_TRUE(read.fresh);
+  EXPECT_FALSE(read.backward);
+  EXPECT_FALSE(read.stays_here);
+  EXPECT_EQ(read.topic, "carts");
+  EXPECT_EQ(read.aggregate, "cart-7");
+}
+
+TEST(ProtocolPageTest, EventsVector) {
+  std::string events, out;
+  frames::append_sent_event(events, {2, 900, 1'764'300'000'000, R"({"sku":"tea"})"});
+  frames::append_sent_event(events, {3, 901, 1'764'300'000'001, R"({"sku":"milk"})"});
+  frames::write_events(out, {.request = 9, .version = 3, .partition = 4, .text = {}, .owner = "g-1:8080"}, 2, events);
+  EXPECT_EQ(hex_of("events"), to_hex(out));
+}
+
+TEST(ProtocolPageTest, PeersProveThemselves) {
+  const std::string challenge = bytes_from(0), own = bytes_from(100);
+  std::string out;
+  frames::write_peer(out, secret, challenge, own, "g-2:8080");
+  EXPECT_EQ(hex_of("peer"), to_hex(out));
+  frames::peer_frame said;
+  ASSERT_FALSE(frames::read_peer(whole_frame(vector("peer")).payload, said));
+  EXPECT_EQ(said.instance, "g-2:8080");
+  EXPECT_TRUE(frames::is_right(said, secret, challenge));
+  EXPECT_FALSE(frames::is_right(said, "another", challenge));
+  EXPECT_FALSE(frames::is_right(said, "", challenge));
+  EXPECT_FALSE(frames::is_right(said, secret, own));
+  out.clear();
+  frames::write_peered(out, secret, own, "g-1:8080");
+  EXPECT_EQ(hex_of("peered"), to_hex(out));
+  EXPECT_TRUE(frames::is_right_peered(whole_frame(out).payload, secret, own));
+  EXPECT_FALSE(frames::is_right_peered(whole_frame(out).payload, secret, challenge));
+  EXPECT_FALSE(frames::is_right_peered(whole_frame(out).payload, "another", own));
+}
+
+TEST(ProtocolPageTest, ListsEveryAppendOutcomeAndStoreStatusByNumber) {
+  const auto outcomes = table("| append outcome | name");
+  ASSERT_EQ(outcomes.size(), store::append_fates);
+  for (const auto& [number, text] : outcomes) {
+    const auto fate = frames::fate_of(static_cast<std::uint8_t>(number));
+    ASSERT_TRUE(fate) << number;
+    EXPECT_EQ(store::name(*fate), text);
+  }
+  const auto statuses = table("| store status | name |");
+  ASSERT_EQ(statuses.size(), frames::store_statuses);
+  for (const auto& [number, text] : statuses) EXPECT_EQ(frames::name(static_cast<frames::store_status>(number)), text);
 }
 
 TEST(ProtocolPageTest, ListsEveryErrorCodeByNumber) {

@@ -1,0 +1,32 @@
+// What a member of the store.group says of itself in its client id, which Kafka tells all others: its name and where
+// its frames are spoken. "headgate-store;g-1:8080;10.0.0.7:7070;plain". Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::peers {
+
+struct member_name {
+  std::string instance;
+  std::string host;
+  std::uint16_t port = 0;
+  bool is_secure = false;
+  bool operator==(const member_name&) const = default;
+};
+
+[[nodiscard]] std::string client_id_of(const member_name& member);
+/// nullopt: another client, which is no instance of ours.
+[[nodiscard]] std::optional<member_name> member_of(std::string_view client_id);
+
+/// "host", "host:port", "[::1]:7070"; port 0 where there is none.
+struct host_and_port {
+  std::string host;
+  std::uint16_t port = 0;
+};
+[[nodiscard]] std::optional<host_and_port> read_address(std::string_view text);
+[[nodiscard]] std::string address_text(std::string_view host, std::uint16_t port);
+
+}  // namespace gateway::peers
