@@ -129,7 +129,7 @@ void event_store::take_verdicts(const std::vector<::store::topic_verdict>& all) 
   stores_.judge(all);
 }
 
-// Whoever is in the group gets partitions, and others give them up for it: it must be able to serve them at once. Where
+// A member of the group gets partitions, and others give them up for it: it must be able to serve them at once. If
 // there are no others nobody is served better by waiting.
 void event_store::join_when_warm(const std::stop_token& stop, std::vector<std::string> topics) {
   constexpr std::chrono::milliseconds look_every{20};

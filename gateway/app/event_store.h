@@ -56,7 +56,7 @@ class event_store {
   [[nodiscard]] boost::system::result<void, std::string> start_peers(const std::vector<runtime::lane*>& lanes,
                                                                      const std::optional<config::endpoint>& frames,
                                                                      const std::optional<config::endpoint>& http);
-  /// What the frames' sessions need of it, after start_peers().
+  /// The part that the frames' sessions need of it, after start_peers().
   [[nodiscard]] frames::tcp_stores for_frames();
   /// Any thread: there are instances that can take over, and be asked.
   [[nodiscard]] bool has_others() const { return peers_ && peers_->has_others(); }

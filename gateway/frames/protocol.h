@@ -76,7 +76,7 @@ enum class error_code : std::uint16_t {
 /// Why a frame was refused as a whole; the connection stays.
 enum class frame_status : std::uint8_t { taken, unknown_topic, ack_not_allowed, no_records, forbidden };
 
-/// What became of an APPEND or a READ as a whole.
+/// The result of an APPEND or a READ as a whole.
 enum class store_status : std::uint8_t {
   done,           // see the outcomes, or the events
   unknown_topic,  // there is no such topic

@@ -178,7 +178,7 @@ fault store_intake::read_events(append_reader& reader, const append_unit& unit, 
   return {};
 }
 
-// What is not settled in time is answered as unknown; it goes on, and a retry finds out.
+// An append not settled in time is answered as unknown; it goes on, and a retry finds out.
 void store_intake::send(const std::shared_ptr<gathered>& all, std::uint32_t timeout_ms) {
   const config::limits& limits = door_->on().settings().limits;
   const auto asked = std::chrono::milliseconds(timeout_ms);

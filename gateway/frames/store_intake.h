@@ -23,7 +23,7 @@ class store_intake {
   static constexpr std::uint32_t piece_bytes = 64 * 1024;  // of the events in one answer, where the client does not say
   static constexpr std::uint32_t piece_bytes_max = 256 * 1024;
 
-  /// Who sends. A peer has asked for rights where the request came in.
+  /// The sender of a request. A peer has asked for rights where the request came in.
   struct sender {
     auth::principal who;
     bool is_peer = false;

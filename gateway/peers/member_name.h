@@ -1,4 +1,4 @@
-// What a member of the store.group says of itself in its client id, which Kafka tells all others: its name and where
+// The client id of a member of the store.group, which Kafka tells all others: the member's name and where
 // its frames are spoken. "headgate-store;g-1:8080;10.0.0.7:7070;plain". Pure.
 #pragma once
 

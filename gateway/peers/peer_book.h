@@ -1,4 +1,4 @@
-// Which instance should own which partition, by the group's last word. Written by the group's watch, read by the lanes:
+// The owner that each partition should have, by the group's last word. Written by the group's watch, read by the lanes:
 // any thread.
 #pragma once
 
@@ -28,14 +28,14 @@ class peer_book {
   /// `self`: our own name, which is nobody's to be asked.
   explicit peer_book(std::string self) : self_(std::move(self)) {}
 
-  /// What the group says. While it is not stable nothing is said of assignments: those of before stand for members that
+  /// Takes the group's word. While it is not stable nothing is said of assignments: old ones stand for members that
   /// are still there, and the others' partitions have no owner.
   void set(std::vector<member> members, bool is_stable);
 
   /// Another instance's name; empty: none is known, or it is us.
   [[nodiscard]] std::string owner_of(std::string_view topic, std::int32_t partition) const;
   [[nodiscard]] bool has_others() const;
-  /// Where an instance is reached; nullopt: it is no member (any more).
+  /// The address of an instance; nullopt: it is no member (any more).
   [[nodiscard]] std::optional<member_name> find(std::string_view instance) const;
 
  private:

@@ -29,7 +29,7 @@ void peer_group::set(std::vector<peer_book::member> members, bool is_stable) {
   for (links_of_lane& of : lanes_) boost::asio::post(of.on->io(), [this, &of] { forget_strangers(of); });
 }
 
-// Whoever has left, or has died by the group's word, answers nothing any more; a new one under the same name is
+// A member that has left, or has died by the group's word, answers no more; a new one under the same name is
 // elsewhere.
 void peer_group::forget_strangers(links_of_lane& of) {
   std::vector<std::unique_ptr<peer_link>> gone;
@@ -65,7 +65,7 @@ void peer_group::append(runtime::lane& on, const std::string& owner, std::string
   link->append(topic, appends, time_max, std::move(counted));
 }
 
-// What it answers with is charged while it is asked for: as much as a piece has.
+// Its answer is charged while it is asked for: as much as a piece has.
 void peer_group::read(runtime::lane& on, const std::string& owner, const stores::remote_read& what, piece_told told) {
   batching::in_flight& budget = on.budget();
   peer_link* const link = link_to(on, owner);

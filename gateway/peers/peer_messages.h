@@ -1,4 +1,4 @@
-// What a client of the event store's frames writes and reads: the other direction of frames/store_messages.h. Pure;
+// The messages of a client of the event store's frames: the other direction of frames/store_messages.h. Pure;
 // views point into the payload.
 #pragma once
 

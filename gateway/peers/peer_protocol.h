@@ -1,5 +1,5 @@
 // The client's side of the frame protocol between two instances, as a state machine: requests in, bytes out; bytes in,
-// answers out. Owns no socket and no clock. Driven by peer_link. What becomes of each request is told once.
+// answers out. Owns no socket and no clock. Driven by peer_link. Tells the fate of each request once.
 //
 //   greeting ──WELCOME──> (proving ──PEERED──>) open ──CLOSE of theirs──> leaving ──> over
 #pragma once

@@ -48,7 +48,7 @@ class append_job final : public ::store::append_listener, public std::enable_sha
   [[nodiscard]] std::optional<std::uint64_t> expected_version() const noexcept { return expected_; }
   [[nodiscard]] std::size_t events() const noexcept { return events_.size(); }
 
-  /// Who has answered, or would: on the asking lane once it is answered.
+  /// The instance that has answered, or would: on the asking lane once it is answered.
   [[nodiscard]] const std::string& owner() const noexcept { return owner_; }
   /// On the partition's lane, before it is told.
   void note_owner(std::string_view name) { owner_ = name; }

@@ -17,7 +17,7 @@
 
 namespace gateway::stores {
 
-/// What became of a request that was passed on.
+/// The fate of a request that was passed on.
 enum class forwarding : std::uint8_t {
   answered,  // by the other instance: the results are its words
   not_sent,  // it certainly has not taken it: another try is safe

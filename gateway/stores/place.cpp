@@ -46,7 +46,7 @@ void place::pump_soon() {
   });
 }
 
-// nullopt: it waits. What was passed on to us is refused at once where the partition is not to be ours: whoever passed
+// nullopt: it waits. A request passed on to us is refused at once if the partition is not to be ours: whoever passed
 // it on knows better by now, or soon.
 std::optional<whereabouts> place::place_for(const wanted& how, time_point now) const {
   if (partition_->is_serving()) return whereabouts::here;

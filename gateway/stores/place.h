@@ -22,7 +22,7 @@
 
 namespace gateway::stores {
 
-/// Where a partition is served.
+/// The place where a partition is served.
 enum class whereabouts : std::uint8_t { here, elsewhere, nowhere };
 
 class place {

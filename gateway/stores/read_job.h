@@ -1,4 +1,4 @@
-// What stands before a read of one aggregate: its partition is served here, what the reader wants to see is visible,
+// The steps before a read of one aggregate: its partition is served here, what the reader wants to see is visible,
 // and Kafka has said that this instance is still the owner, where that is asked for. Belongs to who reads; what waits
 // elsewhere holds it weakly, so letting go of it ends it. Lane thread only.
 #pragma once

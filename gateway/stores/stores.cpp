@@ -217,7 +217,7 @@ void stores::forward(const shared_bundle& what) {
                  });
 }
 
-// What was certainly not written is tried again: the partition moves, and somebody will have it in a moment.
+// Appends certainly not written are tried again: the partition moves, and somebody will have it in a moment.
 void stores::on_forwarded(const shared_bundle& what, const std::string& owner, forwarding how,
                           std::span<const append_answer> results) {
   const auto has_no_owner = [](const append_answer& a) { return a.fate == append_fate::no_owner; };

@@ -1,4 +1,4 @@
-// What another instance answers: WELCOME, APPENDED and EVENTS with any payload, and a client id of the group. Never
+// Another instance's answers: WELCOME, APPENDED and EVENTS with any payload, and a client id of the group. Never
 // more than a refusal; what is understood lies within the bytes.
 #include <cstddef>
 #include <cstdint>

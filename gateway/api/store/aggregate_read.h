@@ -33,7 +33,7 @@ class aggregate_read {
   bool begin(std::string_view owner);
   /// The same with what another instance has answered.
   bool begin(stores::remote_piece first);
-  /// What another instance is to be asked for: the first piece, or the next.
+  /// The piece to ask another instance for: the first, or the next.
   [[nodiscard]] stores::remote_read wanted_elsewhere() const;
   /// The next piece of that instance's.
   void go_on(stores::remote_piece next);
