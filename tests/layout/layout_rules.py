@@ -266,6 +266,25 @@ def nothing_is_left_to_do(tree: Tree) -> Iterator[Breach]:
                 yield Breach(path, number, "do it, or open an issue; no notes to oneself in the code")
 
 
+# A line that is nothing but comment, or the first of a docstring; and the file kinds in which # begins one.
+COMMENT_LINE = re.compile(r'\s*(?://+<?|/\*+|"""|#(?!include|pragma))\s?(.*)$')
+COMMENTED = re.compile(r"(\.(h|cpp|c|java|py|cmake|sh|ya?ml)|/CMakeLists\.txt)$|^(CMakeLists\.txt$|scripts/)")
+RELATIVE_CLAUSE = re.compile(r"[.!?] \(?(?:What|Who|Whom|Whose|Where|Which|Whoever|Whatever|Wherever)\b(?![^.]*\?)")
+
+
+def sentences_begin_with_their_subject(tree: Tree) -> Iterator[Breach]:
+    """The first word of a comment is never "What .." or "Who ..", nor is that of a later sentence in it; questions may begin so."""
+    for path, text in sorted(tree.items()):
+        if not COMMENTED.search(path):
+            continue
+        before = "."
+        for number, line in lines_of(text):
+            match = COMMENT_LINE.match(line)
+            if match and RELATIVE_CLAUSE.search(before[-1:] + " " + match[1].lstrip()):
+                yield Breach(path, number, "a sentence begins with a relative clause; begin with the thing: \"The answer to ..\", \"A client that ..\"")
+            before = match[1].rstrip() or "." if match else "."
+
+
 def source_lists_are_explicit(tree: Tree) -> Iterator[Breach]:
     for path, text in sorted(tree.items()):
         if not (path.endswith("CMakeLists.txt") or path.endswith(".cmake")):
@@ -276,7 +295,8 @@ def source_lists_are_explicit(tree: Tree) -> Iterator[Breach]:
 
 
 RULES = (includes_point_one_way, rdkafka_is_named_in_one_folder, tests_mirror_sources, named_files_exist, one_file_reads_the_environment, headers_say_what_they_are, namespace_is_folder,
-         files_are_short, no_machine_paths, names_are_snake_case, nothing_is_left_to_do, source_lists_are_explicit)
+         files_are_short, no_machine_paths, names_are_snake_case, nothing_is_left_to_do, sentences_begin_with_their_subject,
+         source_lists_are_explicit)
 
 
 def breaches(tree: Tree) -> list:

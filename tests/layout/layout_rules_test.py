@@ -4,7 +4,7 @@ import unittest
 
 import layout_rules
 
-HEADER = "// What it is, and who calls it.\n#pragma once\n\n{includes}namespace {namespace} {{\n}}\n"
+HEADER = "// A header that says what it is, and who calls it.\n#pragma once\n\n{includes}namespace {namespace} {{\n}}\n"
 
 
 def header(namespace: str, *includes: str) -> str:
@@ -53,7 +53,7 @@ class LayoutRulesTest(unittest.TestCase):
     def test_finds_a_file_that_is_named_and_not_there(self):
         rule = layout_rules.named_files_exist
         self.assert_breaks(rule, "docs/setup.md", "See `batching/bath`.\n")
-        self.assert_breaks(rule, "metrics/recorder.h", "// What it is (bath.h).\n" + header("metrics"))
+        self.assert_breaks(rule, "metrics/recorder.h", "// A recorder (bath.h).\n" + header("metrics"))
 
     def test_finds_a_second_reader_of_the_environment(self):
         rule = layout_rules.one_file_reads_the_environment
@@ -61,7 +61,7 @@ class LayoutRulesTest(unittest.TestCase):
 
     def test_finds_a_header_without_guard_or_opening_comment(self):
         rule = layout_rules.headers_say_what_they_are
-        self.assert_breaks(rule, "metrics/recorder.h", "// What it is.\nnamespace metrics {\n}\n")
+        self.assert_breaks(rule, "metrics/recorder.h", "// A recorder.\nnamespace metrics {\n}\n")
         self.assert_breaks(rule, "metrics/recorder.h", "#pragma once\nnamespace metrics {\n}\n")
 
     def test_finds_a_namespace_that_is_not_the_folder(self):
@@ -88,6 +88,22 @@ class LayoutRulesTest(unittest.TestCase):
 
     def test_finds_a_note_to_oneself(self):
         self.assert_breaks(layout_rules.nothing_is_left_to_do, "gateway/app/application.cpp", "// " + "TO" + "DO: later\n")
+
+    def test_finds_a_comment_that_begins_with_a_relative_clause(self):
+        rule = layout_rules.sentences_begin_with_their_subject
+        for word in ("What", "Who", "Where", "Which", "Whoever", "Whatever"):
+            self.assert_breaks(rule, "metrics/recorder.h", f"// {word} is counted.\n" + header("metrics"))
+        self.assert_breaks(rule, "gateway/app/application.cpp", "namespace gateway::app {\nint x = 1;\n/// What it is.\nint y = 2;\n}\n")
+        self.assert_breaks(rule, "gateway/app/application.cpp", "// One a lane. What is sent stays.\n")
+        self.assert_breaks(rule, "gateway/app/application.cpp", "// One a lane.\n// What is sent stays.\n")
+        self.assert_breaks(rule, "scripts/build", "#!/usr/bin/env bash\n\n# What is built.\n")
+        self.assert_breaks(rule, "tests/chaos/stage.py", '"""What is played."""\n')
+        self.assert_breaks(rule, "CMakeLists.txt", "# What is built.\nadd_library(x STATIC x.cpp)\n")
+        self.assert_breaks(rule, "examples/java/Report.java", "/** What became of all events. */\n")
+
+    def test_lets_a_comment_ask_and_go_on_with_such_words(self):
+        for text in ("// What now? It waits.\n", "// It tells\n// What is a heading of the page.\n", 'auto text = "What is it";  // what it is\n'):
+            self.assertEqual(layout_rules.breaches({**GOOD, "gateway/app/application.cpp": text}), [])
 
     def test_finds_a_glob(self):
         self.assert_breaks(layout_rules.source_lists_are_explicit, "CMakeLists.txt", "file(GLOB sources *.cpp)\n")
