@@ -31,7 +31,9 @@ struct store_intake::gathered {
   void tell(std::string_view owner);
 };
 
+// After the time-out nobody waits any more.
 void store_intake::gathered::on_told(std::size_t job) {
+  if (!done) return;
   results[job].what = jobs[job]->answer();
   if (--open == 0) tell({});
 }

@@ -130,7 +130,7 @@ TEST(HoldBackTest, OneStuckPartitionIsRefusedAndTheOthersFlow) {
   front_fixture gateway(one_mebibyte());
   const slow_kafka kafka(gateway.publisher, 500us);
   gateway.publisher.stick(batching::partition_of("hot", 12));
-  constexpr std::size_t hot = 60, frames = 14;  // as many as the first credit allows
+  constexpr std::size_t hot = 60, frames = 12;  // as many as the first credit allows
   bool flowed = false;
   std::jthread lets_go([&] {
     flowed = front_fixture::eventually([&] { return gateway.publisher.records().size() == frames * (100 - hot); });

@@ -69,7 +69,7 @@ TEST_F(OpeningTest, ReadsANewBrokersVersionsWithTaggedFields) {
 }
 
 TEST_F(OpeningTest, RefusesABrokerThatIsTooOldInWords) {
-  for (const auto& [lowest, highest] : {std::pair(0, 6), std::pair(9, 13)}) {
+  for (const auto& [lowest, highest] : {std::pair(0, 6), std::pair(12, 13)}) {
     opening.emplace(settings);
     next();
     ASSERT_TRUE(opening->on_response(versions(1, 0, 0, 35)));
