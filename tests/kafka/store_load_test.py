@@ -63,6 +63,11 @@ topics: [{{ pattern: "store-*", mode: store }}]
         except OSError:
             return False
 
+    def take_overs(self) -> int:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.admin}/metrics", timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if line.startswith("headgate_store_take_overs_total{"))
+
     def log(self) -> str:
         return (self.folder / f"gateway-{self.http}.log").read_text(encoding="utf-8", errors="replace")[-4000:]
 
@@ -133,7 +138,8 @@ class StoreLoadTest(unittest.TestCase):
         self.gateway(index=False)
         result = self.proven(self.load("--rate", "200", "--duration", "8s", "--aggregates", "40", "--seed", "5", "--timeout", "2s",
                                        "--patience", "8s"))
-        self.assertGreater(result["totals"]["sent_again"], 0)
+        self.assertGreater(result["totals"]["appends_acked"], 100)
+        self.assertGreater(sum(each.take_overs() for each in self.gateways), 2 * 4, "each partition changed hands after the start")
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ fed v3_stream::feed(std::string_view bytes, bool is_last, http1::exchange& x) {
     last = c.last;
     if (c.records == 0) s.scan = c.scan;
     if (c.records == 0) break;
-    s.is_full = !take(bytes.substr(done, c.bytes), c.records, s, x);
+    s.is_full = !take_group(bytes.substr(done, c.bytes), c.records, s, x);
     if (s.is_full) return {done, fed::then::full};
     done += c.bytes;
     s.scan = {};
@@ -133,7 +133,7 @@ void v3_stream::end_input(state& s, bool is_last, std::size_t left, document_sca
 }
 
 // False: no room, and records of this stream are under way whose settling makes some.
-bool v3_stream::take(std::string_view documents, std::size_t records, state& s, http1::exchange& x) {
+bool v3_stream::take_group(std::string_view documents, std::size_t records, state& s, http1::exchange& x) {
   if (s.groups.size() == groups_max) return false;
   auto g = std::make_unique<group>();
   g->told = &x;

@@ -42,7 +42,7 @@ class v3_stream final : public http1::endpoint {
     document_scan::found last = document_scan::found::nothing;
   };
   [[nodiscard]] static cut cut_group(document_scan from, std::string_view bytes);
-  [[nodiscard]] bool take(std::string_view documents, std::size_t records, state& s, http1::exchange& x);
+  [[nodiscard]] bool take_group(std::string_view documents, std::size_t records, state& s, http1::exchange& x);
   [[nodiscard]] bool answer(const ingress::answer& said, std::size_t records, std::unique_ptr<group> g, state& s);
   void let_go(group& g) noexcept;
   void end_input(state& s, bool is_last, std::size_t left, document_scan::found last) const;
