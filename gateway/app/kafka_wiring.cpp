@@ -171,7 +171,7 @@ batching::librdkafka::group_settings application::store_group() const {
 }
 
 stores::topic_watch::question application::store_question() const {
-  constexpr std::chrono::milliseconds patience{2'000};
+  static constexpr std::chrono::milliseconds patience{2'000};
   return [asking = producer_settings()](const std::vector<std::string>& topics) {
     return batching::librdkafka::ask_settings(asking, topics, patience);
   };

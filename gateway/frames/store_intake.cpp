@@ -14,7 +14,7 @@
 
 namespace gateway::frames {
 
-/// The appends of one frame, from its reading to the last answer. Co-owned by the jobs that are under way.
+/// The appends of one frame, from its reading to the last answer or the time-out, whose timer owns it.
 struct store_intake::gathered {
   explicit gathered(runtime::lane& on) : timer(on.io()) {}
 
@@ -31,9 +31,7 @@ struct store_intake::gathered {
   void tell(std::string_view owner);
 };
 
-// After the time-out nobody waits any more.
 void store_intake::gathered::on_told(std::size_t job) {
-  if (!done) return;
   results[job].what = jobs[job]->answer();
   if (--open == 0) tell({});
 }
@@ -187,12 +185,14 @@ void store_intake::send(const std::shared_ptr<gathered>& all, std::uint32_t time
   const auto patience = timeout_ms == 0 ? limits.answer_time_default : std::min(asked, limits.answer_time_max);
   all->open = all->jobs.size();
   all->timer.expires_after(patience);
-  all->timer.async_wait([weak = std::weak_ptr(all)](boost::system::error_code error) {
-    if (const auto self = weak.lock(); self && !error) self->tell({});
+  all->timer.async_wait([all](boost::system::error_code error) {
+    if (!error) all->tell({});
   });
   for (std::size_t i = 0; i < all->jobs.size(); ++i) {
     all->jobs[i]->set_time_max(patience);
-    all->jobs[i]->on_answered = [all, i] { all->on_told(i); };
+    all->jobs[i]->on_answered = [weak = std::weak_ptr(all), i] {
+      if (const auto self = weak.lock(); self && self->done) self->on_told(i);
+    };
     if (all->places[i] != nullptr)
       stores_->append(*all->places[i], all->jobs[i]);
     else

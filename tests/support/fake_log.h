@@ -73,6 +73,12 @@ class fake_lane_partitions final : public store::ownership::lane_partitions {
     }
   }
 
+  /// Once no lane runs any more: appends that were held have an unknown fate.
+  void end() {
+    for (const auto& p : opened_)
+      if (!p->is_closed) close(*p);
+  }
+
   // From the test's thread.
   /// From now on appends and proofs wait.
   void hold() {

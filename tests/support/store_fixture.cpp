@@ -84,6 +84,7 @@ store_fixture::~store_fixture() {
   publisher.release();
   for (auto& l : lanes_) l->stop();
   threads_.clear();
+  for (auto& o : owned_) o->end();
   if (peers_) peers_->close();
   stores_.close();
   http_.reset();

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -73,7 +74,11 @@ TEST_F(AcceptorTest, StopHandsOverTheListenQueueAndClosesTheSocket) {
 TEST_F(AcceptorTest, WithoutDescriptorsItPausesAndThenGoesOn) {
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
-  on.io().poll();  // UBSan looks at a type the first time with descriptors of its own
+  // UBSan looks at a type the first time with descriptors of its own.
+  on.io().poll();
+  boost::system::error_code seen;
+  boost::asio::ip::tcp::socket(on.io()).connect({boost::asio::ip::address_v4::loopback(), 1}, seen);
+  ASSERT_FALSE(seen.message().empty());
   tests::raw_client client(port());
   rlimit none = before;
   none.rlim_cur = 3;
