@@ -1,5 +1,6 @@
 #include "gateway/peers/member_name.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -8,6 +9,15 @@ namespace {
 
 constexpr std::string_view program = "headgate-store", plain = "plain", secure = "tls";
 constexpr std::size_t parts = 4;
+
+// A name, or an address of IPv4 or (in brackets, perhaps with a zone) of IPv6.
+bool is_host(std::string_view text, std::string_view beside_letters) noexcept {
+  const auto may = [beside_letters](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           beside_letters.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::ranges::all_of(text, may);
+}
 
 }  // namespace
 
@@ -20,7 +30,8 @@ std::string address_text(std::string_view host, std::uint16_t port) {
 std::optional<host_and_port> read_address(std::string_view text) {
   host_and_port read;
   std::string_view port;
-  if (text.starts_with('[')) {
+  const bool is_v6 = text.starts_with('[');
+  if (is_v6) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
     read.host = text.substr(1, end - 1);
@@ -31,7 +42,8 @@ std::optional<host_and_port> read_address(std::string_view text) {
     read.host = text.substr(0, colon);
     if (colon != std::string_view::npos) port = text.substr(colon);
   }
-  if (read.host.empty()) return std::nullopt;
+  if (!is_host(read.host, is_v6 ? ".:%-_" : ".-_") || is_v6 != (read.host.find(':') != std::string::npos))
+    return std::nullopt;
   if (port.empty()) return read;
   port.remove_prefix(1);
   const auto done = std::from_chars(port.data(), port.data() + port.size(), read.port);
