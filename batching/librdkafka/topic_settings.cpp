@@ -45,6 +45,7 @@ std::vector<topics::topic_settings_seen> ask_topic_settings(rd_kafka_t* client, 
                                                             std::chrono::milliseconds timeout) {
   if (topics.empty()) return {};
   std::vector<resource> owned;
+  owned.reserve(topics.size());
   for (const std::string& t : topics)
     owned.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, t.c_str()));
   std::vector<rd_kafka_ConfigResource_t*> asked;

@@ -36,7 +36,7 @@ class stores final : public batching::publisher, private ::store::partition_noti
  public:
   /// `others` takes what is for no store.
   explicit stores(batching::publisher& others) noexcept;
-  ~stores();
+  ~stores() override;
 
   /// A lane, and what reads and writes store partitions on it.
   struct owning_lane {

@@ -176,7 +176,8 @@ maybe v3_brokers(const http1::call& c, http1::reply& r) {
     for (const batching::broker_address& b : cluster->brokers) {
       if (r.body.back() == '}') r.body += ',';
       const std::string number = std::to_string(b.id);
-      begin_resource(r.body, "KafkaBroker", self + "/" + number, "crn:///kafka=" + id + "/broker=" + number);
+      begin_resource(r.body, "KafkaBroker", std::string(self).append("/").append(number),
+                     std::string("crn:///kafka=").append(id).append("/broker=").append(number));
       append_text(r.body, "cluster_id", id);
       r.body += R"(,"broker_id":)" + number;
       append_text(r.body, "host", b.host);

@@ -40,7 +40,7 @@ bool aggregate_read::begin(std::string_view owner) {
   return true;
 }
 
-bool aggregate_read::begin(stores::remote_piece first) {
+bool aggregate_read::begin(const stores::remote_piece& first) {
   if (first.status == stores::read_status::failed)
     return fail(http1::errc::internal_error, first.why, first.owner), true;
   http1::reply& to = exchange_->reply;
@@ -77,7 +77,7 @@ stores::remote_read aggregate_read::wanted_elsewhere() const {
   return what;
 }
 
-void aggregate_read::go_on(stores::remote_piece next) {
+void aggregate_read::go_on(const stores::remote_piece& next) {
   is_broken_ = next.status != stores::read_status::done;
   append_remote(first_piece_, next);
   exchange_->tell();

@@ -32,11 +32,11 @@ class aggregate_read {
   /// there is but one instance.
   bool begin(std::string_view owner);
   /// The same with what another instance has answered.
-  bool begin(stores::remote_piece first);
+  bool begin(const stores::remote_piece& first);
   /// The piece to ask another instance for: the first, or the next.
   [[nodiscard]] stores::remote_read wanted_elsewhere() const;
   /// The next piece of that instance's.
-  void go_on(stores::remote_piece next);
+  void go_on(const stores::remote_piece& next);
   /// The partition has come here meanwhile: the rest is read from our index.
   void go_on_here();
   /// The next piece has to be asked for.
