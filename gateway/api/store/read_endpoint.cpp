@@ -73,31 +73,31 @@ void read_endpoint::on_told(const std::shared_ptr<aggregate_read>& r, stores::re
 
 void read_endpoint::ask_elsewhere(const std::shared_ptr<aggregate_read>& r) {
   stores_->read_elsewhere(r->at(), door_->on(), r->wanted_elsewhere(),
-                          [this, weak = std::weak_ptr(r)](std::optional<stores::remote_piece> piece) {
+                          [this, weak = std::weak_ptr(r)](const std::optional<stores::remote_piece>& piece) {
                             const auto waiting = weak.lock();
                             if (!waiting || waiting->is_answered()) return;
                             if (!piece) return start(waiting);
-                            on_answered_elsewhere(waiting, std::move(*piece));
+                            on_answered_elsewhere(waiting, *piece);
                           });
 }
 
-void read_endpoint::on_answered_elsewhere(const std::shared_ptr<aggregate_read>& r, stores::remote_piece piece) {
+void read_endpoint::on_answered_elsewhere(const std::shared_ptr<aggregate_read>& r, const stores::remote_piece& piece) {
   if (piece.status == stores::read_status::no_owner) r->fail(errc::no_owner, not_here, piece.owner);
   if (piece.status == stores::read_status::not_visible) r->fail(errc::not_visible_yet, not_visible, piece.owner);
   if (r->is_answered()) return r->tell(true);
   r->on_wants_piece = [this, weak = std::weak_ptr(r)] {
     if (const auto waiting = weak.lock()) ask_for_more(waiting);
   };
-  r->tell(r->begin(std::move(piece)));
+  r->tell(r->begin(piece));
 }
 
 // The next piece may come from another owner, or from here: all have the same events up to a version.
 void read_endpoint::ask_for_more(const std::shared_ptr<aggregate_read>& r) {
   stores_->read_elsewhere(r->at(), door_->on(), r->wanted_elsewhere(),
-                          [weak = std::weak_ptr(r)](std::optional<stores::remote_piece> piece) {
+                          [weak = std::weak_ptr(r)](const std::optional<stores::remote_piece>& piece) {
                             const auto waiting = weak.lock();
                             if (!waiting) return;
-                            if (piece) return waiting->go_on(std::move(*piece));
+                            if (piece) return waiting->go_on(*piece);
                             waiting->go_on_here();
                           });
 }

@@ -29,7 +29,7 @@ class read_endpoint final : public http1::endpoint {
   void start(const std::shared_ptr<aggregate_read>& r);
   void on_told(const std::shared_ptr<aggregate_read>& r, stores::read_readiness what);
   void ask_elsewhere(const std::shared_ptr<aggregate_read>& r);
-  void on_answered_elsewhere(const std::shared_ptr<aggregate_read>& r, stores::remote_piece piece);
+  void on_answered_elsewhere(const std::shared_ptr<aggregate_read>& r, const stores::remote_piece& piece);
   void ask_for_more(const std::shared_ptr<aggregate_read>& r);
 
   ingress::door* door_;
