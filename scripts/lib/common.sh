@@ -91,8 +91,14 @@ require_free_ports() {
 }
 
 # Is process PID alive, and is it really the one whose command line holds TEXT? (A pid may have been given to another since.)
+# While a process becomes another program its command line is empty for a moment, as that of an ended one is: only the latter stays so.
 is_ours() {
-  local pid=${1:-} text=$2
-  [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/cmdline ]] || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$text"
+  local pid=${1:-} text=$2 command_line="" word _
+  [[ $pid =~ ^[0-9]+$ ]] || return 1
+  for _ in {1..50}; do
+    while IFS= read -r -d '' word; do command_line+="$word "; done 2>/dev/null <"/proc/$pid/cmdline" || true
+    [[ -z $command_line && -e /proc/$pid/exe ]] || break
+    sleep 0.01
+  done
+  [[ $command_line == *"$text"* ]]
 }
