@@ -35,7 +35,7 @@ struct call {
   // The request was planned before, and its body was read for it: it is not refused for want of room any more.
   bool body_is_here = false;
   auth::principal who = {};    // for whom; the door believes no other
-  auth::ip_address from = {};  // the client's, behind trusted proxies that which they name
+  auth::ip_address from = {};  // the client's; behind trusted proxies the one that they name
 };
 
 /// An endpoint's reply to a call.

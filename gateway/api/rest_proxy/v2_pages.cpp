@@ -1,12 +1,12 @@
 #include "gateway/api/rest_proxy/v2_pages.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gateway/api/refused_for.h"
+#include "gateway/api/rest_proxy/partition_segment.h"
 #include "gateway/http1/json_text.h"
 
 namespace gateway::api::rest_proxy {
@@ -62,13 +62,17 @@ maybe find_topic(const http1::call& c, const batching::topic_entry*& found) {
   return http1::problem{http1::errc::unknown_topic, "Topic not found: '" + std::string(c.topic.substr(0, 249)) + "'"};
 }
 
-maybe v2_topics(const http1::call& c, http1::reply& r) {
+std::vector<std::string_view> visible_topics(const http1::call& c) {
   std::vector<std::string_view> names;
   for (const auto& [name, entry] : c.on.topics().topics())
     if (may_see(c, name)) names.emplace_back(name);
   std::sort(names.begin(), names.end());
+  return names;
+}
+
+maybe v2_topics(const http1::call& c, http1::reply& r) {
   r.body = "[";
-  for (const std::string_view name : names) {
+  for (const std::string_view name : visible_topics(c)) {
     if (r.body.size() > 1) r.body += ',';
     http1::append_json_string(r.body, name);
   }
@@ -97,12 +101,9 @@ maybe v2_partitions(const http1::call& c, http1::reply& r) {
 maybe v2_partition(const http1::call& c, http1::reply& r) {
   const batching::topic_entry* topic = nullptr;
   if (auto wrong = find_topic(c, topic)) return wrong;
-  const std::string_view text = c.to.segment(3);
-  std::int32_t p = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), p);
-  if (error != std::errc{} || end != text.data() + text.size() || p < 0 || p >= topic->partitions)
-    return http1::problem{http1::errc::unknown_path, "Partition not found"};
-  append_partition(r.body, c, *topic, p);
+  const auto p = partition_in_path(c.to.segment(3));
+  if (!p || *p >= topic->partitions) return http1::problem{http1::errc::unknown_path, "Partition not found"};
+  append_partition(r.body, c, *topic, *p);
   return {};
 }
 

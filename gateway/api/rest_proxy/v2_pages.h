@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "batching/topic_table.h"
 #include "gateway/api/rest_proxy/fault.h"
@@ -39,5 +40,7 @@ std::optional<http1::problem> v2_brokers(const http1::call& c, http1::reply& r);
 
 /// The topic of the path; a problem where there is none.
 [[nodiscard]] std::optional<http1::problem> find_topic(const http1::call& c, const batching::topic_entry*& found);
+/// Names of the topics that the client may see, sorted; valid during the call.
+[[nodiscard]] std::vector<std::string_view> visible_topics(const http1::call& c);
 
 }  // namespace gateway::api::rest_proxy

@@ -1,8 +1,8 @@
 #include "gateway/api/rest_proxy/v2_produce.h"
 
-#include <charconv>
 #include <utility>
 
+#include "gateway/api/rest_proxy/partition_segment.h"
 #include "gateway/api/rest_proxy/v2_answer.h"
 #include "gateway/http1/chars.h"
 
@@ -20,13 +20,6 @@ std::optional<v2_format> format_of(std::string_view content_type) noexcept {
   return std::nullopt;
 }
 
-std::optional<std::int32_t> partition_of(std::string_view text) noexcept {
-  std::int32_t n = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc{} || end != text.data() + text.size() || n < 0) return std::nullopt;
-  return n;
-}
-
 }  // namespace
 
 std::optional<fault> v2_produce::read_head(const http1::call& c, ingress::request& asked) {
@@ -39,7 +32,7 @@ std::optional<fault> v2_produce::read_head(const http1::call& c, ingress::reques
   format_ = *format;
   partition_.reset();
   if (c.to.segments() == 4) {
-    partition_ = partition_of(c.to.segment(3));
+    partition_ = partition_in_path(c.to.segment(3));
     if (!partition_) return fault{404, partition_not_found, "the partition in the path is no number"};
   }
   asked.wants_positions = true;

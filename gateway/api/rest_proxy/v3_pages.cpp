@@ -1,13 +1,11 @@
 #include "gateway/api/rest_proxy/v3_pages.h"
 
-#include <algorithm>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "gateway/api/refused_for.h"
+#include "gateway/api/rest_proxy/partition_segment.h"
 #include "gateway/api/rest_proxy/v2_pages.h"
 #include "gateway/api/rest_proxy/v3_head.h"
 #include "gateway/http1/json_text.h"
@@ -119,12 +117,8 @@ maybe v3_cluster(const http1::call& c, http1::reply& r) {
 
 maybe v3_topics(const http1::call& c, http1::reply& r) {
   if (auto wrong = check_cluster(c)) return wrong;
-  std::vector<std::string_view> names;
-  for (const auto& [name, entry] : c.on.topics().topics())
-    if (may_see(c, name)) names.emplace_back(name);
-  std::sort(names.begin(), names.end());
   begin_list(r.body, "KafkaTopicList", base_of(c) + cluster_id(c) + "/topics");
-  for (const std::string_view name : names) {
+  for (const std::string_view name : visible_topics(c)) {
     if (r.body.back() == '}') r.body += ',';
     append_topic(r.body, c, name, *c.on.topics().find(name));
   }
@@ -158,12 +152,10 @@ maybe v3_partition(const http1::call& c, http1::reply& r) {
   if (auto wrong = check_cluster(c)) return wrong;
   const batching::topic_entry* topic = nullptr;
   if (auto wrong = find_topic(c, topic)) return wrong;
-  const std::string_view text = c.to.segment(6);
-  std::int32_t p = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), p);
-  if (error != std::errc{} || end != text.data() + text.size() || p < 0 || p >= topic->partitions)
+  const auto p = partition_in_path(c.to.segment(6));
+  if (!p || *p >= topic->partitions)
     return http1::problem{http1::errc::unknown_path, "This server does not host this topic-partition."};
-  append_partition(r.body, c, p);
+  append_partition(r.body, c, *p);
   return {};
 }
 

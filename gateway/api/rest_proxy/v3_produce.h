@@ -6,27 +6,23 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/api/rest_proxy/partial_choice.h"
+#include "gateway/api/rest_proxy/v3_post.h"
 #include "gateway/api/rest_proxy/v3_reader.h"
 #include "gateway/api/rest_proxy/v3_stream.h"
-#include "gateway/api/topic_post.h"
 
 namespace gateway::api::rest_proxy {
 
-class v3_produce final : public http1::endpoint {
+class v3_produce final : public v3_post {
  public:
-  explicit v3_produce(ingress::door& to) : post_(to), reader_(to.decoder()), stream_(to) {}
+  explicit v3_produce(ingress::door& to) : v3_post(to), reader_(to.decoder()), stream_(to) {}
 
   http1::planned plan(const http1::call& c, http1::exchange& x) override;
   http1::planned take(const http1::call& c, std::string_view body, http1::exchange& x) override;
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
-  void refuse(const http1::problem& p, http1::reply& r) override;
 
  private:
-  topic_post post_;
   v3_documents reader_;
   v3_stream stream_;
-  partial_choice partial_;  // from plan() to take()
 };
 
 }  // namespace gateway::api::rest_proxy
