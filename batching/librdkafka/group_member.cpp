@@ -1,10 +1,10 @@
 #include "batching/librdkafka/group_member.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <utility>
 
+#include "batching/librdkafka/group_client.h"
 #include "metrics/events.h"
 
 namespace batching::librdkafka {
@@ -30,32 +30,17 @@ void report(rd_kafka_error_t* error) {
 
 boost::system::result<std::unique_ptr<group_member>, std::string> group_member::join(
     const group_settings& settings, const std::vector<std::string>& topics, listener changed) {
-  std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(rd_kafka_conf_new(), &rd_kafka_conf_destroy);
-  std::array<char, 512> why{};
-  std::string wrong;
-  const auto set = [&](const std::string& name, const std::string& value) {
-    if (wrong.empty() &&
-        rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-      wrong = "the group of the event store's owners: " + std::string(why.data());
-  };
-  for (const auto& [name, value] : settings.properties) set(name, value);
-  if (wrong.empty()) wrong = settings.credentials.apply(conf.get());
-  set("bootstrap.servers", settings.bootstrap);
-  set("group.id", settings.group);
-  set("partition.assignment.strategy", "cooperative-sticky");
-  set("session.timeout.ms", std::to_string(settings.session_timeout.count()));
-  set("heartbeat.interval.ms", std::to_string(std::min(settings.session_timeout / 5, heartbeat_every).count()));
-  if (!settings.client_id.empty()) set("client.id", settings.client_id);
-  set("enable.auto.commit", "false");
-  set("statistics.interval.ms", "0");
-  set("log_level", "0");
-  if (!wrong.empty()) return wrong;
+  group_client client(settings, "the group of the event store's owners: ");
+  client.set("group.id", settings.group);
+  client.set("partition.assignment.strategy", "cooperative-sticky");
+  client.set("session.timeout.ms", std::to_string(settings.session_timeout.count()));
+  client.set("heartbeat.interval.ms", std::to_string(std::min(settings.session_timeout / 5, heartbeat_every).count()));
+  if (!settings.client_id.empty()) client.set("client.id", settings.client_id);
+  rd_kafka_conf_set_events(client.get(), RD_KAFKA_EVENT_REBALANCE);
+  auto consumer = client.make();
+  if (!consumer) return consumer.error();
   std::unique_ptr<group_member> made(new group_member(std::move(changed)));
-  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE);
-  made->client_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
-  if (!made->client_) return std::string(why.data());
-  static_cast<void>(conf.release());  // the client owns it now
-  settings.credentials.begin(made->client_.get());
+  made->client_ = std::move(*consumer);
   rd_kafka_poll_set_consumer(made->client_.get());
   made->queue_.reset(rd_kafka_queue_get_consumer(made->client_.get()));
   const list_handle wanted(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));

@@ -1,21 +1,17 @@
 #include "batching/librdkafka/group_watch.h"
 
-#include <array>
 #include <memory>
 #include <span>
 #include <utility>
 
+#include "batching/librdkafka/admin.h"
+#include "batching/librdkafka/group_client.h"
 #include "metrics/events.h"
 
 namespace batching::librdkafka {
 namespace {
 
 constexpr std::chrono::milliseconds look_every{100};
-constexpr std::chrono::hours librarys_patience{1};  // see lag_client.cpp
-
-struct options_deleter {
-  void operator()(rd_kafka_AdminOptions_t* options) const noexcept { rd_kafka_AdminOptions_destroy(options); }
-};
 
 member_seen read(const rd_kafka_MemberDescription_t* member) {
   member_seen seen;
@@ -82,38 +78,20 @@ void group_watch::wait(const std::stop_token& stop, std::chrono::steady_clock::t
 
 // A consumer by name only: it joins no group. Why it has one at all: lag_client.cpp.
 boost::system::result<group_watch::connected, std::string> group_watch::connect() const {
-  std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(rd_kafka_conf_new(), &rd_kafka_conf_destroy);
-  std::array<char, 512> why{};
-  std::string wrong;
-  const auto set = [&](const std::string& name, const std::string& value) {
-    if (wrong.empty() &&
-        rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-      wrong = why.data();
-  };
-  for (const auto& [name, value] : settings_.properties) set(name, value);
-  if (wrong.empty()) wrong = settings_.credentials.apply(conf.get());
-  set("bootstrap.servers", settings_.bootstrap);
-  set("client.id", "headgate-store-watch");
-  set("group.id", "headgate-store-watch");
-  set("enable.auto.commit", "false");
-  set("statistics.interval.ms", "0");
-  set("log_level", "0");
-  if (!wrong.empty()) return wrong;
+  group_client client(settings_, "");
+  client.set("client.id", "headgate-store-watch");
+  client.set("group.id", "headgate-store-watch");
+  auto consumer = client.make();
+  if (!consumer) return consumer.error();
   connected made;
-  made.client.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
-  if (!made.client) return std::string(why.data());
-  static_cast<void>(conf.release());  // the client owns it now
-  settings_.credentials.begin(made.client.get());
+  made.client = std::move(*consumer);
   made.queue.reset(rd_kafka_queue_new(made.client.get()));
   return made;
 }
 
 bool group_watch::ask(const connected& over, const std::stop_token& stop) {
-  const std::unique_ptr<rd_kafka_AdminOptions_t, options_deleter> options(
-      rd_kafka_AdminOptions_new(over.client.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS));
-  std::array<char, 256> why{};
-  constexpr std::chrono::milliseconds patience = librarys_patience;
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(patience.count()), why.data(), why.size());
+  const options_handle options =
+      make_options(over.client.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, librarys_patience);
   const char* group = settings_.group.c_str();
   rd_kafka_DescribeConsumerGroups(over.client.get(), &group, 1, options.get(), over.queue.get());
   const auto until = std::chrono::steady_clock::now() + answer_time_max;

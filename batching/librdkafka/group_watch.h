@@ -54,7 +54,7 @@ class group_watch {
   };
   void run(const std::stop_token& stop);
   [[nodiscard]] boost::system::result<connected, std::string> connect() const;
-  /// False: no answer in time. The client is not used any more then (see lag_client.cpp).
+  /// False: no answer in time. The client is not used any more then (see admin.h).
   [[nodiscard]] bool ask(const connected& over, const std::stop_token& stop);
   void wait(const std::stop_token& stop, std::chrono::steady_clock::time_point asked_at);
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <span>
 
+#include "batching/librdkafka/admin.h"
+
 namespace batching::librdkafka {
 
 namespace {
@@ -11,32 +13,15 @@ using namespace std::chrono_literals;
 
 // How often a wait looks whether it should end; bounds how long shutdown waits for us.
 constexpr auto look_every = 100ms;
-// The library's own time-out, as long as it takes: a question that it has given up aborts the process when the group's
-// coordinator comes back (2.8.0: the question's last reference is returned twice). We stop waiting before, and the
-// client goes with its question.
-constexpr auto librarys_patience = 1h;
 
 struct list_deleter {
   void operator()(rd_kafka_topic_partition_list_t* list) const noexcept { rd_kafka_topic_partition_list_destroy(list); }
-};
-struct options_deleter {
-  void operator()(rd_kafka_AdminOptions_t* options) const noexcept { rd_kafka_AdminOptions_destroy(options); }
 };
 struct question_deleter {
   void operator()(rd_kafka_ListConsumerGroupOffsets_t* q) const noexcept {
     rd_kafka_ListConsumerGroupOffsets_destroy(q);
   }
 };
-using options_handle = std::unique_ptr<rd_kafka_AdminOptions_t, options_deleter>;
-
-options_handle make_options(rd_kafka_t* client, rd_kafka_admin_op_t what) {
-  constexpr std::chrono::milliseconds timeout = librarys_patience;
-  options_handle options(rd_kafka_AdminOptions_new(client, what));
-  std::array<char, 256> why{};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(timeout.count()), why.data(), why.size());
-  return options;
-}
-
 std::string sentence(const char* what, const char* why) { return std::string(what) + ": " + (why ? why : "unknown"); }
 
 offsets as_offsets(const rd_kafka_topic_partition_list_t* list) {
@@ -92,7 +77,7 @@ lag_client::answer<event_handle> lag_client::wait(const std::stop_token& stop) {
 }
 
 lag_client::answer<offsets> lag_client::committed(const std::string& group, const std::stop_token& stop) {
-  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, librarys_patience);
   const std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, question_deleter> question(
       rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
   auto* one = question.get();
@@ -119,7 +104,7 @@ lag_client::answer<offsets> lag_client::ends(const offsets& of, const std::stop_
       rd_kafka_topic_partition_list_add(list.get(), where.first.c_str(), where.second)->offset =
           RD_KAFKA_OFFSET_SPEC_LATEST;
   if (list->cnt == 0) return offsets{};
-  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+  const auto options = make_options(client_.get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, librarys_patience);
   rd_kafka_ListOffsets(client_.get(), list.get(), options.get(), queue_.get());
   const auto event = wait(stop);
   if (!event) return "end offsets: " + event.error();

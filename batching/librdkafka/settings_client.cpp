@@ -1,21 +1,15 @@
 #include "batching/librdkafka/settings_client.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <iterator>
 #include <limits>
-#include <memory>
 #include <random>
 #include <span>
 
+#include "batching/librdkafka/admin.h"
+
 namespace batching::librdkafka {
 namespace {
-
-struct resource_deleter {
-  void operator()(rd_kafka_ConfigResource_t* r) const noexcept { rd_kafka_ConfigResource_destroy(r); }
-};
-using resource = std::unique_ptr<rd_kafka_ConfigResource_t, resource_deleter>;
 
 void add_metadata(const rd_kafka_metadata_t& answer, cluster_facts& to) {
   to.brokers = static_cast<std::size_t>(answer.broker_cnt);
@@ -27,15 +21,6 @@ void add_metadata(const rd_kafka_metadata_t& answer, cluster_facts& to) {
     for (const auto& p : std::span(t.partitions, static_cast<std::size_t>(t.partition_cnt)))
       known->replicas = std::min(known->replicas, static_cast<std::size_t>(p.replica_cnt));
   }
-}
-
-kafka_options options_of(const rd_kafka_ConfigResource_t* of) {
-  kafka_options options;
-  std::size_t count = 0;
-  const auto* const* entries = rd_kafka_ConfigResource_configs(of, &count);
-  for (const auto* entry : std::span(entries, count))
-    if (const char* value = rd_kafka_ConfigEntry_value(entry)) options[rd_kafka_ConfigEntry_name(entry)] = value;
-  return options;
 }
 
 // Not a fault of the moment: the same question would get the same answer.
@@ -69,21 +54,17 @@ std::int32_t any_of(const rd_kafka_metadata_t& answer) {
   return answer.brokers[random() % static_cast<unsigned>(answer.broker_cnt)].id;
 }
 
-std::vector<resource> resources_of(const cluster_facts& facts, std::int32_t broker) {
-  std::vector<resource> all;
+std::vector<resource_handle> resources_of(const cluster_facts& facts, std::int32_t broker) {
+  std::vector<resource_handle> all;
   all.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, std::to_string(broker).c_str()));
   for (const topic_facts& t : facts.topics)
     if (t.is_there) all.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, t.name.c_str()));
   return all;
 }
 
-std::string ask_options(rd_kafka_t* over, std::int32_t broker, int timeout_ms, cluster_facts& to) {
-  const std::vector<resource> wanted = resources_of(to, broker);
-  std::vector<rd_kafka_ConfigResource_t*> asked;
-  std::ranges::transform(wanted, std::back_inserter(asked), &resource::get);
+std::string ask_options(rd_kafka_t* over, std::int32_t broker, std::chrono::milliseconds timeout, cluster_facts& to) {
   const queue_handle queue(rd_kafka_queue_new(over));
-  rd_kafka_DescribeConfigs(over, asked.data(), asked.size(), nullptr, queue.get());
-  const event_handle event(rd_kafka_queue_poll(queue.get(), timeout_ms));
+  const event_handle event = describe(over, resources_of(to, broker), nullptr, queue, timeout);
   if (!event) return "no answer";
   const auto error = rd_kafka_event_error(event.get());
   if (is_refusal(error)) return {};
@@ -111,7 +92,7 @@ boost::system::result<cluster_facts, std::string> ask_settings(const producer_se
     facts.cluster_id = id;
     rd_kafka_mem_free(client->get(), id);
   }
-  if (auto wrong = ask_options(client->get(), any_of(*metadata), timeout_ms, facts); !wrong.empty())
+  if (auto wrong = ask_options(client->get(), any_of(*metadata), timeout, facts); !wrong.empty())
     return "Kafka's settings: " + wrong;
   return facts;
 }
