@@ -26,12 +26,6 @@ void check_topic(const batching::topic_table& topics, const config::topic_settin
                                " partitions, `partitions` says " + std::to_string(t.partitions)});
 }
 
-findings fatal(std::vector<std::string> texts) {
-  findings out;
-  for (std::string& text : texts) out.push_back({true, std::move(text)});
-  return out;
-}
-
 std::vector<std::string> names_of(const batching::topic_table& known) {
   std::vector<std::string> out;
   for (const auto& [name, entry] : known.topics()) out.emplace_back(name);

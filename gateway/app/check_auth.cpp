@@ -64,9 +64,7 @@ findings check_auth(const config::settings& s) {
   const std::unique_ptr<auth::outside> world = auth::real_outside();
   if (!s.auth->api_keys_file.empty()) check_keys(s, *world, wrong);
   if (s.auth->jwt) check_issuer(s, *world, wrong);
-  findings out;
-  for (std::string& text : wrong) out.push_back({true, std::move(text)});
-  return out;
+  return fatal(std::move(wrong));
 }
 
 lines check_secrets(const config::draft& written, const std::optional<std::string>& file) {

@@ -44,16 +44,15 @@ class tls_check {
 
 void tls_check::listener(std::size_t i) {
   const config::listener_with_tls& each = config::listeners_with_tls[i];
-  const auto which = static_cast<metrics::listener>(i);
-  const config::listener_tls whole = complete(settings_.*each.tls, settings_.tls, which == metrics::listener::admin);
-  if (whole.mode == config::tls_mode::off || !(settings_.*each.at)) return;
-  const auto made = stream::tls_server::make(server_settings_of(whole, which, nullptr));
+  const auto whole = config::tls_in_force(settings_, each);
+  if (!whole) return;
+  const auto made = stream::tls_server::make(server_settings_of(*whole, static_cast<metrics::listener>(i), nullptr));
   if (!made) say(true, "TLS of " + std::string(each.path) + ": " + made.error());
-  for (const std::string& file : whole.certificates)
+  for (const std::string& file : whole->certificates)
     if (const auto facts = stream::read_certificate(file)) certificate(*facts);
-  if (whole.clients == config::client_auth::none) return;
-  authorities(whole.client_ca);
-  if (!whole.crl.empty()) revoked(whole.crl);
+  if (whole->clients == config::client_auth::none) return;
+  authorities(whole->client_ca);
+  if (!whole->crl.empty()) revoked(whole->crl);
 }
 
 void tls_check::certificate(const stream::certificate_facts& of) {
@@ -102,12 +101,10 @@ findings check_tls(const config::settings& s, system_clock::time_point now) {
 
 findings check_tls_secrets(const config::settings& s) {
   std::set<std::string> files;
-  for (std::size_t i = 0; i < config::listeners_with_tls.size(); ++i) {
-    const config::listener_with_tls& each = config::listeners_with_tls[i];
-    const config::listener_tls whole =
-        complete(s.*each.tls, s.tls, static_cast<metrics::listener>(i) == metrics::listener::admin);
-    if (whole.mode == config::tls_mode::off || !(s.*each.at)) continue;
-    const auto& keys = whole.keys.empty() ? whole.certificates : whole.keys;
+  for (const config::listener_with_tls& each : config::listeners_with_tls) {
+    const auto whole = config::tls_in_force(s, each);
+    if (!whole) continue;
+    const auto& keys = whole->keys.empty() ? whole->certificates : whole->keys;
     files.insert(keys.begin(), keys.end());
   }
   if (!s.ticket_secret.empty()) files.insert(s.ticket_secret);

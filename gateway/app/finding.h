@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gateway::app {
@@ -11,6 +12,12 @@ struct finding {
   std::string text;
 };
 using findings = std::vector<finding>;
+
+[[nodiscard]] inline findings fatal(std::vector<std::string> texts) {
+  findings out;
+  for (std::string& text : texts) out.push_back({true, std::move(text)});
+  return out;
+}
 
 /// Every user of this machine may read the file.
 [[nodiscard]] bool is_open_to_others(const std::string& file);

@@ -20,11 +20,6 @@ using result = boost::system::result<void, std::string>;
 constexpr std::size_t secret_bytes_min = 32;
 constexpr std::size_t secret_bytes_max = 4096;
 
-config::listener_tls settings_of(const config::settings& of, std::size_t which) {
-  return complete(of.*config::listeners_with_tls[which].tls, of.tls,
-                  which == static_cast<std::size_t>(listener::admin));
-}
-
 std::string told_plain(listener which) {
   switch (which) {
     case listener::http:
@@ -73,12 +68,12 @@ result listener_tls::make(const config::settings& settings) {
   for (const std::string& text : settings.trusted_proxies) trusted_.push_back(*config::parse_network(text));
   for (std::size_t i = 0; i < doors_.size(); ++i) {
     const auto which = static_cast<listener>(i);
-    const config::listener_tls whole = settings_of(settings, i);
-    if (whole.mode == config::tls_mode::off || !(settings.*config::listeners_with_tls[i].at)) continue;
-    auto made = net::server_tls::make(metrics::name(which), server_settings_of(whole, which, tickets_));
+    const auto whole = config::tls_in_force(settings, config::listeners_with_tls[i]);
+    if (!whole) continue;
+    auto made = net::server_tls::make(metrics::name(which), server_settings_of(*whole, which, tickets_));
     if (!made) return made.error();
     doors_[i].tls = std::move(*made);
-    doors_[i].plain_too = whole.mode == config::tls_mode::optional;
+    doors_[i].plain_too = whole->mode == config::tls_mode::optional;
   }
   return {};
 }
@@ -125,7 +120,8 @@ void listener_tls::tell_expiries() {
 void listener_tls::replace(const config::settings& settings) {
   for (std::size_t i = 0; i < doors_.size(); ++i)
     if (doors_[i].tls)
-      doors_[i].tls->replace(server_settings_of(settings_of(settings, i), static_cast<listener>(i), tickets_));
+      doors_[i].tls->replace(server_settings_of(config::complete_tls(settings, config::listeners_with_tls[i]),
+                                                static_cast<listener>(i), tickets_));
   notice_due_ = {};
 }
 

@@ -1,7 +1,6 @@
 #include "gateway/config/option_table.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -235,15 +234,9 @@ std::string check_instance(const std::string& text) {
 
 std::string check_advertise(const std::string& text) {
   if (std::string wrong = check_instance(text); !wrong.empty()) return wrong;
-  const std::size_t colon = text.rfind(':');
-  const bool has_port = colon != std::string::npos && text.find(']', colon) == std::string::npos;
-  if (text.empty() || !has_port) return {};
-  const std::string_view port = std::string_view(text).substr(colon + 1);
-  int number = 0;
-  const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
-  const bool is_port =
-      read.ec == std::errc{} && read.ptr == port.data() + port.size() && number >= 1 && number <= 65535;
-  return is_port && colon > 0 ? std::string() : std::string("must be host or host:port; an IPv6 address in brackets");
+  if (text.empty()) return {};
+  const auto read = parse_host_port(text);
+  return read ? std::string() : read.error().text;
 }
 
 std::vector<setting_option> store_options() {

@@ -88,8 +88,7 @@ std::vector<setting_option> options_of(std::string_view section, T S::*of, bool 
 
 void add_flaws(const listener_with_tls& of, const settings& s, std::vector<tls_flaw>& to) {
   const std::string section = std::string(of.path) + "_tls";
-  const bool is_admin = of.tls == &settings::admin_tls;
-  const listener_tls whole = complete(s.*of.tls, s.tls, is_admin);
+  const listener_tls whole = complete_tls(s, of);
   const bool own_certificate = !(s.*of.tls).certificates.empty();
   const std::string from = own_certificate ? section : std::string("tls");
   const tls_mode said = (s.*of.tls).mode;
@@ -106,6 +105,16 @@ void add_flaws(const listener_with_tls& of, const settings& s, std::vector<tls_f
 }
 
 }  // namespace
+
+listener_tls complete_tls(const settings& s, const listener_with_tls& of) {
+  return complete(s.*of.tls, s.tls, of.tls == &settings::admin_tls);
+}
+
+std::optional<listener_tls> tls_in_force(const settings& s, const listener_with_tls& of) {
+  listener_tls whole = complete_tls(s, of);
+  if (whole.mode == tls_mode::off || !(s.*of.at)) return std::nullopt;
+  return whole;
+}
 
 std::vector<setting_option> listener_tls_options() {
   std::vector<setting_option> out;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,11 @@ inline constexpr std::array<listener_with_tls, 4> listeners_with_tls{{
     {"listen.lines", &settings::lines, &settings::lines_tls},
     {"listen.admin", &settings::admin, &settings::admin_tls},
 }};
+
+/// The listener's settings, with the shared ones where it says nothing.
+[[nodiscard]] listener_tls complete_tls(const settings& s, const listener_with_tls& of);
+/// nullopt: it does not listen, or speaks no TLS.
+[[nodiscard]] std::optional<listener_tls> tls_in_force(const settings& s, const listener_with_tls& of);
 
 /// The flaw in the TLS of one listener; empty: none. `own`: where it is written, `listen.http_tls`.
 struct tls_flaw {
