@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <cassert>
@@ -31,6 +32,23 @@ digest sha256(std::initializer_list<std::string_view> parts) {
   assert(good && "SHA-256 is in every build of OpenSSL");
   if (!good) std::abort();
   return out;
+}
+
+std::optional<digest> hmac_sha256(std::string_view secret, std::initializer_list<std::string_view> parts) {
+  using mac = std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)>;
+  using mac_context = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+  const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+  const mac how(EVP_MAC_fetch(nullptr, "HMAC", nullptr), EVP_MAC_free);
+  const mac_context context(how ? EVP_MAC_CTX_new(how.get()) : nullptr, EVP_MAC_CTX_free);
+  char name[] = "SHA256";
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
+  digest out{};
+  std::size_t size = 0;
+  bool good =
+      context && EVP_MAC_init(context.get(), bytes(secret.empty() ? "" : secret), secret.size(), parameters) == 1;
+  for (const std::string_view part : parts) good = good && EVP_MAC_update(context.get(), bytes(part), part.size()) == 1;
+  good = good && EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1 && size == out.size();
+  return good ? std::optional(out) : std::nullopt;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

@@ -1,9 +1,10 @@
-// SHA-256, comparison in constant time, and random text, all OpenSSL's. Any thread.
+// SHA-256 and HMAC-SHA-256, comparison in constant time, and random text, all OpenSSL's. Any thread.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ using digest = std::array<unsigned char, 32>;
 
 /// Of the parts one after the other.
 [[nodiscard]] digest sha256(std::initializer_list<std::string_view> parts);
+/// Of the parts one after the other. nullopt: OpenSSL refuses (a key too short for its FIPS rules, no memory).
+[[nodiscard]] std::optional<digest> hmac_sha256(std::string_view secret, std::initializer_list<std::string_view> parts);
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string random_bytes(std::size_t count);
 /// Each character one of `alphabet`, all equally likely.

@@ -1,10 +1,5 @@
 #include "gateway/frames/peer_proof.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
-
 #include "gateway/auth/hash.h"
 #include "gateway/frames/bytes.h"
 #include "gateway/frames/frame_writer.h"
@@ -19,13 +14,8 @@ constexpr std::string_view of_peer = "headgate peer 2: who connects", of_gateway
 
 std::string proof(std::string_view secret, std::string_view label, std::string_view challenge,
                   std::string_view instance) {
-  std::string said;
-  said.append(label).append(challenge).append(instance);
-  std::array<unsigned char, proof_bytes> out{};
-  unsigned int bytes = 0;
-  ::HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-         reinterpret_cast<const unsigned char*>(said.data()), said.size(), out.data(), &bytes);
-  return {reinterpret_cast<const char*>(out.data()), bytes};
+  const auto made = auth::hmac_sha256(secret, {label, challenge, instance});
+  return made ? std::string(auth::view_of(*made)) : std::string();
 }
 
 void append_text(std::string& out, std::string_view text) {

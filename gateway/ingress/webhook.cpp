@@ -1,40 +1,18 @@
 #include "gateway/ingress/webhook.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
-
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <memory>
-#include <optional>
-#include <string>
+#include <string_view>
+
+#include "gateway/auth/hash.h"
 
 namespace gateway::ingress {
 namespace {
 
-constexpr std::size_t digest_bytes = 32;
-constexpr std::size_t signatures_max = 8;  // of one field: while a secret is renewed there are two
-using digest = std::array<unsigned char, digest_bytes>;
+using auth::digest;
 
-/// `first`, then `second`, as if they were one text.
-std::optional<digest> hmac(std::string_view secret, std::string_view first, std::string_view second) {
-  using mac = std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)>;
-  using context = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
-  const mac how(EVP_MAC_fetch(nullptr, "HMAC", nullptr), EVP_MAC_free);
-  const context with(how ? EVP_MAC_CTX_new(how.get()) : nullptr, EVP_MAC_CTX_free);
-  char name[] = "SHA256";
-  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
-  const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
-  digest made;
-  std::size_t size = 0;
-  const bool done = with && EVP_MAC_init(with.get(), bytes(secret), secret.size(), parameters) == 1 &&
-                    EVP_MAC_update(with.get(), bytes(first), first.size()) == 1 &&
-                    EVP_MAC_update(with.get(), bytes(second), second.size()) == 1 &&
-                    EVP_MAC_final(with.get(), made.data(), &size, made.size()) == 1 && size == made.size();
-  return done ? std::optional(made) : std::nullopt;
-}
+constexpr std::size_t signatures_max = 8;  // of one field: while a secret is renewed there are two
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -43,21 +21,21 @@ int hex_value(char c) noexcept {
 }
 
 bool is_hex_of(std::string_view hex, const digest& right) noexcept {
-  if (hex.size() != 2 * digest_bytes) return false;
+  if (hex.size() != 2 * digest{}.size()) return false;
   digest given;
-  for (std::size_t i = 0; i < digest_bytes; ++i) {
+  for (std::size_t i = 0; i < given.size(); ++i) {
     const int high = hex_value(hex[2 * i]);
     const int low = hex_value(hex[2 * i + 1]);
     if (high < 0 || low < 0) return false;
     given[i] = static_cast<unsigned char>(high * 16 + low);
   }
-  return CRYPTO_memcmp(given.data(), right.data(), digest_bytes) == 0;
+  return auth::equal_in_constant_time(auth::view_of(given), auth::view_of(right));
 }
 
 bool is_signed_by_github(std::string_view secret, std::string_view signature, std::string_view body) {
   constexpr std::string_view prefix = "sha256=";
   if (!signature.starts_with(prefix)) return false;
-  const auto right = hmac(secret, {}, body);
+  const auto right = auth::hmac_sha256(secret, {body});
   return right && is_hex_of(signature.substr(prefix.size()), *right);
 }
 
@@ -89,7 +67,7 @@ bool is_signed_by_stripe(std::string_view secret, std::string_view signature, st
   if (field.time.empty() || read.ec != std::errc() || read.ptr != end || std::llabs(seconds) > seconds_max)
     return false;
   if (std::llabs(now_ms - seconds * 1000) > age_max.count()) return false;
-  const auto right = hmac(secret, std::string(field.time) + ".", body);
+  const auto right = auth::hmac_sha256(secret, {field.time, ".", body});
   bool found = false;
   for (std::size_t i = 0; right && i < field.count; ++i) found |= is_hex_of(field.signatures[i], *right);
   return found;
