@@ -9,6 +9,7 @@
 
 #include "batching/kafka/client/tls_files.h"
 #include "gateway/app/event_store.h"
+#include "gateway/config/values.h"
 #include "gateway/peers/member_name.h"
 #include "metrics/events.h"
 
@@ -40,7 +41,7 @@ bool is_every_address(std::string_view address) { return address == "0.0.0.0" ||
 peers::member_name name_of(const config::settings& settings, const std::optional<config::endpoint>& frames,
                            const std::optional<config::endpoint>& http) {
   peers::member_name self;
-  const auto written = peers::read_address(settings.store.advertise);
+  const auto written = config::parse_host_port(settings.store.advertise);
   const config::endpoint& bound = frames ? *frames : http.value_or(config::endpoint{});
   if (written)
     self.host = written->host;

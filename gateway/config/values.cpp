@@ -53,6 +53,14 @@ std::string quoted(std::string_view text) { return std::string("'").append(text.
 
 constexpr std::string_view endpoint_form = " is no address: write HOST:PORT like 127.0.0.1:8080 or [::1]:8080, or off";
 
+bool is_host(std::string_view text, std::string_view beside_letters) noexcept {
+  const auto may = [beside_letters](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           beside_letters.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::ranges::all_of(text, may);
+}
+
 bool is_address(const std::string& address, bool bracketed) {
   std::array<unsigned char, 16> bytes;
   return inet_pton(bracketed ? AF_INET6 : AF_INET, address.c_str(), bytes.data()) == 1;
@@ -113,6 +121,23 @@ parsed<std::optional<endpoint>> parse_endpoint(std::string_view text) {
   if (address == "*") address = "0.0.0.0";
   if (!is_address(address, bracketed)) return misread{quoted(text) + std::string(endpoint_form)};
   return std::optional<endpoint>(endpoint{address, static_cast<std::uint16_t>(*port)});
+}
+
+parsed<host_and_port> parse_host_port(std::string_view text) {
+  const misread wrong{"must be host or host:port; an IPv6 address in brackets"};
+  const bool bracketed = text.starts_with('[');
+  const std::size_t end = bracketed ? text.find(']') : text.rfind(':');
+  if (bracketed && end == std::string_view::npos) return wrong;
+  host_and_port read;
+  read.host = bracketed ? text.substr(1, end - 1) : text.substr(0, end);
+  const bool has_colon = read.host.find(':') != std::string::npos;
+  if (!is_host(read.host, bracketed ? ".:%-_" : ".-_") || bracketed != has_colon) return wrong;
+  const std::string_view behind = end == std::string_view::npos ? "" : text.substr(bracketed ? end + 1 : end);
+  if (behind.empty()) return read;
+  const auto port = parse_number(behind.substr(1));
+  if (behind.front() != ':' || !port || *port == 0 || *port > 65'535) return wrong;
+  read.port = static_cast<std::uint16_t>(*port);
+  return read;
 }
 
 parsed<network> parse_network(std::string_view text) {

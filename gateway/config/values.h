@@ -34,6 +34,14 @@ using parsed = boost::system::result<T, misread>;
 /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `*:8080` (every IPv4 address), `off` (nullopt).
 [[nodiscard]] parsed<std::optional<endpoint>> parse_endpoint(std::string_view text);
 
+/// A name or an address, with a port or without.
+struct host_and_port {
+  std::string host;
+  std::uint16_t port = 0;  // 0: none is written
+};
+/// `gate`, `gate:7070`, `10.0.0.7:7070`, `[::1]:7070`.
+[[nodiscard]] parsed<host_and_port> parse_host_port(std::string_view text);
+
 /// An address, or all that begin with its first bits. IPv4 is mapped into IPv6 (::ffff:a.b.c.d).
 struct network {
   std::array<std::uint8_t, 16> address{};

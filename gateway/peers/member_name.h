@@ -21,12 +21,7 @@ struct member_name {
 /// nullopt: another client, which is no instance of ours.
 [[nodiscard]] std::optional<member_name> member_of(std::string_view client_id);
 
-/// "host", "host:port", "[::1]:7070"; port 0 where there is none.
-struct host_and_port {
-  std::string host;
-  std::uint16_t port = 0;
-};
-[[nodiscard]] std::optional<host_and_port> read_address(std::string_view text);
+/// `host:port`, with brackets around an IPv6 address.
 [[nodiscard]] std::string address_text(std::string_view host, std::uint16_t port);
 
 }  // namespace gateway::peers

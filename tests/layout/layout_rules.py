@@ -46,7 +46,7 @@ MAY_INCLUDE = {
     "gateway/api/rest_proxy": {"batching", "gateway/auth", "gateway/api", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/api/cloudevents": {"batching", "gateway/auth", "gateway/api", "gateway/api/v1", "gateway/config", "gateway/decode", "gateway/http1", "gateway/ingress", "gateway/runtime", "metrics"},
     "gateway/frames": {"batching", "batching/stream", "gateway/auth", "gateway/config", "gateway/decode", "gateway/ingress", "gateway/net", "gateway/runtime", "gateway/stores", "metrics", "store"},
-    "gateway/peers": {"batching", "batching/kafka/client", "batching/stream", "gateway/auth", "gateway/frames", "gateway/runtime", "gateway/stores", "metrics", "store"},
+    "gateway/peers": {"batching", "batching/kafka/client", "batching/stream", "gateway/auth", "gateway/config", "gateway/frames", "gateway/runtime", "gateway/stores", "metrics", "store"},
     "gateway/lines": {"batching", "batching/stream", "gateway/auth", "gateway/config", "gateway/ingress", "gateway/net", "gateway/runtime", "metrics"},
     "readmodel/cql": set(),
     "readmodel/cassandra": {"batching/stream", "readmodel/cql"},

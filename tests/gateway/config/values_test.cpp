@@ -57,6 +57,16 @@ TEST(ValuesTest, EndpointsAreLiteralAddresses) {
     EXPECT_FALSE(parse_endpoint(text)) << text;
 }
 
+TEST(ValuesTest, HostsHaveAPortOrNone) {
+  EXPECT_EQ(parse_host_port("gate")->port, 0);
+  EXPECT_EQ(parse_host_port("gate:7070")->host, "gate");
+  EXPECT_EQ(parse_host_port("[::1]:7070")->host, "::1");
+  EXPECT_EQ(parse_host_port("[::1]")->port, 0);
+  for (const char* text : {"", ":7070", "gate:", "gate:x", "gate:70000", "[::1", "[::1]7070", "::1:7070", "[gate]:7070",
+                           "ga te:1", "[::1]]:1", "a[b:1"})
+    EXPECT_FALSE(parse_host_port(text)) << text;
+}
+
 TEST(ValuesTest, TopicNamesAreKafkas) {
   EXPECT_TRUE(is_topic_name("orders.v1_A-9"));
   EXPECT_TRUE(is_topic_name(std::string(249, 'a')));

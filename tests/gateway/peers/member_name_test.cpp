@@ -19,15 +19,5 @@ TEST(MemberNameTest, OtherClientsAreNoMembers) {
     EXPECT_FALSE(member_of(id)) << id;
 }
 
-TEST(MemberNameTest, AddressesHaveAPortOrNone) {
-  EXPECT_EQ(read_address("gate")->port, 0);
-  EXPECT_EQ(read_address("gate:7070")->host, "gate");
-  EXPECT_EQ(read_address("[::1]:7070")->host, "::1");
-  EXPECT_EQ(read_address("[::1]")->port, 0);
-  for (const char* text : {"", ":7070", "gate:", "gate:x", "gate:70000", "[::1", "[::1]7070", "::1:7070", "[gate]:7070",
-                           "ga te:1", "[::1]]:1", "a[b:1"})
-    EXPECT_FALSE(read_address(text)) << text;
-}
-
 }  // namespace
 }  // namespace gateway::peers
