@@ -68,7 +68,7 @@ class in_flight {
   std::atomic<bool> paused_{false};
 };
 
-/// That a connection waits for room to receive: while one does, in_flight::is_crowded().
+/// Counts a connection as waiting for room to receive: while one does, in_flight::is_crowded().
 class waiting_for_room {
  public:
   explicit waiting_for_room(in_flight& of) noexcept : of_(&of) {}

@@ -5,10 +5,15 @@ an event of the stock's aggregate, appended only if nobody else has reserved one
     cart.py [--gateway http://127.0.0.1:8080] [--topic carts] [--stock 10] [--buyers 25]"""
 
 import argparse
+import sys
 import threading
+from pathlib import Path
 from typing import List
 
-from event_store import Event, EventStore
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))  # or: pip install examples/python
+
+from headgate import Store  # noqa: E402
+from headgate.store import Event  # noqa: E402
 
 
 class SoldOut(Exception):
@@ -20,7 +25,7 @@ def available(stock: List[Event]) -> int:
     return received - sum(1 for e in stock if e["eventType"] == "PacketReserved")
 
 
-def put_into_cart(store: EventStore, article: str, cart: str) -> None:
+def put_into_cart(store: Store, article: str, cart: str) -> None:
     """Reserves one packet for a cart, then notes it there."""
 
     def reserve(stock: List[Event]) -> List[Event]:
@@ -42,14 +47,15 @@ def main() -> None:
     options.add_argument("--stock", type=int, default=10)
     options.add_argument("--buyers", type=int, default=25)
     asked = options.parse_args()
-    store = EventStore(asked.gateway, asked.topic)
+    store = Store(asked.gateway, asked.topic)
     store.append(f"stock-{asked.article}", [{"eventType": "PacketsReceived", "packets": asked.stock}])
 
     results: List[str] = []
 
     def buy(buyer: int) -> None:
         try:
-            put_into_cart(store, asked.article, f"{asked.article}-{buyer}")
+            with Store(asked.gateway, asked.topic) as own:  # a connection is one thread's
+                put_into_cart(own, asked.article, f"{asked.article}-{buyer}")
             results.append("has one")
         except SoldOut:
             results.append("came too late")

@@ -1,4 +1,5 @@
-"""Reads a whole topic back from its leaders, uncompressed batches only, and proves that nothing was skipped. Used by scenario_run.py."""
+"""Reads a whole topic back from its leaders, uncompressed batches only, and proves that nothing was skipped. Used by scenario_run.py,
+store_run.py and tests/kafka/dialects_test.py."""
 import collections
 import struct
 import time
@@ -6,7 +7,7 @@ import time
 from chaos import kafka_wire
 from local_kafka.wire import KafkaError, array, text
 
-Record = collections.namedtuple("Record", "partition offset key value headers is_control", defaults=((), False))
+Record = collections.namedtuple("Record", "partition offset key value headers is_control timestamp", defaults=((), False, None))
 EARLIEST, LATEST = -2, -1
 CONTROL = 32  # of a batch's attributes: markers of transactions, not a client's records
 
@@ -97,23 +98,24 @@ def decode(data, partition):
         magic, _, attributes = struct.unpack_from(">bIh", data, at + 16)
         if magic != 2 or attributes & 7:
             raise KafkaError(f"batch at {base}: magic {magic}, codec {attributes & 7}: only plain batches can be read here")
-        count = struct.unpack_from(">i", data, at + 57)[0]
-        records += decode_batch(data, at + 61, base, count, partition, bool(attributes & CONTROL))
+        first_timestamp, = struct.unpack_from(">q", data, at + 27)
+        count, = struct.unpack_from(">i", data, at + 57)
+        records += decode_batch(data, at + 61, base, first_timestamp, count, partition, bool(attributes & CONTROL))
         at += 12 + size
     return records
 
 
-def decode_batch(data, at, base, count, partition, is_control=False):
+def decode_batch(data, at, base, first_timestamp, count, partition, is_control):
     records = []
     for _ in range(count):
         size, at = varint(data, at)
         end = at + size
-        _, at = varint(data, at + 1)  # timestamp
+        later, at = varint(data, at + 1)
         delta, at = varint(data, at)
         key, at = sized(data, at)
         value, at = sized(data, at)
         headers, at = decode_headers(data, at)
-        records.append(Record(partition, base + delta, key, value, headers, is_control))
+        records.append(Record(partition, base + delta, key, value, headers, is_control, first_timestamp + later))
         at = end
     return records
 

@@ -10,17 +10,17 @@ import base64
 import http.client
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import uuid
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
-from kafka_reader import Record, read_partition
+from gateway_process import IN_TIME_S, GatewayProcess
 
 KAFKA_SCRIPT = sys.argv.pop(2)
 HEADGATE = sys.argv.pop(1)
@@ -28,8 +28,10 @@ KAFKA = os.environ["HEADGATE_TEST_KAFKA"]
 KAFKA_NAME = os.environ.get("HEADGATE_TEST_KAFKA_NAME", "test")
 NODE = os.environ.get("HEADGATE_TEST_NODE", "")
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "examples" / "python"))
+sys.path[:0] = [str(ROOT / "examples" / "python"), str(ROOT / "tests")]
 
+from chaos.kafka_records import Record, read_partition  # noqa: E402
+from chaos.kafka_wire import Kafka  # noqa: E402
 from headgate import AsyncClient, Client, Conflict, Store  # noqa: E402
 from headgate.frames import HeadgateClient, Record as FrameRecord  # noqa: E402
 
@@ -60,24 +62,14 @@ topics:
   - {{ pattern: "text-*", rest_key: text, headers: [X-Request-Id] }}
   - {{ pattern: "structured-*", cloudevents: structured }}
 """, encoding="utf-8")
-        cls.log = open(Path(cls.folder.name) / "log", "w+", encoding="utf-8")
-        cls.process = subprocess.Popen([HEADGATE, "--config", str(config)], stdout=subprocess.PIPE, stderr=cls.log, text=True)
-        line = cls.process.stdout.readline()
-        found = re.search(r"ready http=127\.0\.0\.1:(\d+) tcp=127\.0\.0\.1:(\d+)", line)
-        if not found:
-            cls.process.kill()
-            cls.log.seek(0)
-            raise AssertionError("it is not ready: " + line + cls.log.read())
-        cls.port, cls.tcp = int(found[1]), int(found[2])
+        cls.gateway = GatewayProcess(HEADGATE, config)
+        cls.port, cls.tcp = cls.gateway.port, cls.gateway.ports["tcp"]
         cls.base = f"http://127.0.0.1:{cls.port}"
         cls.cluster = json.loads(cls.ask("GET", "/v3/clusters")[1])["data"][0]["cluster_id"]
 
     @classmethod
     def tearDownClass(cls) -> None:
-        cls.process.terminate()
-        cls.process.wait(60)
-        cls.process.stdout.close()
-        cls.log.close()
+        cls.gateway.end()
         cls.folder.cleanup()
 
     @classmethod
@@ -96,9 +88,15 @@ topics:
 
     def written_by(self, action: Any, topic: str = "plain") -> List[Record]:
         """The records that `action` adds to the topic."""
-        before = len(read_partition(KAFKA, self.topic(topic), 0))
+        before = len(self.stored(topic))
         action()
-        return read_partition(KAFKA, self.topic(topic), 0)[before:]
+        return self.stored(topic)[before:]
+
+    def stored(self, topic: str) -> List[Record]:
+        """The topic's records, with the names of their headers as text."""
+        cluster = Kafka([int(KAFKA.rsplit(":", 1)[1])])
+        records = read_partition(cluster, self.topic(topic), 0, time.monotonic() + IN_TIME_S)
+        return [r._replace(headers=[(name.decode(), value) for name, value in r.headers]) for r in records if not r.is_control]
 
     def produce_v2(self, body: str, media: str, topic: str = "plain", **fields: str) -> Dict[str, Any]:
         status, said = self.ask("POST", f"/topics/{self.topic(topic)}", body.encode(), {"Content-Type": media, **fields})

@@ -19,51 +19,30 @@ import uuid
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
+from gateway_process import IN_TIME_S, GatewayProcess
+
 KAFKA_SCRIPT = sys.argv.pop(2)
 HEADGATE = sys.argv.pop(1)
 KAFKA = os.environ["HEADGATE_TEST_KAFKA"]
 KAFKA_NAME = os.environ.get("HEADGATE_TEST_KAFKA_NAME", "test")
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "event_store" / "cart.py"
-IN_TIME_S = 60.0
 
 
-class Gateway:
+class Gateway(GatewayProcess):
     """A running headgate whose topics store-* are event stores."""
 
     def __init__(self, folder: Path) -> None:
-        self._config = folder / "headgate.yaml"
-        self._config.write_text(f"""
+        config = folder / "headgate.yaml"
+        config.write_text(f"""
 kafka: {{ bootstrap: "{KAFKA}" }}
 listen: {{ http: "127.0.0.1:0", tcp: "off", admin: "127.0.0.1:0" }}
 store: {{ directory: "{folder / 'index'}" }}
 topics: [{{ pattern: "store-*", mode: store }}]
 """, encoding="utf-8")
-        self.start()
-
-    def start(self) -> None:
-        self._log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([HEADGATE, "--config", str(self._config)], stdout=subprocess.PIPE,
-                                        stderr=self._log, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"ready http=127\.0\.0\.1:(\d+).* admin=127\.0\.0\.1:(\d+)", line)
-        if not found:
-            self.process.kill()
-            raise AssertionError("it is not ready: " + line + self.log())
-        self.port, self.admin = found[1], found[2]
-
-    def log(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
-
-    def end(self, kill: bool = False) -> None:
-        if self.process.poll() is None:
-            self.process.kill() if kill else self.process.terminate()
-        self.process.wait(IN_TIME_S)
-        self.process.stdout.close()
-        self._log.close()
+        super().__init__(HEADGATE, config)
 
     def ask(self, path: str, body: Optional[bytes] = None, fields: Optional[Dict[str, str]] = None,
-            on: Optional[str] = None) -> Tuple[int, Dict[str, str], bytes]:
+            on: Optional[int] = None) -> Tuple[int, Dict[str, str], bytes]:
         request = urllib.request.Request(f"http://127.0.0.1:{on or self.port}{path}", body, fields or {})
         if body is not None:
             request.add_header("Content-Type", "application/json")
@@ -218,7 +197,7 @@ class EventStoreTest(unittest.TestCase):
         self.append([{"eventId": "2"}], Expected_Version="0")
         _, _, body = self.gateway.ask("/metrics", on=self.gateway.admin)
         for outcome in ("appended", "conflict"):
-            found = re.search(rf'^headgate_store_appends_total{{.*outcome="{outcome}".*}} (\d+)', body.decode(), re.M)
+            found = re.search(rf'^headgate_store_appends_total{{topic="{self.topic}",outcome="{outcome}"}} (\d+)', body.decode(), re.M)
             self.assertIsNotNone(found, outcome)
             self.assertGreater(int(found[1]), 0)
 

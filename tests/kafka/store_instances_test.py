@@ -19,21 +19,22 @@ import uuid
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from gateway_process import IN_TIME_S, GatewayProcess
+
 KAFKA_SCRIPT = sys.argv.pop(2)
 HEADGATE = sys.argv.pop(1)
 KAFKA = os.environ["HEADGATE_TEST_KAFKA"]
 KAFKA_NAME = os.environ.get("HEADGATE_TEST_KAFKA_NAME", "test")
-IN_TIME_S = 60.0
 SESSION_S = 6.0
 PARTITIONS = 8
 Answer = Tuple[int, Dict[str, str], bytes]
 
 
-class Instance:
+class Instance(GatewayProcess):
     def __init__(self, folder: Path, name: str, group: str, topic: str) -> None:
         self.name = name
-        self._config = folder / f"{name}.yaml"
-        self._config.write_text(f"""
+        config = folder / f"{name}.yaml"
+        config.write_text(f"""
 kafka: {{ bootstrap: "{KAFKA}" }}
 listen: {{ http: "127.0.0.1:0", tcp: "127.0.0.1:0", admin: "127.0.0.1:0" }}
 lanes: 1
@@ -41,29 +42,7 @@ store: {{ directory: "{folder / name}", group: "{group}", session_timeout: "{int
          peer_secret_file: "{folder / 'secret'}" }}
 topics: [{{ pattern: "{topic}", mode: store }}]
 """, encoding="utf-8")
-        self.start()
-
-    def start(self) -> None:
-        self._log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([HEADGATE, "--config", str(self._config)], stdout=subprocess.PIPE,
-                                        stderr=self._log, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"ready http=127\.0\.0\.1:(\d+).* admin=127\.0\.0\.1:(\d+)", line)
-        if not found:
-            self.process.kill()
-            raise AssertionError("it is not ready: " + line + self.log())
-        self.port, self.admin = int(found[1]), int(found[2])
-
-    def log(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
-
-    def end(self, kill: bool = False) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.kill() if kill else self.process.terminate()
-        self.process.wait(IN_TIME_S)
-        self.process.stdout.close()
+        super().__init__(HEADGATE, config)
 
     def ask(self, path: str, body: Optional[bytes] = None, fields: Optional[Dict[str, str]] = None,
             port: Optional[int] = None, timeout: float = IN_TIME_S, method: Optional[str] = None) -> Answer:

@@ -7,7 +7,7 @@
             print(lost.index, lost.outcome, lost.code, lost.detail)
 
 Client waits; AsyncClient is for asyncio; frames.HeadgateClient speaks the frame protocol; Store appends to aggregates.
-What is sent again, and what not, is decided in one place: retry.py."""
+The events that are sent again are chosen in retry.py; requests to aggregates may always be repeated (store.py)."""
 
 from headgate.aio import AsyncClient
 from headgate.http import Client
