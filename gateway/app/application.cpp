@@ -74,7 +74,6 @@ int application::run() {
 }
 
 result application::start() {
-  std::signal(SIGPIPE, SIG_IGN);
   const std::string shortage =
       net::open_files_shortage(net::raise_open_file_limit(), settings_->limits.connections_max);
   if (!shortage.empty()) happened(happening::open_files_short, shortage);

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -101,6 +102,7 @@ int run(const command& from, settings finished) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL: a peer that has gone is an error of the write
   const auto parsed = gateway::config::parse_command_line(argc, argv);
   if (!parsed) {
     std::cerr << parsed.error().text << '\n';
