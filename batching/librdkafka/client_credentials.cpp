@@ -7,7 +7,7 @@
 #include <chrono>
 #include <thread>
 
-#include "batching/kafka/client/login/secret_file.h"
+#include "batching/files/secret_file.h"
 
 namespace batching::librdkafka {
 
@@ -50,7 +50,7 @@ void give_token(rd_kafka_t* client, const char*, void* opaque) {
 
 std::string client_credentials::apply(rd_kafka_conf_s* to) const {
   for (const auto& [property, file] : secret_files) {
-    const auto secret = kafka::client::login::read_secret(file);
+    const auto secret = files::read_secret(file);
     if (!secret.failure.empty()) return "kafka property " + property + ": " + secret.failure;
     std::array<char, 512> why{};  // not repeated: it may hold the secret
     if (rd_kafka_conf_set(to, property.c_str(), secret.value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)

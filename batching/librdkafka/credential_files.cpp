@@ -1,7 +1,5 @@
 #include "batching/librdkafka/credential_files.h"
 
-#include <sys/stat.h>
-
 #include <array>
 
 namespace batching::librdkafka {
@@ -10,12 +8,6 @@ namespace {
 // librdkafka's CONFIGURATION.md; the same properties can hold the contents themselves, which do not change.
 constexpr std::array<const char*, 5> naming_files = {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
                                                      "ssl.keystore.location", "ssl.crl.location"};
-
-credential_files::mark mark_of(const std::string& path) {
-  struct stat s {};
-  if (stat(path.c_str(), &s) != 0) return {};
-  return {s.st_ino, s.st_size, s.st_mtim.tv_sec * std::int64_t{1'000'000'000} + s.st_mtim.tv_nsec};
-}
 
 }  // namespace
 
@@ -28,7 +20,7 @@ credential_files::credential_files(const std::map<std::string, std::string>& pro
 
 credential_files::marks credential_files::look() const {
   marks all;
-  for (const std::string& path : paths_) all.push_back(mark_of(path));
+  for (const std::string& path : paths_) all.push_back(files::mark_of(path));
   return all;
 }
 

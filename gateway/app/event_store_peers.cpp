@@ -3,10 +3,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "batching/files/secret_file.h"
 #include "batching/kafka/client/tls_files.h"
 #include "gateway/app/event_store.h"
 #include "gateway/config/values.h"
@@ -20,12 +19,10 @@ using result = boost::system::result<void, std::string>;
 
 constexpr std::size_t secret_bytes_min = 16;
 
-/// Without the white space at its end.
-result read_secret(const std::string& path, std::string& text) {
-  std::ifstream file(path, std::ios::binary);
-  text.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file) return "store.peer_secret_file: cannot read " + path;
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+result read_peer_secret(const std::string& path, std::string& text) {
+  auto read = batching::files::read_secret(path);
+  if (!read.failure.empty()) return "store.peer_secret_file: " + read.failure;
+  text = std::move(read.value);
   if (text.size() < secret_bytes_min)
     return "store.peer_secret_file: " + path + " must hold at least " + std::to_string(secret_bytes_min) + " bytes";
   return {};
@@ -83,7 +80,7 @@ result event_store::start_peers(const std::vector<runtime::lane*>& lanes, const 
                                 const std::optional<config::endpoint>& http) {
   if (!is_on() || settings_->store.group.empty()) return {};
   if (!settings_->store.peer_secret_file.empty())
-    if (result read = read_secret(settings_->store.peer_secret_file, peer_secret_); !read) return read;
+    if (result read = read_peer_secret(settings_->store.peer_secret_file, peer_secret_); !read) return read;
   const peers::member_name self = name_of(*settings_, frames, http);
   own_name_ = self.instance;
   if (settings_->auth && peer_secret_.empty()) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <utility>
 
+#include "batching/files/secret_file.h"
 #include "metrics/events.h"
 
 namespace gateway::ingress {
@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds envelope_skew_usual = 24h;
 constexpr std::chrono::milliseconds ahead_usual = 1h;  // Kafka's message.timestamp.after.max.ms
-constexpr std::size_t secret_bytes_max = 4096;
 
 decode::key_finder one(const std::string& pointer) { return decode::key_finder({pointer}); }
 
@@ -37,9 +36,7 @@ std::optional<decode::event_rules> event_rules_of(const config::topic_settings& 
 // A file that cannot be read gives a secret that nobody can sign with: nothing is taken unchecked.
 std::string secret_of(const config::topic_settings& t) {
   if (t.webhook_secret_file.empty()) return t.webhook_secret;
-  std::ifstream file(t.webhook_secret_file);
-  std::string line(secret_bytes_max, '\0');
-  line.resize(static_cast<std::size_t>(file.read(line.data(), secret_bytes_max).gcount()));
+  std::string line = batching::files::read_secret(t.webhook_secret_file).value;
   line.resize(std::min(line.find_first_of("\r\n"), line.size()));
   if (!line.empty()) return line;
   metrics::happened(metrics::happening::webhook_secret_unreadable,

@@ -1,7 +1,5 @@
 #include "gateway/net/server_tls.h"
 
-#include <sys/stat.h>
-
 #include <utility>
 
 #include "metrics/events.h"
@@ -16,7 +14,7 @@ boost::system::result<std::unique_ptr<server_tls>, std::string> server_tls::make
                                                                                  settings from) {
   using answer = boost::system::result<std::unique_ptr<server_tls>, std::string>;
   std::unique_ptr<server_tls> made(new server_tls(called, std::move(from)));
-  made->seen_ = made->marks();
+  made->seen_ = made->look_at_files();
   auto first = tls_server::make(made->settings_);
   if (!first)
     return answer(boost::system::in_place_error, "TLS of listen." + std::string(called) + ": " + first.error());
@@ -29,25 +27,20 @@ std::shared_ptr<tls_server> server_tls::current() const {
   return in_use_;
 }
 
-std::vector<server_tls::mark> server_tls::marks() const {
-  std::vector<mark> out;
-  const auto add = [&out](const std::string& path) {
-    struct stat s {};
-    mark& m = out.emplace_back();
-    if (!path.empty() && ::stat(path.c_str(), &s) == 0)
-      m = {s.st_ino, s.st_size, s.st_mtim.tv_sec * std::int64_t{1'000'000'000} + s.st_mtim.tv_nsec};
-  };
+server_tls::marks server_tls::look_at_files() const {
+  using batching::files::mark_of;
+  marks out;
   for (const auto& pair : settings_.certificates) {
-    add(pair.certificate);
-    add(pair.key);
+    out.push_back(mark_of(pair.certificate));
+    out.push_back(mark_of(pair.key));
   }
-  add(settings_.client_ca);
-  add(settings_.revoked);
+  out.push_back(mark_of(settings_.client_ca));
+  out.push_back(mark_of(settings_.revoked));
   return out;
 }
 
 void server_tls::look() {
-  auto now = marks();
+  auto now = look_at_files();
   if (problem_.empty() && now == seen_) return;
   seen_ = std::move(now);
   renew();
@@ -55,7 +48,7 @@ void server_tls::look() {
 
 void server_tls::replace(settings with) {
   settings_ = std::move(with);
-  seen_ = marks();
+  seen_ = look_at_files();
   renew();
 }
 

@@ -2,16 +2,14 @@
 // certificate needs nobody and drops no connection. Built and looked after by app; entrances ask for what is in force.
 #pragma once
 
-#include <sys/types.h>
-
 #include <boost/system/result.hpp>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "batching/files/file_mark.h"
 #include "batching/stream/tls_server.h"
 
 namespace gateway::net {
@@ -34,19 +32,15 @@ class server_tls {
   void replace(settings with);
 
  private:
-  struct mark {
-    ino_t inode = 0;
-    off_t bytes = 0;
-    std::int64_t changed_ns = 0;
-    bool operator==(const mark&) const = default;
-  };
+  using marks = std::vector<batching::files::file_mark>;
+
   explicit server_tls(std::string_view called, settings from) : called_(called), settings_(std::move(from)) {}
-  [[nodiscard]] std::vector<mark> marks() const;
+  [[nodiscard]] marks look_at_files() const;
   void renew();
 
   std::string_view called_;
   settings settings_;
-  std::vector<mark> seen_;
+  marks seen_;
   std::string problem_;
   mutable std::mutex mutex_;                              // of the next one
   std::shared_ptr<batching::stream::tls_server> in_use_;  // co-owned by its connections

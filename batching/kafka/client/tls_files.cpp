@@ -1,7 +1,5 @@
 #include "batching/kafka/client/tls_files.h"
 
-#include <sys/stat.h>
-
 #include <utility>
 
 #include "metrics/events.h"
@@ -13,15 +11,8 @@ using metrics::happening;
 
 tls_files::tls_files(stream::tls_settings settings) : settings_(std::move(settings)) {}
 
-std::vector<tls_files::mark> tls_files::look() const {
-  std::vector<mark> marks;
-  for (const std::string* path : {&settings_.ca, &settings_.certificate, &settings_.key}) {
-    struct stat s {};
-    mark& m = marks.emplace_back();
-    if (!path->empty() && ::stat(path->c_str(), &s) == 0)
-      m = {s.st_ino, s.st_size, s.st_mtim.tv_sec * std::int64_t{1'000'000'000} + s.st_mtim.tv_nsec};
-  }
-  return marks;
+std::vector<files::file_mark> tls_files::look() const {
+  return {files::mark_of(settings_.ca), files::mark_of(settings_.certificate), files::mark_of(settings_.key)};
 }
 
 std::shared_ptr<stream::tls_context> tls_files::current() {

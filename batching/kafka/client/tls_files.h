@@ -2,15 +2,13 @@
 // renewed certificate needs nobody. Shared by all lanes; any thread.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "batching/files/file_mark.h"
 #include "batching/kafka/client/connection.h"
 #include "batching/stream/tls_context.h"
 
@@ -28,18 +26,12 @@ class tls_files final : public tls_source {
   [[nodiscard]] std::string problem();
 
  private:
-  struct mark {
-    ino_t inode = 0;
-    off_t bytes = 0;
-    std::int64_t changed_ns = 0;
-    bool operator==(const mark&) const = default;
-  };
-  [[nodiscard]] std::vector<mark> look() const;
+  [[nodiscard]] std::vector<files::file_mark> look() const;
   void make();
 
   stream::tls_settings settings_;
   std::mutex mutex_;
-  std::vector<mark> seen_;
+  std::vector<files::file_mark> seen_;
   std::string problem_;
   std::shared_ptr<stream::tls_context> context_;  // co-owned by its connections
   std::chrono::steady_clock::time_point look_due_{};

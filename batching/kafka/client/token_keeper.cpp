@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "batching/files/secret_file.h"
 #include "batching/kafka/client/blocking_exchange.h"
 #include "batching/kafka/client/connector.h"
 #include "batching/kafka/client/login/salted_passwords.h"
-#include "batching/kafka/client/login/secret_file.h"
 #include "batching/kafka/client/login/token_text.h"
 #include "metrics/events.h"
 
@@ -103,7 +103,7 @@ token_or_not token_keeper::ask() {
   if (!at) return {{}, "the token endpoint is no http or https address"};
   std::string secret = settings_.client_secret;
   if (!settings_.client_secret_file.empty()) {
-    auto read = login::read_secret(settings_.client_secret_file);
+    auto read = files::read_secret(settings_.client_secret_file);
     if (!read.failure.empty()) return {{}, "the client secret cannot be had: " + read.failure};
     secret = std::move(read.value);
   }
@@ -150,7 +150,7 @@ token_or_not token_keeper::exchange(const login::url& at, const std::string& req
 }
 
 token_or_not token_file::current() {
-  auto read = login::read_secret(path_);
+  auto read = files::read_secret(path_);
   if (!read.failure.empty()) return {{}, "no token for Kafka: " + read.failure};
   token_or_not token = login::read_token(std::move(read.value));
   if (!token.failure.empty()) return {{}, "no token for Kafka: in the file " + path_ + ", " + token.failure};

@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "batching/files/secret_file.h"
 #include "batching/kafka/client/login/oauthbearer.h"
 #include "batching/kafka/client/login/plain.h"
 #include "batching/kafka/client/login/scram.h"
-#include "batching/kafka/client/login/secret_file.h"
 
 namespace batching::kafka::client::login {
 
@@ -19,7 +19,7 @@ boost::system::result<std::unique_ptr<mechanism>, std::string> credentials::begi
   }
   std::string password = settings_.password;
   if (!settings_.password_file.empty()) {
-    auto read = read_secret(settings_.password_file);
+    auto read = files::read_secret(settings_.password_file);
     if (!read.failure.empty()) return "the password cannot be had: " + read.failure;
     password = std::move(read.value);
   }

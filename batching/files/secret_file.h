@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace batching::kafka::client::login {
+namespace batching::files {
 
 inline constexpr std::size_t secret_bytes_max = 64 * 1024;
 
@@ -17,4 +17,4 @@ struct secret {
 /// Without the line breaks at its end.
 [[nodiscard]] secret read_secret(const std::string& path);
 
-}  // namespace batching::kafka::client::login
+}  // namespace batching::files

@@ -1,11 +1,11 @@
-#include "batching/kafka/client/login/secret_file.h"
+#include "batching/files/secret_file.h"
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <utility>
 
-namespace batching::kafka::client::login {
+namespace batching::files {
 
 secret read_secret(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -19,4 +19,4 @@ secret read_secret(const std::string& path) {
   return {std::move(text), {}};
 }
 
-}  // namespace batching::kafka::client::login
+}  // namespace batching::files
