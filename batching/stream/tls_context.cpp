@@ -52,6 +52,7 @@ std::string tls_context::configure(const tls_settings& settings) {
   SSL_CTX_set_options(context_, SSL_OP_ENABLE_KTLS);  // where kernel and library can; else nothing changes
   SSL_CTX_set_mode(context_,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  words_ = settings.words;
   verify_name_ = settings.verify && settings.verify_name;
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context_, &tls_context::keep_session);

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <string>
 
+#include "batching/stream/tls_failure.h"
+
 struct ssl_ctx_st;
 struct ssl_session_st;
 struct ssl_st;
@@ -22,6 +24,7 @@ struct tls_settings {
   std::string key_password;
   bool verify_name = true;  // the name or address that we connect to stands in the certificate
   bool verify = true;       // the certificate leads to an authority
+  tls_words words;
 };
 
 class tls_context {
@@ -38,6 +41,7 @@ class tls_context {
   /// One connection's state, over a connected descriptor; nullptr: no memory. `peer`: the name or IP address that the
   /// other side must prove (client), under which a session is kept; it outlives what is returned.
   [[nodiscard]] virtual ssl_st* open(int descriptor, const std::string& peer);
+  [[nodiscard]] const tls_words& words() const noexcept { return words_; }
 
  protected:
   tls_context() noexcept = default;
@@ -55,6 +59,7 @@ class tls_context {
   void resume(ssl_st* connection, const std::string& peer);
 
   bool verify_name_ = true;
+  tls_words words_;
   std::mutex mutex_;
   std::map<std::string, ssl_session_st*> sessions_;  // by peer
 };

@@ -8,35 +8,31 @@ namespace batching::stream {
 namespace {
 
 // Tells an operator what to change, for the most common reasons why certificates are refused.
-std::string told_verdict(long verdict, const std::string& peer) {
+std::string told_verdict(long verdict, const std::string& peer, const tls_words& words) {
   switch (verdict) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return "its certificate is not for '" + peer + "': the broker must advertise a name that its certificate has";
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired: renew the broker's certificate";
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "its certificate is not for '" + peer + "': " + words.name;
+    case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired: renew " + words.peer + "'s certificate";
     case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet: check the clocks of both sides";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its certificate is from an authority that is not trusted: write that authority's certificate as "
-             "kafka.tls.ca (ssl.ca.location)";
+      return "its certificate is from an authority that is not trusted: " + words.ca;
     default: return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
   }
 }
 
-std::string told_reason(unsigned long code) {
+std::string told_reason(unsigned long code, const tls_words& words) {
   switch (ERR_GET_REASON(code)) {
     case SSL_R_WRONG_VERSION_NUMBER:
-    case SSL_R_PACKET_LENGTH_TOO_LONG:
-      return "it does not speak TLS on this port: check the port, or leave kafka.tls out";
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return "it wants a certificate of ours: write kafka.tls.certificate and kafka.tls.key";
+    case SSL_R_PACKET_LENGTH_TOO_LONG: return "it does not speak TLS on this port: check the port, or " + words.plain;
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED: return "it wants a certificate of ours: " + words.certificate;
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-      return "it refuses our certificate: have it signed by an authority that the broker trusts";
+      return "it refuses our certificate: have it signed by an authority that " + words.peer + " trusts";
     case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED: return "our certificate has expired: renew it";
     default: break;
   }
@@ -68,8 +64,8 @@ tls_failure failure_of(unsigned long code, long verdict) noexcept {
   return code == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING ? tls_failure::closed : tls_failure::other;
 }
 
-std::string told_to_client(unsigned long code, long verdict, const std::string& peer) {
-  return verdict != X509_V_OK ? told_verdict(verdict, peer) : told_reason(code);
+std::string told_to_client(unsigned long code, long verdict, const std::string& peer, const tls_words& words) {
+  return verdict != X509_V_OK ? told_verdict(verdict, peer, words) : told_reason(code, words);
 }
 
 std::string told_to_server(unsigned long code, long verdict) {

@@ -88,7 +88,7 @@ void tls_session::explain() {
     failure_ = is_greeting ? "it closes the connection in the TLS handshake: check that this port speaks TLS"
                            : "it closed the connection";
   else
-    failure_ = told_to_client(code, verdict, peer_);
+    failure_ = told_to_client(code, verdict, peer_, context_->words());
   ERR_clear_error();
 }
 

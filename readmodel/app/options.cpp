@@ -26,6 +26,8 @@ void add_cassandra(CLI::App& to, options& o) {
   to.add_flag("--tls", o.is_tls, "encrypt the connections to Cassandra");
   to.add_option("--tls-ca", o.tls_ca,
                 "PEM file of the authorities that Cassandra's certificate must lead to (default the system's)");
+  to.add_option("--tls-certificate", o.tls_certificate, "PEM file of our certificate, where Cassandra wants one");
+  to.add_option("--tls-key", o.tls_key, "PEM file of its key (default in the certificate's file)");
   to.add_option("--keyspace", o.keyspace, "made where it is not there")->capture_default_str();
   to.add_option("--replication", o.replication, "of a keyspace that is made")->capture_default_str();
   to.add_option("--consistency", o.consistency, "of reads and writes")
@@ -68,6 +70,8 @@ void add_commands(CLI::App& to, options& o) {
   auto* run = to.add_subcommand("run", "keep the live generation up to date until SIGTERM")->fallthrough();
   run->add_option("--admin", o.admin, "address of /metrics, /status.json and /healthz; none: nothing listens")
       ->capture_default_str();
+  run->add_flag("--from-what-is-left", o.takes_cut_log,
+                "go on although the log has lost events that the view has not seen; they are counted");
   auto* rebuild =
       to.add_subcommand("rebuild", "fold the whole log into a new generation, compare, switch, drop the old")
           ->fallthrough();

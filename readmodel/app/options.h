@@ -28,6 +28,8 @@ struct options {
   std::string user;
   std::string password_file;
   std::string tls_ca;
+  std::string tls_certificate;
+  std::string tls_key;
   bool is_tls = false;
   std::string keyspace = "readmodel";
   std::string replication = "{'class': 'SimpleStrategy', 'replication_factor': 1}";
@@ -46,7 +48,7 @@ struct options {
   int generation = 0;
   bool no_switch = false;
   bool only_if_identical = false;
-  bool takes_cut_log = false;
+  bool takes_cut_log = false;  // run, rebuild
   int keep = 1;
   bool is_quiet = false;
   bool as_json = false;

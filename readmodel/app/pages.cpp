@@ -52,6 +52,8 @@ void add_counts(page& to, const project::progress& p) {
   to.counter(name, help, p.ignored, {{"fate", "ignored"}});
   to.counter(name, help, p.fenced, {{"fate", "fenced"}});
   to.counter(name, help, p.poisoned, {{"fate", "poison"}});
+  to.counter("headgate_readmodel_events_missing_total",
+             "Events that the log lost before they were folded, accepted with --from-what-is-left.", p.missing);
   to.counter("headgate_readmodel_batches_total", "Batches whose positions are stored.", p.batches);
   to.counter("headgate_readmodel_states_read_total", "Aggregates read from Cassandra before a fold.", p.states_read);
   to.counter("headgate_readmodel_states_written_total", "States written to Cassandra.", p.states_written);

@@ -32,9 +32,14 @@ std::string read_session(const options& from, cassandra::session_settings& to) {
     if (!std::getline(file, to.conversation.password))
       return "--password-file: " + from.password_file + " cannot be read";
   }
-  if (from.is_tls || !from.tls_ca.empty()) {
+  if (from.is_tls || !from.tls_ca.empty() || !from.tls_certificate.empty()) {
     batching::stream::tls_settings tls;
     tls.ca = from.tls_ca;
+    tls.certificate = from.tls_certificate;
+    tls.key = from.tls_key;
+    tls.words = {"the node", "give that authority's certificate with --tls-ca",
+                 "write a name that its certificate has in --cassandra", "leave --tls out",
+                 "give it with --tls-certificate and --tls-key"};
     auto made = batching::stream::tls_context::make(tls);
     if (!made) return "--tls: " + made.error();
     to.tls = std::move(*made);
@@ -70,6 +75,7 @@ boost::system::result<settings, std::string> make_settings(const options& from) 
   p.dead_letter_topic = from.dead_letters;
   p.batch.events_max = from.batch_events_max;
   p.aggregates_cached_max = from.aggregates_cached_max;
+  p.accepts_loss = from.takes_cut_log;
   p.broken.position_first = from.control == "position-first";
   p.broken.folds_twice = from.control == "fold-twice";
   return s;

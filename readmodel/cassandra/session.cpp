@@ -71,6 +71,7 @@ auto session::execute(std::span<const cql::statement> all) -> result<std::vector
     }
     if (!talk_) {
       if (!connect()) {
+        if (!was_ready_ && !refusal_.empty()) return failure{errc::refused, refusal_};
         pause_before_repeat(w);
         sleep(pause_);
         continue;

@@ -39,7 +39,7 @@ struct session_settings {
 enum class errc : std::uint8_t {
   stopped,      // the stop token asked for it
   unreachable,  // no answer as wished for `patience`: what was sent may be done or not
-  refused,      // the statement is wrong, or this user may not do it: it never will succeed
+  refused,      // the statement is wrong, this user may not do it, or no node ever let us in: an operator is needed
 };
 
 struct failure {
@@ -71,6 +71,7 @@ class session {
   [[nodiscard]] bool await_open(int descriptor) const;
   [[nodiscard]] bool open_stream(const contact_point& where);
   [[nodiscard]] bool await_ready();
+  [[nodiscard]] bool await_handshake(cql::clock::time_point deadline);
   void disconnect(const std::string& why);
   void submit_pending(work& w);
   [[nodiscard]] turn exchange(std::chrono::milliseconds wait);
@@ -93,6 +94,8 @@ class session {
   std::size_t successes_ = 0;  // since the limit last changed
   std::chrono::milliseconds pause_;
   std::string last_trouble_;
+  bool was_ready_ = false;  // a node has let us in once: what keeps us out later may pass
+  std::string refusal_;     // of a login or a certificate, by a node or by us; empty: none at the last attempt
 };
 
 }  // namespace readmodel::cassandra

@@ -23,10 +23,7 @@ std::int64_t version_of(const rd_kafka_message_t& m) {
 }
 
 properties make_properties(const consumer_settings& s) {
-  properties all{{"enable.auto.commit", "false"},
-                 {"enable.auto.offset.store", "false"},
-                 {"auto.offset.reset", "earliest"},
-                 {"enable.partition.eof", "false"},
+  properties all{{"enable.partition.eof", "false"},
                  {"isolation.level", "read_committed"},
                  {"client.id", "headgate-readmodel"},
                  {"partition.assignment.strategy", "cooperative-sticky"},
@@ -34,6 +31,10 @@ properties make_properties(const consumer_settings& s) {
                  {"queued.min.messages", "50000"},
                  {"fetch.wait.max.ms", "100"}};
   for (const auto& [name, value] : s.extra) all[name] = value;
+  // Promises that no property may break: positions are ours, and a gap in the log is never skipped silently.
+  all["enable.auto.commit"] = "false";
+  all["enable.auto.offset.store"] = "false";
+  all["auto.offset.reset"] = "error";
   all["bootstrap.servers"] = s.bootstrap;
   all["group.id"] = s.group.empty() ? "headgate-readmodel-alone" : s.group;
   return all;
@@ -124,8 +125,7 @@ auto consumer::bounds(const std::vector<std::int32_t>& of, std::chrono::millisec
 list_handle consumer::list_of(const offsets& of) const {
   list_handle list(rd_kafka_topic_partition_list_new(static_cast<int>(of.size())));
   for (const auto& [partition, offset] : of)
-    rd_kafka_topic_partition_list_add(list.get(), settings_.topic.c_str(), partition)->offset =
-        offset < 0 ? RD_KAFKA_OFFSET_BEGINNING : offset;
+    rd_kafka_topic_partition_list_add(list.get(), settings_.topic.c_str(), partition)->offset = offset;
   return list;
 }
 
@@ -140,6 +140,7 @@ std::optional<message> consumer::next(std::chrono::milliseconds patience) {
   if (!m) return std::nullopt;
   if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     trouble_ = rd_kafka_message_errstr(m.get());
+    if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) lost_place_ = m->partition;
     return std::nullopt;
   }
   return message(std::move(m), settings_.reads_versions);

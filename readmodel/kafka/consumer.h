@@ -26,7 +26,7 @@ struct consumer_settings {
   int queue_kilobytes_max = 65'536;  // fetched ahead
 };
 
-/// partition -> the next offset to read
+/// partition -> the next offset to read, from 0
 using offsets = std::map<std::int32_t, std::int64_t>;
 
 /// A record that owns its bytes.
@@ -67,7 +67,7 @@ class consumer {
   /// nullopt: nothing came within the time, or the group wants something.
   [[nodiscard]] std::optional<message> next(std::chrono::milliseconds patience);
   [[nodiscard]] std::optional<rebalance> next_rebalance();
-  /// Adds partitions to what is read, from these offsets on; -1: from the beginning.
+  /// Adds partitions to what is read, from these offsets on; see lost_place().
   void assign(const offsets& from);
   void release(const rebalance& of);
   /// Everything that is read now, without a group.
@@ -76,6 +76,8 @@ class consumer {
   [[nodiscard]] std::int64_t known_end(std::int32_t partition) const;
   /// The position of reading; -1: nothing was read yet. Does not wait.
   [[nodiscard]] std::int64_t position(std::int32_t partition) const;
+  /// The partition whose next offset the log has no more; it is not read on, and nothing is skipped. nullopt: none.
+  [[nodiscard]] std::optional<std::int32_t> lost_place() const noexcept { return lost_place_; }
   /// For people only. Does not wait.
   void tell_group(const offsets& next);
 
@@ -91,6 +93,7 @@ class consumer {
   client_handle client_;
   std::optional<rebalance> wanted_;
   bool is_cooperative_ = false;
+  std::optional<std::int32_t> lost_place_;
   std::string trouble_;
 };
 

@@ -21,12 +21,9 @@ auto log_reader::open(kafka::consumer_settings settings) -> result<log_reader> {
   auto partitions = r.from_->partitions(kafka_patience);
   if (!partitions) return failure{errc::unreachable, "Kafka: " + partitions.error()};
   kafka::offsets begin;
-  for (const std::int32_t p : *partitions) {
-    r.parts_[p] = {};
-    begin[p] = -1;
-  }
+  for (const std::int32_t p : *partitions) r.parts_[p] = {};
   if (auto failed = r.ask_ends()) return *failed;
-  for (auto& [p, at] : r.parts_) at.next = at.first;
+  for (auto& [p, at] : r.parts_) begin[p] = at.next = at.first;
   r.from_->assign_all(begin);
   return r;
 }
@@ -43,10 +40,23 @@ std::optional<failure> log_reader::ask_ends() {
   return std::nullopt;
 }
 
+kafka::offsets log_reader::begins() const {
+  kafka::offsets all;
+  for (const auto& [p, at] : parts_) all[p] = at.first;
+  return all;
+}
+
 std::uint64_t log_reader::missing() const noexcept {
   std::uint64_t sum = 0;
   for (const auto& [p, at] : parts_) sum += static_cast<std::uint64_t>(at.first);
   return sum;
+}
+
+std::optional<failure> log_reader::overtaken() const {
+  const auto partition = from_->lost_place();
+  if (!partition) return std::nullopt;
+  return failure{errc::refused, "partition " + std::to_string(*partition) +
+                                    " lost events before they were read: make the topic's retention longer"};
 }
 
 bool log_reader::is_at_end() const noexcept {

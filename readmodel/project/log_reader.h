@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -20,8 +21,12 @@ class log_reader {
 
   [[nodiscard]] static result<log_reader> open(kafka::consumer_settings settings);
 
+  /// The first offset of each partition.
+  [[nodiscard]] kafka::offsets begins() const;
   /// The log's first events are gone: the sum of what is missing. 0: it is whole.
   [[nodiscard]] std::uint64_t missing() const noexcept;
+  /// The log lost events before they were read: what was read is not the log. nullopt: it has not.
+  [[nodiscard]] std::optional<cassandra::failure> overtaken() const;
   /// Asks Kafka for the ends as they are now.
   [[nodiscard]] std::optional<cassandra::failure> ask_ends();
   [[nodiscard]] bool is_at_end() const noexcept;

@@ -22,6 +22,7 @@ class progress {
   std::atomic<std::uint64_t> ignored{0};
   std::atomic<std::uint64_t> fenced{0};
   std::atomic<std::uint64_t> poisoned{0};
+  std::atomic<std::uint64_t> missing{0};  // gone from the log before they were folded, and accepted
   std::atomic<std::uint64_t> batches{0};
   std::atomic<std::uint64_t> states_read{0};
   std::atomic<std::uint64_t> states_written{0};

@@ -6,6 +6,7 @@
 
 #include "metrics/log.h"
 #include "readmodel/cql/values.h"
+#include "readmodel/project/beginning.h"
 
 namespace readmodel::project {
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr auto wait_for_events = 100ms;
 constexpr auto pause_time = 2s;
+constexpr auto kafka_patience = 10s;
 
 }  // namespace
 
@@ -120,11 +122,14 @@ std::optional<failure> projector::one_batch(kafka::consumer& from, pipeline& to)
   }
   if (read.records.empty()) {
     note_ends(from);
-    return std::nullopt;
+  } else {
+    if (auto failed = to.process(read.records)) return failed;
+    count_->set_trouble({});
+    note_position(from, read);
   }
-  if (auto failed = to.process(read.records)) return failed;
-  count_->set_trouble({});
-  note_position(from, read);
+  // Begins again from the stored positions: that is where a loss is refused, or accepted and counted.
+  if (const auto lost = from.lost_place())
+    return failure{errc::unreachable, "the next event of partition " + std::to_string(*lost) + " is gone from the log"};
   return std::nullopt;
 }
 
@@ -140,19 +145,39 @@ std::optional<failure> projector::follow(const kafka::rebalance& wanted, kafka::
     if (wanted.taken.empty()) from.assign({});
     return std::nullopt;
   }
+  for (const std::int32_t p : wanted.added) to.drop(p);
+  return begin_reading(wanted.added, from);
+}
+
+auto projector::stored_positions(const std::vector<std::int32_t>& of) -> result<kafka::offsets> {
   auto stored = session_->execute_one(statements_->read_positions());
   if (!stored) return stored.error();
-  kafka::offsets begin;
-  for (const std::int32_t p : wanted.added) begin[p] = -1;
+  kafka::offsets next;
+  for (const std::int32_t p : of) next[p] = 0;
   for (const auto& row : stored->list) {
-    const auto p = begin.find(cql::to_integer(row[0]).value_or(-1));
-    if (p != begin.end()) p->second = cql::to_bigint(row[1]).value_or(-1);
+    const auto p = next.find(cql::to_integer(row[0]).value_or(-1));
+    if (p != next.end()) p->second = cql::to_bigint(row[1]).value_or(0);
   }
-  for (const auto& [p, next] : begin) {
-    to.drop(p);
-    count_->set(p, {std::max<std::int64_t>(next, 0), -1, 0});
+  return next;
+}
+
+std::optional<failure> projector::begin_reading(const std::vector<std::int32_t>& added, kafka::consumer& from) {
+  const auto next = stored_positions(added);
+  if (!next) return next.error();
+  const auto log = from.bounds(added, kafka_patience);
+  if (!log) return failure{errc::unreachable, "Kafka: " + log.error()};
+  const auto begin = find_beginning(settings_.kafka.topic, *next, *log, settings_.accepts_loss);
+  if (!begin) {
+    metrics::log_event(log_level::error, "log_is_cut", begin.error());
+    return failure{errc::refused, begin.error()};
   }
-  from.assign(begin);
+  if (begin->missing > 0) {
+    metrics::log_event(log_level::error, "loss_accepted", begin->loss);
+    count_->missing += begin->missing;
+    if (auto stored = session_->execute(statements_->write_positions(begin->from)); !stored) return stored.error();
+  }
+  for (const auto& [p, at] : begin->from) count_->set(p, {at, log->at(p).second, 0});
+  from.assign(begin->from);
   return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "readmodel/project/collector.h"
 #include "readmodel/project/pipeline.h"
@@ -25,6 +26,7 @@ struct projector_settings {
   batch_limits batch;
   std::size_t aggregates_cached_max = 100'000;
   std::chrono::milliseconds look_at_generations_every{2'000};
+  bool accepts_loss = false;  // goes on although the log has lost events that the view has not seen
   controls broken;
 };
 
@@ -47,6 +49,9 @@ class projector {
   [[nodiscard]] result<turn> fold_on(kafka::consumer& from, pipeline& to, const std::stop_token& stop);
   [[nodiscard]] std::optional<cassandra::failure> follow(const kafka::rebalance& wanted, kafka::consumer& from,
                                                          pipeline& to);
+  [[nodiscard]] std::optional<cassandra::failure> begin_reading(const std::vector<std::int32_t>& added,
+                                                                kafka::consumer& from);
+  [[nodiscard]] result<kafka::offsets> stored_positions(const std::vector<std::int32_t>& of);
   [[nodiscard]] std::optional<cassandra::failure> one_batch(kafka::consumer& from, pipeline& to);
   [[nodiscard]] result<bool> is_still_live();
   void note_position(kafka::consumer& from, const collected& done);

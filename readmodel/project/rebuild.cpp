@@ -22,7 +22,8 @@ double seconds_since(cql::clock::time_point start) {
 
 failure cut_log(std::uint64_t missing) {
   return {errc::refused, "the log does not begin with its first event any more (" + std::to_string(missing) +
-                             " are gone): a view built from the rest would not be the same"};
+                             " are gone): a view built from the rest would not be the same. Bring them "
+                             "back, or accept the loss with --from-what-is-left"};
 }
 
 }  // namespace
@@ -71,12 +72,17 @@ std::optional<failure> rebuild::fold_all(const tables::statements& to, const std
   auto log = log_reader::open(settings_.kafka);
   if (!log) return log.error();
   if (log->missing() > 0 && !options_.takes_cut_log) return cut_log(log->missing());
+  if (log->missing() > 0) {  // a projector of this generation begins there, even in a partition without events
+    count_->missing += log->missing();
+    if (auto stored = session_->execute(to.write_positions(log->begins())); !stored) return stored.error();
+  }
   pipeline pipe({settings_.kafka.topic, settings_.aggregates_cached_max, settings_.broken}, to, *session_, nullptr,
                 *count_);
   auto last_event = cql::clock::now();
   while (!log->is_at_end()) {
     if (stop.stop_requested()) return failure{errc::stopped, "stopped; the new generation is left as it is"};
     const collected read = log->next(settings_.batch, wait_for_events);
+    if (auto failed = log->overtaken()) return failed;
     if (!read.records.empty()) {
       if (auto failed = pipe.process(read.records)) return failed;
       last_event = cql::clock::now();

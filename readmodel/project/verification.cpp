@@ -167,6 +167,7 @@ std::optional<failure> fold_log(const projector_settings& settings, verifier& in
   while (!log->is_at_end()) {
     if (stop.stop_requested()) return failure{errc::stopped, "stopped"};
     const collected read = log->next(settings.batch, 200ms);
+    if (auto failed = log->overtaken()) return failed;
     for (const auto& [partition, list] : read.records)
       for (const fold::record& one : list) into.fold(one);
     if (!read.records.empty()) last_event = cql::clock::now();

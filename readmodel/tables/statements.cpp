@@ -155,6 +155,12 @@ cql::statement statements::write_position(std::int32_t partition, std::int64_t n
                                  cql::bigint(next), cql::bigint(time_of(next))});
 }
 
+std::vector<cql::statement> statements::write_positions(const std::map<std::int32_t, std::int64_t>& next) const {
+  std::vector<cql::statement> all;
+  for (const auto& [partition, at] : next) all.push_back(write_position(partition, at));
+  return all;
+}
+
 cql::statement statements::read_all_states() const {
   return plain("select aggregate, folded_at, state, fenced_at, fenced_why from " + state_table(of_));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ class statements {
   [[nodiscard]] cql::statement write_state(std::string_view id, const fold::aggregate& one) const;
   [[nodiscard]] cql::statement read_state(std::string_view id) const;
   [[nodiscard]] cql::statement write_position(std::int32_t partition, std::int64_t next) const;
+  /// Of all these partitions.
+  [[nodiscard]] std::vector<cql::statement> write_positions(const std::map<std::int32_t, std::int64_t>& next) const;
 
   // Columns aggregate, folded_at, state, fenced_at, fenced_why.
   [[nodiscard]] cql::statement read_all_states() const;

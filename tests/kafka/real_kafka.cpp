@@ -109,6 +109,21 @@ void delete_topic(const std::string& topic) {
   EXPECT_EQ(error, RD_KAFKA_RESP_ERR_NO_ERROR) << rd_kafka_err2str(error);
 }
 
+void delete_records(const std::string& topic, std::int32_t partition, std::int64_t before) {
+  const client rk = make_client(RD_KAFKA_PRODUCER);
+  rd_kafka_topic_partition_list_t* all = rd_kafka_topic_partition_list_new(1);
+  rd_kafka_topic_partition_list_add(all, topic.c_str(), partition)->offset = before;
+  rd_kafka_DeleteRecords_t* gone = rd_kafka_DeleteRecords_new(all);
+  const auto error =
+      ask(rk.get(), [&](rd_kafka_queue_t* queue) { rd_kafka_DeleteRecords(rk.get(), &gone, 1, nullptr, queue); });
+  rd_kafka_DeleteRecords_destroy(gone);
+  rd_kafka_topic_partition_list_destroy(all);
+  EXPECT_EQ(error, RD_KAFKA_RESP_ERR_NO_ERROR) << rd_kafka_err2str(error);
+  std::int64_t first = -1, end = -1;
+  rd_kafka_query_watermark_offsets(rk.get(), topic.c_str(), partition, &first, &end, patience_ms);
+  EXPECT_EQ(first, before);
+}
+
 std::vector<read_record> read_all(const std::string& topic) {
   const client rk = make_client(RD_KAFKA_CONSUMER);
   rd_kafka_topic_t* rkt = rd_kafka_topic_new(rk.get(), topic.c_str(), nullptr);

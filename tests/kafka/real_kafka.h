@@ -24,6 +24,8 @@ struct read_record {
 [[nodiscard]] std::string make_topic(const std::string& stem, int partitions, const std::string& config_name = {},
                                      const std::string& config_value = {});
 void delete_topic(const std::string& topic);
+/// As retention does: the partition begins at this offset from now on.
+void delete_records(const std::string& topic, std::int32_t partition, std::int64_t before);
 /// All records of a topic that are there now, partition by partition.
 [[nodiscard]] std::vector<read_record> read_all(const std::string& topic);
 

@@ -61,6 +61,20 @@ int child::wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+std::optional<int> child::wait_for(int seconds) {
+  int status = 0;
+  for (int i = 0; i < 20 * seconds; ++i) {
+    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+      pid_ = -1;
+      return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    std::this_thread::sleep_for(50ms);
+  }
+  return std::nullopt;
+}
+
+void child::send(int signal) const { ::kill(pid_, signal); }
+
 struct read_model::producer {
   rd_kafka_t* client = nullptr;
   producer() {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ class child {
   /// The exit code; -1: it was killed.
   int end(int signal);
   int wait();
+  /// The same, for at most so many seconds; nullopt: it still runs.
+  [[nodiscard]] std::optional<int> wait_for(int seconds);
+  void send(int signal) const;
 
  private:
   pid_t pid_ = -1;
