@@ -8,9 +8,10 @@ set(HEADGATE_TEST_CASSANDRA_PORT 19042 CACHE STRING "Port of the Cassandra that 
 set(HEADGATE_FUZZ_SECONDS 10 CACHE STRING "How long a test of label fuzz searches")
 
 # The properties of a test that talks to the real broker at the address in HEADGATE_TEST_KAFKA. For add_test: set_tests_properties(
-# NAME PROPERTIES ${headgate_kafka_properties} LABELS kafka).
+# NAME PROPERTIES ${headgate_kafka_properties} LABELS kafka). One at a time, as gateways of several tests take every topic store-* for theirs; tests
+# of another server may run beside it. RUN_SERIAL TRUE, too, where a limit on time is close.
 set(headgate_kafka_properties FIXTURES_REQUIRED kafka
-  ENVIRONMENT HEADGATE_TEST_KAFKA=127.0.0.1:${HEADGATE_TEST_KAFKA_PORT} RUN_SERIAL TRUE)
+  ENVIRONMENT HEADGATE_TEST_KAFKA=127.0.0.1:${HEADGATE_TEST_KAFKA_PORT} RESOURCE_LOCK kafka)
 
 # The tests of one gtest program that needs the broker.
 function(headgate_kafka_tests target)
@@ -35,7 +36,7 @@ endfunction()
 
 # A Kafka as it is run in production, on a port of its own: TLS, logins that end after 6 s, rights, for what needs it.
 math(EXPR headgate_secure_kafka_port "${HEADGATE_TEST_KAFKA_PORT} + 100")
-set(headgate_secure_kafka_properties FIXTURES_REQUIRED secure_kafka RUN_SERIAL TRUE LABELS kafka)
+set(headgate_secure_kafka_properties FIXTURES_REQUIRED secure_kafka RESOURCE_LOCK secure_kafka LABELS kafka)
 function(headgate_secure_kafka_fixture)
   set(kafka "${PROJECT_SOURCE_DIR}/scripts/kafka")
   add_test(NAME secure_kafka_up COMMAND "${kafka}" start 1 --fresh --name secure --port ${headgate_secure_kafka_port} --secure --acl
@@ -46,12 +47,13 @@ function(headgate_secure_kafka_fixture)
 endfunction()
 
 # headgate_cassandra_tests(TARGET FIXTURE): the tests of one gtest program that needs a real Cassandra at the address in HEADGATE_TEST_CASSANDRA.
-# FIXTURE is cassandra, or read_model for the broker beside it. One value a property: gtest_discover_tests takes lists apart.
+# FIXTURE is cassandra, or read_model for the broker beside it, where each has topics of its own. One value a property: gtest_discover_tests takes
+# lists apart.
 function(headgate_cassandra_tests target fixture)
   gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED ${fixture}
     ENVIRONMENT HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT}
     ENVIRONMENT_MODIFICATION HEADGATE_TEST_KAFKA=set:127.0.0.1:${HEADGATE_TEST_KAFKA_PORT}
-    RUN_SERIAL TRUE LABELS cassandra TIMEOUT 200)
+    RESOURCE_LOCK cassandra LABELS cassandra TIMEOUT 200)
 endfunction()
 
 # One fresh node for all tests labelled cassandra. After headgate_kafka_fixture().
