@@ -35,7 +35,9 @@ maybe topic_post::plan(const http1::call& c, const ingress::request& asked) {
 ingress::answer topic_post::take(std::string_view bytes, ingress::body_reader& with, http1::exchange& x) {
   asked_.listener = &x;
   x.is_work |= encoding_ != decode::encoding::identity;
-  ingress::answer said = door_->take(asked_, found_, body_of(bytes, encoding_, with, lane_->settings().limits));
+  ingress::body body = body_of(bytes, encoding_, with, lane_->settings().limits);
+  body.unpacked = x.unpacked;
+  ingress::answer said = door_->take(asked_, found_, body);
   if (said.what != ingress::verdict::taken) return said;
   x.ack = said.ack;
   said.ack->seal();

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "gateway/decode/codecs.h"
 #include "gateway/decode/snappy.h"
@@ -10,9 +13,11 @@
 namespace gateway::decode {
 namespace {
 
-using result = boost::system::result<std::string_view, decompress_error>;
+using result = decompressor::result;
 
 constexpr std::size_t first_reserve = 16 * 1024;
+constexpr std::size_t frame_cost_bytes = 1024;  // beginning a member or frame costs as much as that many bytes
+constexpr std::size_t step_bytes_min = 4096;
 constexpr std::size_t usual_ratio = 4;  // JSON events: zstd 3.3-3.8
 
 bool equal_ignoring_case(std::string_view a, std::string_view lower) noexcept {
@@ -35,14 +40,19 @@ class decompression {
   decompression(codec& with, encoding how, std::string_view in, std::size_t out_max, buffer& out)
       : codec_(&with), how_(how), rest_(in), out_max_(out_max), out_(&out) {}
 
-  result run() {
-    const std::size_t announced = codec_->announced_bytes(rest_);
-    if (announced > out_max_) return too_large(out_max_);
-    reserve_first(announced);
-    codec_->begin();
+  std::optional<result> go_on(std::size_t work_bytes) {
+    if (!std::exchange(begun_, true)) {
+      const std::size_t announced = codec_->announced_bytes(rest_);
+      if (announced > out_max_) return too_large(out_max_);
+      reserve_first(announced);
+      codec_->begin();
+    }
+    std::size_t worked = 0;
     while (!rest_.empty() || !frame_done_) {
+      if (worked >= work_bytes) return std::nullopt;
       if (frame_done_) codec_->next_frame();
-      const codec_step done = step();
+      const codec_step done = step(work_bytes - worked);
+      worked += done.written + frame_cost_bytes;
       if (done.problem != nullptr) return corrupt(how_, first_frame_ ? done.problem : "bytes behind its end");
       if (out_->view().size() > out_max_) return too_large(out_max_);
       if (done.frame_done) first_frame_ = false;
@@ -59,11 +69,12 @@ class decompression {
   }
 
   /// At the bound, one byte of the padding tells whether there is more.
-  codec_step step() {
+  codec_step step(std::size_t at_most) {
     if (out_->free_bytes() == 0 && out_->capacity() < out_max_)
       out_->reserve(std::min(out_max_, std::max(first_reserve, out_->capacity() * 2)));
     const bool at_bound = out_->view().size() + out_->free_bytes() >= out_max_;
-    const std::size_t room = std::min(out_->free_bytes(), out_max_ - out_->view().size()) + (at_bound ? 1 : 0);
+    const std::size_t free = std::min(out_->free_bytes(), out_max_ - out_->view().size()) + (at_bound ? 1 : 0);
+    const std::size_t room = std::min(free, std::max(at_most, step_bytes_min));
     const codec_step done = codec_->step(rest_, out_->free_space(), room);
     out_->commit(done.written);
     rest_.remove_prefix(done.read);
@@ -76,6 +87,7 @@ class decompression {
   std::string_view rest_;
   std::size_t out_max_;
   buffer* out_;
+  bool begun_ = false;
   bool frame_done_ = false;
   bool first_frame_ = true;
 };
@@ -98,15 +110,20 @@ std::string_view name(encoding how) noexcept {
 }
 
 struct decompressor::contexts {
+  encoding how = encoding::identity;
+  std::string_view in;
+  std::size_t out_max = 0;
+  buffer* out = nullptr;
+  std::optional<decompression> current;          // of a codec
   std::array<std::unique_ptr<codec>, 6> codecs;  // made on first use
 
-  codec& of(encoding how) {
-    auto& made = codecs[static_cast<std::size_t>(how)];
-    if (!made) made = make(how);
+  codec& of(encoding named) {
+    auto& made = codecs[static_cast<std::size_t>(named)];
+    if (!made) made = make(named);
     return *made;
   }
-  static std::unique_ptr<codec> make(encoding how) {
-    switch (how) {
+  static std::unique_ptr<codec> make(encoding named) {
+    switch (named) {
       case encoding::gzip: return make_gzip();
       case encoding::deflate: return make_deflate();
       case encoding::zstd: return make_zstd();
@@ -119,24 +136,46 @@ decompressor::decompressor() : contexts_(std::make_unique<contexts>()) {}
 decompressor::~decompressor() = default;
 
 result decompressor::run(encoding how, std::string_view in, std::size_t out_max, buffer& out) {
+  begin(how, in, out_max, out);
+  return *go_on(SIZE_MAX);
+}
+
+void decompressor::begin(encoding how, std::string_view in, std::size_t out_max, buffer& out) {
   out.clear();
-  if (how == encoding::identity) {
-    if (in.size() > out_max) return too_large(out_max);
-    out.reserve(in.size());
-    if (!in.empty()) std::memcpy(out.free_space(), in.data(), in.size());
-    out.commit(in.size());
-    return out.view();
-  }
-  if (how == encoding::snappy) {
+  contexts_->how = how;
+  contexts_->in = in;
+  contexts_->out_max = out_max;
+  contexts_->out = &out;
+  contexts_->current.reset();
+  if (how == encoding::identity || how == encoding::snappy) return;
+  contexts_->current.emplace(contexts_->of(how), how, in, out_max, out);
+}
+
+std::optional<result> decompressor::go_on(std::size_t work_bytes) {
+  contexts& of = *contexts_;
+  if (!of.current) return whole();
+  auto done = of.current->go_on(work_bytes);
+  if (!done) return std::nullopt;
+  of.current.reset();
+  of.of(of.how).shrink(context_bytes_kept);
+  return done;
+}
+
+result decompressor::whole() {
+  buffer& out = *contexts_->out;
+  const std::string_view in = contexts_->in;
+  const std::size_t out_max = contexts_->out_max;
+  if (contexts_->how == encoding::snappy) {
     const snappy_verdict done = run_snappy(in, out_max, out);
     if (done.too_large) return too_large(out_max);
-    if (done.problem != nullptr) return corrupt(how, done.problem);
+    if (done.problem != nullptr) return corrupt(encoding::snappy, done.problem);
     return out.view();
   }
-  codec& with = contexts_->of(how);
-  result done = decompression(with, how, in, out_max, out).run();
-  with.shrink(context_bytes_kept);
-  return done;
+  if (in.size() > out_max) return too_large(out_max);
+  out.reserve(in.size());
+  if (!in.empty()) std::memcpy(out.free_space(), in.data(), in.size());
+  out.commit(in.size());
+  return out.view();
 }
 
 }  // namespace gateway::decode

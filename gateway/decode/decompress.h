@@ -32,6 +32,8 @@ struct decompress_error {
 
 class decompressor {
  public:
+  using result = boost::system::result<std::string_view, decompress_error>;
+
   /// The largest zstd window we allocate for; RFC 9659 asks HTTP clients to stay within it.
   static constexpr int zstd_window_log_max = 23;
   /// Contexts that hold more than this after a body are given back.
@@ -45,11 +47,19 @@ class decompressor {
   /// The whole of `in` (every gzip member, every frame) into `out`, at most `out_max` bytes. The result is out.view():
   /// valid until `out` is used again, with buffer::padding_bytes readable behind it. Never reserves more than `out_max`
   /// and the padding. identity copies.
-  boost::system::result<std::string_view, decompress_error> run(encoding how, std::string_view in, std::size_t out_max,
-                                                                buffer& out);
+  result run(encoding how, std::string_view in, std::size_t out_max, buffer& out);
+
+  /// The same in steps: go_on() until it has a result. `in` and `out` stay where they are until then, and nothing else
+  /// is begun; a begin() before it gives the old body up.
+  void begin(encoding how, std::string_view in, std::size_t out_max, buffer& out);
+  /// Does about as much work as `work_bytes` bytes of output cost; each frame costs something too. nullopt: call again.
+  /// snappy and identity are done in one step.
+  std::optional<result> go_on(std::size_t work_bytes);
 
  private:
   struct contexts;
+  result whole();
+
   std::unique_ptr<contexts> contexts_;
 };
 

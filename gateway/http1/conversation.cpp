@@ -21,6 +21,7 @@ struct conversation::bytes {
 };
 
 void conversation::abandon() noexcept {
+  router_->forget_body(*this);
   phase_ = phase::ended;
   client_.leave();
   last_ = stream_ = nullptr;
@@ -39,6 +40,7 @@ std::size_t conversation::take(char* data, std::size_t& size, std::size_t fresh,
   now_ = now;
   if (fresh > 0) progress_at_ = now;
   window_bytes_ += fresh;
+  received_bytes_ += fresh;
   while (b.size > 0 && step(b) && !worked_) {
   }
   paused_ = worked_ && b.size > 0;
@@ -66,7 +68,8 @@ bool conversation::step(bytes& b) {
 }
 
 bool conversation::is_blocked() const noexcept {
-  if (held_ || phase_ == phase::stream) return held_;  // which is one of those under way
+  if (held_ || starved_) return true;
+  if (phase_ == phase::stream) return false;  // it is one of those under way
   return under_way_ >= router_->limits().pipelined_requests_max ||
          events_under_way_ >= router_->limits().events_per_request_max;
 }
@@ -115,6 +118,14 @@ bool conversation::ask_kafka(exchange& x) {
   return false;
 }
 
+// Nothing of the request is taken: it is read again, from its head, in the next turn, and its work goes on.
+bool conversation::take_in_turns(exchange& x) {
+  router_->give_back(x);
+  parser_.reset();
+  admitted_ = worked_ = true;
+  return true;
+}
+
 bool conversation::read_sized(const request_head& head, router::next next, exchange& x, bytes& b) {
   const std::uint64_t whole = head.head_bytes + head.body_bytes;
   if (next == router::next::wants_body && b.size < whole) {
@@ -125,8 +136,9 @@ bool conversation::read_sized(const request_head& head, router::next next, excha
   if (router_->on().draining() && b.size <= whole) x.closes = true;  // what came behind it is answered too
   left_ = whole - here;
   if (next == router::next::wants_body) {
-    if (router_->take(head, b.view().substr(head.head_bytes, here - head.head_bytes), x) == router::next::ask_kafka)
-      return ask_kafka(x);
+    const auto said = router_->take(head, b.view().substr(head.head_bytes, here - head.head_bytes), x);
+    if (said == router::next::ask_kafka) return ask_kafka(x);
+    if (said == router::next::again) return take_in_turns(x);
   } else if (head.body_bytes > discard_bytes_max || (head.body_bytes > 0 && head.expects_continue)) {
     x.closes =
         true;  // who waits for 100 Continue may or may not send what was refused: nobody can tell what comes next
@@ -167,8 +179,9 @@ bool conversation::read_chunked(const request_head& head, router::next next, exc
 // The second time: the body lies behind the head, without its framing.
 bool conversation::take_chunked(const request_head& head, exchange& x, bytes& b) {
   const auto body_bytes = static_cast<std::size_t>(chunked_body_);
-  if (router_->take(head, b.view().substr(head.head_bytes, body_bytes), x) == router::next::ask_kafka)
-    return ask_kafka(x);
+  const auto said = router_->take(head, b.view().substr(head.head_bytes, body_bytes), x);
+  if (said == router::next::ask_kafka) return ask_kafka(x);
+  if (said == router::next::again) return take_in_turns(x);
   if (router_->on().draining()) x.closes = true;
   chunks_.reset();
   enqueue(x);
@@ -311,6 +324,7 @@ void conversation::enqueue(exchange& x) noexcept {
 }
 
 void conversation::finish_request() noexcept {
+  router_->forget_body(*this);
   begun_ = admitted_ = continue_due_ = false;
   asked_ = kafka_word::not_asked;
   parser_.reset();
@@ -390,8 +404,11 @@ std::size_t conversation::bytes_wanted(std::size_t have) const noexcept {
   switch (phase_) {
     case phase::body:
       return static_cast<std::size_t>(std::min<std::uint64_t>(left_, std::max<std::size_t>(more, 64 * 1024)));
-    case phase::stream:
-    case phase::chunks: return std::max<std::size_t>(more, 16 * 1024);
+    case phase::stream: return std::max<std::size_t>(more, 16 * 1024);
+    case phase::chunks: {
+      const auto most = static_cast<std::size_t>(left_ + router_->limits().body_bytes_max) + framing_slack_bytes;
+      return std::max(have + 4096, std::min(std::max<std::size_t>(more, 16 * 1024), most));
+    }
     default: return more;
   }
 }

@@ -34,6 +34,7 @@ class conversation final : public exchange_owner {
   static constexpr std::uint64_t discard_bytes_max = 64 * 1024;  // of a refused body, to keep the connection usable
   static constexpr std::size_t write_bytes_max = 256 * 1024;
   static constexpr std::uint64_t stream_bytes_max = 1ULL << 62;  // what of a stream is under way is bounded instead
+  static constexpr std::size_t framing_slack_bytes = 64 * 1024;  // of chunks, beside the body they carry
 
   conversation(router& of, conversation_host& host, auth::peer from = {}) noexcept
       : router_(&of), host_(&host), client_(std::move(from)) {}
@@ -62,7 +63,9 @@ class conversation final : public exchange_owner {
   /// Deadlines. No waiting of ours counts against the client: an answer or room that its 100 Continue waits for, a
   /// socket that does not take our answers, requests that are held back. A slow request is refused; an overdue answer
   /// is ready to write().
-  void check_time(batching::clock::time_point now);
+  /// `hurried`: others need the room that this request holds: from then on it must come at
+  /// batching::crowded_rate_bytes_min.
+  void check_time(batching::clock::time_point now, bool hurried = false);
 
   /// Appends the answers that are due, in order; not more than write_bytes_max and one answer at a time. Nothing: none
   /// is.
@@ -73,8 +76,18 @@ class conversation final : public exchange_owner {
     restart_clock(now);
   }
 
+  /// There is no room for more of a request: nothing is read meanwhile.
+  void starve(bool starved, batching::clock::time_point now) noexcept {
+    starved_ = starved;
+    restart_clock(now);
+  }
+
   /// Bytes the session should make room for, counting what was not taken; the body's end where that is known.
   [[nodiscard]] std::size_t bytes_wanted(std::size_t have) const noexcept;
+  /// The size of the whole request, by its Content-Length; 0: that is not known.
+  [[nodiscard]] std::size_t bytes_announced() const noexcept {
+    return phase_ == phase::body ? static_cast<std::size_t>(left_) : 0;
+  }
   /// Requests may be waiting in bytes that were not taken: too many are under way.
   [[nodiscard]] bool holds_back() const noexcept { return held_back_ && !is_blocked(); }
   /// Requests are waiting in bytes that were not taken, and other sessions have their turn first: take() them in
@@ -103,6 +116,7 @@ class conversation final : public exchange_owner {
   bool read_chunked(const request_head& head, router::next next, exchange& x, bytes& b);
   bool take_chunked(const request_head& head, exchange& x, bytes& b);
   bool ask_kafka(exchange& x);
+  bool take_in_turns(exchange& x);
   bool read_chunks(bytes& b);
   bool begin_stream(const request_head& head, exchange& x, bytes& b);
   bool read_stream(bytes& b);
@@ -117,8 +131,10 @@ class conversation final : public exchange_owner {
   void finish_request() noexcept;
   void fail(const problem& p);
   void check_pace(batching::clock::time_point now);
-  void check_stream(batching::clock::time_point now);
+  void check_stream(batching::clock::time_point now, bool hurried);
   void write_continue(std::string& to, batching::clock::time_point now);
+  [[nodiscard]] bool is_too_slow_for_others(batching::clock::time_point now) noexcept;
+  void hurry(batching::clock::time_point since) noexcept;
   void restart_clock(batching::clock::time_point now) noexcept;
   [[nodiscard]] bool waits_for_us() const noexcept {
     return is_blocked() || continue_due_ || held_back_ || paused_ || stream_full_;
@@ -143,6 +159,7 @@ class conversation final : public exchange_owner {
   bool stream_full_ = false;                  // its endpoint has no room for more
   bool stream_whole_ = false;                 // the last chunk of its body is here
   bool held_ = false;
+  bool starved_ = false;
   bool held_back_ = false;
   bool worked_ = false;                     // in this take(): it ends with this request
   bool paused_ = false;                     // the last take() ended so, with bytes left
@@ -151,11 +168,14 @@ class conversation final : public exchange_owner {
   std::unique_ptr<chunk_decoder> chunks_;
   std::uint64_t left_ = 0;  // body: bytes of the whole request; discard: bytes still to drop; chunks: of the head
   std::uint64_t chunked_body_ = 0;
-  std::uint64_t window_bytes_ = 0;              // what came since window_since_
-  batching::clock::time_point now_{};           // of the last take()
-  batching::clock::time_point begun_at_{};      // of the request: what its latency is counted from
-  batching::clock::time_point head_since_{};    // since when the head, or Kafka's word on its topic, is waited for
-  batching::clock::time_point window_since_{};  // of a body's pace
+  std::uint64_t window_bytes_ = 0;               // what came since window_since_
+  std::uint64_t received_bytes_ = 0;             // in all
+  std::uint64_t hurried_from_ = 0;               // of those, at hurried_since_
+  batching::clock::time_point hurried_since_{};  // others wait for what it holds; not set: none do
+  batching::clock::time_point now_{};            // of the last take()
+  batching::clock::time_point begun_at_{};       // of the request: what its latency is counted from
+  batching::clock::time_point head_since_{};     // since when the head, or Kafka's word on its topic, is waited for
+  batching::clock::time_point window_since_{};   // of a body's pace
   batching::clock::time_point progress_at_{};
 };
 

@@ -10,6 +10,7 @@
 #include "batching/ack.h"
 #include "batching/batch.h"
 #include "gateway/auth/client.h"
+#include "gateway/decode/decompress.h"
 #include "gateway/http1/reply.h"
 #include "metrics/recorder.h"
 
@@ -68,6 +69,8 @@ class exchange final : public batching::ack_listener {
   auth::client* client = nullptr;  // the connection's, from route() on
   batching::ack* ack = nullptr;    // events under way
   endpoint* by = nullptr;          // writes the answer when it is due; nullptr: `reply` is the answer
+  // In take(): the body without its Content-Encoding, or why there is none; nullptr: it had none.
+  const decode::decompressor::result* unpacked = nullptr;
   http1::reply reply;
   std::unique_ptr<exchange_state> state;
   metrics::route route = metrics::route::other;

@@ -96,7 +96,18 @@ router::next router::route(const request_head& head, kafka_word asked, bool body
 
 router::next router::take(const request_head& head, std::string_view body, exchange& x) {
   x.is_work |= body.size() > light_bytes_max;
-  return follow(row_->to->take(call_of(head), body, x), x);
+  if (head.has(field::content_encoding) && !unpack(head, body, x)) return next::again;
+  const next said = follow(row_->to->take(call_of(head), body, x), x);
+  x.unpacked = nullptr;
+  return said;
+}
+
+// False: not whole yet.
+bool router::unpack(const request_head& head, std::string_view body, exchange& x) {
+  const auto how = decode::parse_encoding(head[field::content_encoding]);
+  if (!how || *how == decode::encoding::identity) return true;
+  x.unpacked = unpacker_.go_on(x.owner, *how, body, static_cast<std::size_t>(limits().decoded_bytes_max), lane_->now());
+  return x.unpacked != nullptr;
 }
 
 router::next router::follow(planned said, exchange& x) {
@@ -234,6 +245,7 @@ void router::give_back(exchange& x) noexcept {
   x.answered = x.withdrawn = x.is_work = x.closes = x.without_body = x.says_keep_alive = x.is_old = false;
   x.in_pieces = x.piece_due = x.head_written = false;
   x.client = nullptr;
+  x.unpacked = nullptr;
   x.reply.clear();
   x.reply.kept_fields.clear();
   exchanges_.push_back(std::move(owned));

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/decode/unpacker.h"
 #include "gateway/http1/date.h"
 #include "gateway/http1/endpoint.h"
 #include "gateway/http1/exchange.h"
@@ -38,6 +39,7 @@ class router {
     wants_body,  // take() it
     streams,     // feed() it as it comes; the exchange is under way
     ask_kafka,   // an unknown topic: refresh the lane's topics, then route again
+    again,       // of take(): it has done a part of the work: route and take the same bytes again, in another turn
   };
   [[nodiscard]] next route(const request_head& head, kafka_word asked, bool body_is_here, exchange& x);
   /// After wants_body, in the same handler as the route() of the same head. Not wants_body.
@@ -45,6 +47,9 @@ class router {
 
   /// After streams, in any handler until the exchange is given back.
   [[nodiscard]] fed feed(exchange& x, std::string_view bytes, bool is_last) { return x.by->feed(bytes, is_last, x); }
+
+  /// The request of that conversation is over, or nobody waits for it any more.
+  void forget_body(const exchange_owner& of) noexcept { unpacker_.forget(&of); }
 
   /// The answer to what is no request, or only a part of one.
   void fail(const problem& p, exchange& x);
@@ -74,6 +79,7 @@ class router {
   [[nodiscard]] call call_of(const request_head& head) const noexcept;
   next follow(planned said, exchange& x);
   void refuse(const problem& p, exchange& x);
+  [[nodiscard]] bool unpack(const request_head& head, std::string_view body, exchange& x);
   bool write_piece(exchange& x, bool timed_out, std::string& to, const reply_form& form);
   void count(const exchange& x);
 
@@ -90,6 +96,7 @@ class router {
   const http1::route* row_ = nullptr;         // of the last request
   kafka_word asked_ = kafka_word::not_asked;  // of the last request
   bool body_is_here_ = false;                 // likewise
+  decode::unpacker unpacker_;
   std::string body_;
   std::string out_;
   http_date date_;

@@ -1,5 +1,6 @@
 #include "gateway/http1/session.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
@@ -37,7 +38,9 @@ void http_session::close() noexcept {
   on().unwatch(*this);
   on().recorder().connections_closed[static_cast<std::size_t>(metrics::listener::http)].add();
   talk_.abandon();
+  end_wait_for_room();
   input_.clear();
+  home_->starved().look_soon();
   forget_unsent();
   if (asking_) *asking_ = nullptr;
   home_->poll().forget(*this);
@@ -77,7 +80,9 @@ void http_session::read_now() {
   if (lingering_) return drop_input();
   if (!input_.empty()) return receive_on();
   if (sends_little_) return receive_small();
-  if (const std::size_t n = receive(on().scratch(), runtime::lane::scratch_bytes); n > 0) take(on().scratch(), n, n);
+  const bool roomy = home_->room().has(runtime::lane::scratch_bytes);  // a request that is not whole must be kept
+  const std::size_t most = roomy ? runtime::lane::scratch_bytes : http_input::uncharged_bytes;
+  if (const std::size_t n = receive(on().scratch(), most); n > 0) take(on().scratch(), n, n);
 }
 
 // 0: nothing came, and what that means has been done. The poller tells of new bytes once: whoever leaves some in the
@@ -106,23 +111,59 @@ void http_session::take_received(char* data, std::size_t size) {
 // More of a request of which the beginning is here.
 void http_session::receive_on() {
   const std::size_t wanted = talk_.bytes_wanted(input_.size());
-  if (!input_.reserve(wanted)) {
-    talk_.refuse_for_room();
-    return go_on();
-  }
+  if (!input_.reserve(wanted)) return wait_for_room();
   const std::size_t n = receive(input_.tail(), wanted - input_.size());
   if (n == 0) return;
   input_.commit(n);
   take(input_.data(), input_.size(), n);
 }
 
+// Nothing is read meanwhile, and its clock stands still: the client does not pay for what others hold.
+void http_session::wait_for_room() {
+  waits_for_room_ = true;
+  room_since_ = on().now();
+  home_->room().begin_waiting();
+  talk_.starve(true, room_since_);
+  home_->starved().enter(*this);
+}
+
+// Once it had to wait, all of the request at once: it shall not wait again for each further part.
+bool http_session::take_room() {
+  const self_ptr self(this);
+  const std::size_t wanted = talk_.bytes_wanted(input_.size());
+  const std::size_t whole = std::max(wanted, talk_.bytes_announced());
+  if (!input_.reserve(whole) && !input_.reserve(wanted) && !input_.reserve_beyond(whole)) return false;
+  end_wait_for_room();
+  go_on();
+  return true;
+}
+
+void http_session::wait_longer(batching::clock::time_point now) {
+  home_->starved().look_soon();
+  talk_.check_time(now);
+  if (now - room_since_ > room_wait_max) {
+    end_wait_for_room();
+    talk_.refuse_for_room();
+  }
+  go_on();
+}
+
+void http_session::end_wait_for_room() noexcept {
+  if (!std::exchange(waits_for_room_, false)) return;
+  home_->starved().leave(*this);
+  home_->room().end_waiting();
+  talk_.starve(false, on().now());
+}
+
 // `data`: the lane's scratch buffer, the round's or our own.
 void http_session::take(char* data, std::size_t size, std::size_t fresh) {
   const std::size_t taken = talk_.take(data, size, fresh, on().now());
   if (data == input_.data()) {
+    const std::size_t charged = input_.charged_bytes();
     input_.keep(taken, size);
-  } else if (size > 0 && !input_.append({data + taken, size})) {
-    talk_.refuse_for_room();
+    if (input_.charged_bytes() < charged) home_->starved().look_soon();
+  } else if (size > 0) {
+    input_.append({data + taken, size});
   }
   go_on();
 }
@@ -214,14 +255,14 @@ void http_session::send(std::string_view answers) {
 }
 
 void http_session::keep_unsent(std::string_view rest) {
-  if (!home_->room().reserve(rest.size())) return close();  // a client that does not read, and no room to wait for it
+  if (!home_->room().reserve_answer(rest.size())) return close();  // its client does not read, and may not wait
   unsent_ = std::make_unique<std::string>(rest);
   sent_ = 0;
   talk_.hold(true, on().now());
 }
 
 void http_session::forget_unsent() noexcept {
-  if (unsent_) home_->room().release(unsent_->size());
+  if (unsent_) home_->room().release_answer(unsent_->size());
   unsent_.reset();
 }
 
@@ -276,15 +317,18 @@ void http_session::on_tick(batching::clock::time_point now) noexcept {
     if (quiet > linger_time_max) close();
     return;
   }
+  const bool crowded = input_.is_in_the_way();
   if (unsent_) {
-    if (quiet > limits.write_time_max) close();
+    const bool hurried = crowded || home_->room().is_nearly_full_of_answers() || on().budget().paused();
+    if (quiet > limits.write_time_max || (hurried && quiet > batching::crowded_write_time)) close();
     return;
   }
+  if (waits_for_room_) return wait_longer(now);
   if (talk_.is_idle()) {
     if (quiet > (on().draining() ? drain_quiet_time : limits.idle_time_max)) leave_if_silent();
     return;
   }
-  talk_.check_time(now);
+  talk_.check_time(now, crowded);
   go_on();
 }
 

@@ -17,6 +17,7 @@
 #include "gateway/net/arrival.h"
 #include "gateway/net/connection_limit.h"
 #include "gateway/net/poller.h"
+#include "gateway/net/room_queue.h"
 #include "gateway/runtime/lane.h"
 
 namespace gateway::http1 {
@@ -24,11 +25,13 @@ namespace gateway::http1 {
 class http_session final : public runtime::timed,
                            private conversation_host,
                            private net::pollable,
+                           private net::room_waiter,
                            public boost::intrusive_ref_counter<http_session, boost::thread_unsafe_counter> {
  public:
   // After the last answer the client's bytes are dropped for a while: closing at once would reset the connection, and
   // the client might never see that answer.
   static constexpr std::chrono::seconds linger_time_max{5};
+  static constexpr std::chrono::seconds room_wait_max{10};  // then the request is refused: 503
   static constexpr std::uint64_t linger_bytes_max = 256ULL << 20;
   // So long a connection must have been idle to be ended by a drain: a client that was just answered, or that has just
   // connected, is about to send, and reads 503 rather than an end of stream.
@@ -62,6 +65,10 @@ class http_session final : public runtime::timed,
   void read_now();
   [[nodiscard]] std::size_t receive(char* to, std::size_t room);
   void receive_small();
+  void wait_for_room();
+  bool take_room() override;
+  void wait_longer(batching::clock::time_point now);
+  void end_wait_for_room() noexcept;
   void receive_on();
   void take(char* data, std::size_t size, std::size_t fresh);
   void go_on();
@@ -90,6 +97,8 @@ class http_session final : public runtime::timed,
   std::shared_ptr<http_session*> asking_;  // co-owned by a question to Kafka under way; its session, or nullptr
   http_session* next_ = nullptr;           // in home's list
   http_session* previous_ = nullptr;
+  batching::clock::time_point room_since_{};  // waits so long for room for the rest of a request
+  bool waits_for_room_ = false;
   bool input_waits_ = false;   // the kernel may hold bytes of the client, or its end of stream
   bool client_ended_ = false;  // its end of stream is among what the kernel holds
   bool sends_little_ = false;  // its last read was of a small request: the next will most likely be

@@ -1,10 +1,22 @@
 #include "gateway/http1/sessions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/http1/session.h"
 
 namespace gateway::http1 {
+
+namespace {
+
+std::size_t largest_request_bytes(const config::limits& l) noexcept {
+  return static_cast<std::size_t>(l.body_bytes_max) + l.head_bytes_max + conversation::framing_slack_bytes;
+}
+
+}  // namespace
+
+http_lane::http_lane(std::unique_ptr<router> to, net::io_room& room)
+    : router_(std::move(to)), room_(&room), round_(*router_), poller_(router_->on(), *this), starved_(router_->on()) {}
 
 http_lane::~http_lane() {
   while (sessions_ != nullptr) sessions_->close();
@@ -24,7 +36,8 @@ void http_lane::leave(http_session& s) noexcept {
   intrusive_ptr_release(&s);
 }
 
-http_sessions::http_sessions(std::vector<std::unique_ptr<router>> routers) : room_(routers.front()->on().budget()) {
+http_sessions::http_sessions(std::vector<std::unique_ptr<router>> routers)
+    : room_(routers.front()->on().budget(), largest_request_bytes(routers.front()->limits())) {
   for (auto& to : routers) lanes_.push_back(std::make_unique<http_lane>(std::move(to), room_));
 }
 

@@ -11,6 +11,7 @@
 #include "gateway/net/io_room.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/poller.h"
+#include "gateway/net/room_queue.h"
 
 namespace gateway::http1 {
 
@@ -19,8 +20,7 @@ class http_session;
 /// One lane's share. Lane thread only.
 class http_lane final : private net::poll_listener {
  public:
-  http_lane(std::unique_ptr<router> to, net::io_room& room)
-      : router_(std::move(to)), room_(&room), round_(*router_), poller_(router_->on(), *this) {}
+  http_lane(std::unique_ptr<router> to, net::io_room& room);
   ~http_lane();
   http_lane(const http_lane&) = delete;
   http_lane& operator=(const http_lane&) = delete;
@@ -34,6 +34,9 @@ class http_lane final : private net::poll_listener {
   void enter(http_session& s) noexcept;
   void leave(http_session& s) noexcept;
 
+  /// Sessions that wait for room() for the rest of a request.
+  [[nodiscard]] net::room_queue& starved() noexcept { return starved_; }
+
  private:
   void on_round_over() noexcept override { round_.take_received(); }
 
@@ -42,6 +45,7 @@ class http_lane final : private net::poll_listener {
   http_round round_;
   net::poller poller_;
   http_session* sessions_ = nullptr;
+  net::room_queue starved_;
 };
 
 class http_sessions {

@@ -134,7 +134,9 @@ std::optional<refusal> door::read(const plan& p, const body& b) {
 
 std::optional<refusal> door::decompress(const body& b, std::string_view& plain) {
   const auto done =
-      decompressor_.run(b.encoding, b.bytes, b.decoded_bytes.value_or(b.decoded_bytes_max), decompressed_);
+      b.unpacked != nullptr
+          ? *b.unpacked
+          : decompressor_.run(b.encoding, b.bytes, b.decoded_bytes.value_or(b.decoded_bytes_max), decompressed_);
   if (!done && done.error().code == decode::decompress_errc::too_large && !b.decoded_bytes)
     return refusal{errc::decoded_too_large, done.error().detail};
   if (!done) return refusal{errc::invalid_encoding, done.error().detail};

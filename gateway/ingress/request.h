@@ -47,6 +47,7 @@ struct request {
 struct body {
   std::string_view bytes;  // as sent
   decode::encoding encoding = decode::encoding::identity;
+  const decode::decompressor::result* unpacked = nullptr;  // where that is done already
   body_reader* reader = nullptr;
   std::size_t decoded_bytes_max = 0;         // ignored for identity
   std::optional<std::size_t> decoded_bytes;  // exactly so many were announced

@@ -9,13 +9,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "tests/gateway/frames/front_fixture.h"
+#include "tests/support/gateway_fixture.h"
+#include "tests/support/raw_client.h"
 
 namespace {
 
@@ -23,6 +27,8 @@ using namespace std::chrono_literals;
 using frames_test::encode;
 using frames_test::front_fixture;
 using frames_test::record;
+using tests::gateway_fixture;
+using tests::raw_client;
 
 constexpr std::int64_t budget_bytes = 16 << 20;
 constexpr std::size_t lane_bytes = 24 << 20;      // what a lane keeps: decoded events, one body, buffers; and malloc's
@@ -111,11 +117,112 @@ class hostile_clients {
 
 constexpr std::size_t allowed = budget_bytes / 4 * 5;
 
+std::string head_of_post(std::size_t body_bytes, std::string_view fields = "") {
+  return "POST /v1/topics/orders/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n" +
+         std::string(fields) + "Content-Length: " + std::to_string(body_bytes) + "\r\n\r\n";
+}
+
+int status_of_honest(gateway_fixture& gateway, std::size_t bytes = 100) {
+  raw_client honest(gateway.port());
+  honest.send(tests::post(R"({"aggregateId":"h","p":")" + std::string(bytes, 'x') + "\"}"));
+  const auto said = honest.answer(15s);
+  return said ? said->status : 0;
+}
+
 std::string repeated(std::string_view text, std::size_t times) {
   std::string all;
   all.reserve(text.size() * times);
   for (std::size_t i = 0; i < times; ++i) all += text;
   return all;
+}
+
+TEST(HttpBoundsTest, HalfSentHeadsAndBodiesRefuseNoHonestClient) {
+  const std::string bodies = head_of_post(budget_bytes / 4) + std::string(600'000, ' ');
+  const std::string heads = "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Pad: " + std::string(15'000, 'x');
+  for (const std::string& half : {bodies, heads}) {
+    gateway_fixture gateway(small_budget());
+    hostile_clients hostile(gateway.port(), 300, half);
+    EXPECT_LE(hostile.grown(), allowed);
+    EXPECT_LE(gateway.budget.bytes(), budget_bytes / 2 + budget_bytes / 16) << "never so much that all is refused";
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of_honest(gateway), 200);
+    EXPECT_EQ(status_of_honest(gateway, 500'000), 200) << "a large one waits until the slow have made room";
+  }
+}
+
+/// The statuses of `count` honest requests that are sent at once.
+std::vector<int> statuses_of_honest(gateway_fixture& gateway, std::size_t count, std::size_t bytes) {
+  const auto begun = std::chrono::steady_clock::now();
+  std::vector<std::unique_ptr<raw_client>> clients;
+  for (std::size_t i = 0; i < count; ++i) {
+    clients.push_back(std::make_unique<raw_client>(gateway.port()));
+    clients.back()->send(tests::post(R"({"aggregateId":"h","p":")" + std::string(bytes, 'x') + "\"}"));
+  }
+  std::vector<int> said;
+  for (const auto& each : clients) {
+    const auto answer = each->answer(15s);
+    said.push_back(answer ? answer->status : 0);
+  }
+  const auto took = std::chrono::steady_clock::now() - begun;
+  EXPECT_LE(took, 8s) << "the slow make room after 2 s";
+  return said;
+}
+
+TEST(HttpBoundsTest, FewConnectionsThatHoldWhatTheyCanRefuseNoHonestClient) {
+  gateway_fixture gateway;
+  const std::string half = head_of_post(8 << 20) + std::string(7 << 20, ' ');
+  hostile_clients hostile(gateway.port(), 8, half);
+  EXPECT_GT(gateway.budget.bytes(), 4 << 20) << "they hold something";
+  EXPECT_FALSE(gateway.budget.paused());
+  EXPECT_EQ(statuses_of_honest(gateway, 45, 100'000), std::vector<int>(45, 200));
+}
+
+TEST(HttpBoundsTest, APromiseReservesNothing) {
+  gateway_fixture gateway;
+  hostile_clients hostile(gateway.port(), 50, head_of_post(8 << 20) + std::string(100, ' '));
+  EXPECT_LE(gateway.budget.bytes(), 50 * 128 * 1024);
+  EXPECT_EQ(statuses_of_honest(gateway, 45, 100'000), std::vector<int>(45, 200));
+}
+
+// Others wait meanwhile, and only those that hold much must make room.
+TEST(HttpBoundsTest, ASlowClientThatHoldsLittleIsNotInTheWay) {
+  gateway_fixture gateway;
+  raw_client slow(gateway.port());
+  const std::string request = tests::post(R"({"aggregateId":"s","p":")" + std::string(20'000, 'x') + "\"}");
+  slow.send(request.substr(0, 10'000));
+  hostile_clients hostile(gateway.port(), 8, head_of_post(8 << 20) + std::string(7 << 20, ' '));
+  EXPECT_EQ(statuses_of_honest(gateway, 20, 100'000), std::vector<int>(20, 200));
+  std::this_thread::sleep_for(3s);
+  slow.send(request.substr(10'000));
+  const auto said = slow.answer(15s);
+  EXPECT_TRUE(said && said->status == 200);
+}
+
+TEST(HttpBoundsTest, AnswersThatNobodyReads) {
+  gateway_fixture gateway(small_budget());
+  const std::string body = repeated("{\n", 13'000);
+  hostile_clients hostile(gateway.port(), 100, repeated(head_of_post(body.size()) + body, 8));
+  EXPECT_LE(hostile.grown(), allowed);
+  EXPECT_TRUE(front_fixture::eventually([&] { return status_of_honest(gateway) == 200; }));
+}
+
+TEST(HttpBoundsTest, RequestsWhileKafkaStandsStill) {
+  gateway_fixture gateway(small_budget());
+  gateway.publisher.hold();
+  const std::string one = head_of_post(2) + "{}";
+  hostile_clients hostile(gateway.port(), 900, repeated(one, 40));
+  EXPECT_LE(hostile.grown(), allowed);
+  gateway.publisher.release();
+}
+
+TEST(HttpBoundsTest, HeadersOfARequestOnEachOfItsEvents) {
+  gateway_fixture gateway(small_budget());
+  gateway.publisher.hold();
+  std::string fields;
+  for (int i = 0; i < 50; ++i) fields += "Headgate-Header-a" + std::to_string(i) + ": x\r\n";
+  const std::string body = repeated("{}\n", 1000);
+  hostile_clients hostile(gateway.port(), 40, repeated(head_of_post(body.size(), fields) + body, 4));
+  EXPECT_LE(hostile.grown(), allowed);
+  gateway.publisher.release();
 }
 
 std::uint32_t honest_records(front_fixture& gateway, std::size_t bytes) {
@@ -168,6 +275,18 @@ TEST(FramesBoundsTest, FramesWhileKafkaStandsStill) {
     EXPECT_LE(hostile.grown(), allowed);
   }
   gateway.publisher.release();
+}
+
+TEST(LinesBoundsTest, HalfSentLinesHoldUpNoHonestClient) {
+  for (const std::size_t sent : {std::size_t{50'000}, std::size_t{900'000}}) {
+    front_fixture gateway(small_budget());
+    hostile_clients hostile(gateway.lines_port(), 200, R"({"p":")" + std::string(sent, 'x'));
+    EXPECT_LE(hostile.grown(), allowed) << sent;
+    EXPECT_LE(gateway.budget.bytes(), budget_bytes / 2) << sent;
+    raw_client honest(gateway.lines_port());
+    honest.send("{\"n\":1}\n{\"p\":\"" + std::string(500'000, 'y') + "\"}\n");
+    EXPECT_TRUE(front_fixture::eventually([&] { return gateway.publisher.records().size() == 2; })) << sent;
+  }
 }
 
 TEST(LinesBoundsTest, LinesWhileKafkaStandsStill) {

@@ -1,9 +1,10 @@
 // Any bytes as any encoding: never more out than the bound, never a crash; a second run with the same contexts gives
-// the same.
+// the same, and so does one in steps.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,10 @@ void once(decompressor& decompress, encoding how, std::string_view in, buffer& o
   const std::string kept(*first);
   const auto second = decompress.run(how, in, kept.size(), out);
   demand(second.has_value() && *second == kept, "at its exact size it reads otherwise");
+  decompress.begin(how, in, out_max, out);
+  std::optional<decompressor::result> in_steps;
+  while (!in_steps) in_steps = decompress.go_on(1000);
+  demand(in_steps->has_value() && **in_steps == kept, "in steps it reads otherwise");
   if (!kept.empty()) demand(!decompress.run(how, in, kept.size() - 1, out).has_value(), "one over passed");
 }
 

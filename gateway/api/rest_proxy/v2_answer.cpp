@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "gateway/api/answer_texts.h"
 #include "gateway/api/rest_proxy/fault.h"
 #include "gateway/http1/json_text.h"
 
@@ -26,11 +27,12 @@ void append_stored(std::string& to, const batching::position& p) {
   to += R"(,"error_code":null,"error":null})";
 }
 
-void append_failed(std::string& to, int code, std::string_view text) {
+void append_failed(std::string& to, int code, std::string_view text, answer_texts& texts) {
   to += R"({"partition":null,"offset":null,"error_code":)";
   http1::append_number(to, code);
   to += R"(,"error":)";
-  http1::append_json_string(to, text);
+  const std::string_view shown = texts.take(text);
+  http1::append_json_string(to, shown.empty() ? "as others before it: see error_code" : shown);
   to += '}';
 }
 
@@ -42,16 +44,17 @@ void append_offsets(std::string& to, batching::ack& a, bool timed_out) {
   const std::vector<std::uint32_t> open = timed_out ? a.open_indexes() : std::vector<std::uint32_t>{};
   auto failed = failures.begin();
   auto next_open = open.begin();
+  answer_texts texts;
   to += begin_of_answer;
   for (std::uint32_t i = 0; i < positions.size(); ++i) {
     if (i > 0) to += ',';
     const bool is_open = next_open != open.end() && *next_open == i;
     const bool has_failed = failed != failures.end() && failed->index == i;
     if (is_open) {
-      append_failed(to, retriable, text_of(batching::reason::answer_timeout, {}));
+      append_failed(to, retriable, text_of(batching::reason::answer_timeout, {}), texts);
       ++next_open;
     } else if (has_failed && failed->fate != batching::outcome::duplicate) {
-      append_failed(to, code_of(failed->fate, failed->why), text_of(failed->why, failed->detail));
+      append_failed(to, code_of(failed->fate, failed->why), text_of(failed->why, failed->detail), texts);
     } else {
       append_stored(to, positions[i]);
     }
@@ -63,10 +66,11 @@ void append_offsets(std::string& to, batching::ack& a, bool timed_out) {
 void append_unknown_topic(std::string& to, std::size_t records, std::string_view topic) {
   const std::string text = "Kafka has no topic '" + std::string(topic.substr(0, 249)) +
                            "', and the gateway never creates one: create it, or correct the path";
+  answer_texts texts;
   to += begin_of_answer;
   for (std::size_t i = 0; i < records; ++i) {
     if (i > 0) to += ',';
-    append_failed(to, not_retriable, text);
+    append_failed(to, not_retriable, text, texts);
   }
   to += end_of_answer;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "batching/ack.h"
+#include "gateway/api/answer_texts.h"
 #include "gateway/api/rest_proxy/v3_record.h"
 
 namespace gateway::api::rest_proxy {
@@ -32,12 +33,15 @@ class v3_results {
   [[nodiscard]] v3_result next();
 
  private:
+  [[nodiscard]] std::string_view shown(std::string_view text) noexcept;
+
   std::span<const batching::position> positions_;
   std::span<const batching::failure> failures_;
   std::vector<std::uint32_t> open_;
   std::uint32_t index_ = 0;
   std::size_t open_at_ = 0;
   std::size_t failed_at_ = 0;
+  answer_texts texts_;
 };
 
 /// The error code of a record that is not stored: 400, 403, 404, 413 or 503, of which the last is worth a retry.

@@ -90,7 +90,7 @@ append_endpoint::maybe append_endpoint::read_body_fields(const http1::request_he
 }
 
 http1::planned append_endpoint::take(const http1::call& c, std::string_view body, http1::exchange& x) {
-  if (auto wrong = decode_body(body)) return std::move(*wrong);
+  if (auto wrong = decode_body(body, x)) return std::move(*wrong);
   if (auto wrong = check_events()) return std::move(*wrong);
   auto state = std::make_unique<append_state>();
   state->job = make_job(c);
@@ -107,10 +107,12 @@ http1::planned append_endpoint::take(const http1::call& c, std::string_view body
   return http1::planned::step::waits;
 }
 
-append_endpoint::maybe append_endpoint::decode_body(std::string_view body) {
+append_endpoint::maybe append_endpoint::decode_body(std::string_view body, const http1::exchange& x) {
   const config::limits& limits = lane_->settings().limits;
   if (plan_.encoding != decode::encoding::identity) {
-    const auto plain = decompressor_.run(plan_.encoding, body, limits.decoded_bytes_max, decompressed_);
+    const auto plain = x.unpacked != nullptr
+                           ? *x.unpacked
+                           : decompressor_.run(plan_.encoding, body, limits.decoded_bytes_max, decompressed_);
     if (!plain && plain.error().code == decode::decompress_errc::too_large)
       return problem{errc::decoded_too_large, plain.error().detail};
     if (!plain) return problem{errc::invalid_encoding, plain.error().detail};

@@ -41,7 +41,7 @@ class append_endpoint final : public http1::endpoint {
 
   [[nodiscard]] maybe read_query(const http1::call& c);
   [[nodiscard]] maybe read_body_fields(const http1::request_head& head);
-  [[nodiscard]] maybe decode_body(std::string_view body);
+  [[nodiscard]] maybe decode_body(std::string_view body, const http1::exchange& x);
   [[nodiscard]] maybe check_events() const;
   [[nodiscard]] std::shared_ptr<stores::append_job> make_job(const http1::call& c) const;
 

@@ -1,6 +1,7 @@
 #include "gateway/api/v1/answer.h"
 
 #include "batching/topic.h"
+#include "gateway/api/answer_texts.h"
 #include "gateway/http1/json_text.h"
 #include "gateway/http1/pen.h"
 #include "gateway/http1/problem.h"
@@ -48,7 +49,7 @@ void append_partitions(std::string& to, ack& a, const answer_how& how) {
   out << "]";
 }
 
-void append_failure(std::string& to, std::uint32_t index, outcome fate, reason why, std::string_view detail) {
+void append_failure(std::string& to, std::uint32_t index, outcome fate, reason why, std::string_view text) {
   if (to.back() == '}') to += ',';
   to += R"({"index":)";
   http1::append_number(to, index);
@@ -56,8 +57,11 @@ void append_failure(std::string& to, std::uint32_t index, outcome fate, reason w
   to += batching::name(fate);
   to += R"(","code":")";
   to += batching::code(why);
-  to += R"(","detail":)";
-  http1::append_json_string(to, detail.empty() ? explain(why) : detail);
+  to += '"';
+  if (!text.empty()) {
+    to += R"(,"detail":)";
+    http1::append_json_string(to, text);
+  }
   to += '}';
 }
 
@@ -66,13 +70,16 @@ void append_failures(std::string& to, ack& a, const answer_how& how) {
   to += R"(,"failures":[)";
   const std::vector<std::uint32_t> open = how.timed_out ? a.open_indexes() : std::vector<std::uint32_t>{};
   auto next_open = open.begin();
+  answer_texts texts;
   const auto open_before = [&](std::uint64_t index) {
     for (; next_open != open.end() && *next_open < index; ++next_open)
-      append_failure(to, *next_open, outcome::possibly_persisted, reason::answer_timeout, {});
+      append_failure(to, *next_open, outcome::possibly_persisted, reason::answer_timeout,
+                     texts.take(explain(reason::answer_timeout)));
   };
   for (const batching::failure& f : a.failures()) {
     open_before(f.index);
-    if (f.fate != outcome::duplicate) append_failure(to, f.index, f.fate, f.why, f.detail);
+    if (f.fate == outcome::duplicate) continue;
+    append_failure(to, f.index, f.fate, f.why, texts.take(f.detail.empty() ? explain(f.why) : f.detail));
   }
   open_before(a.events());
   to += ']';

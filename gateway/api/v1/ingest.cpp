@@ -157,7 +157,8 @@ http1::planned ingest::take(const http1::call& c, std::string_view bytes, http1:
   ingress::request asked = plan.asked;
   asked.listener = &x;
   ingress::body_reader& reader = takes_ == taken::tombstone ? door_->tombstone() : reader_of(plan.kind);
-  const ingress::body body = body_of(bytes, plan.encoding, reader, lane_->settings().limits);
+  ingress::body body = body_of(bytes, plan.encoding, reader, lane_->settings().limits);
+  body.unpacked = x.unpacked;
   ingress::answer said = c.topic.empty() ? door_->take_routed(asked, body) : door_->take(asked, plan.found, body);
   if (said.what == ingress::verdict::taken) {
     x.ack = said.ack;
