@@ -27,9 +27,11 @@ void put_parameters(bytes& to, const std::vector<value>& values, const query_opt
 
 void write_startup(bytes& to, std::int16_t stream) {
   frame_writer frame(to, opcode::startup, stream);
-  put_short(to, 2);
+  put_short(to, 3);
   put_string(to, "CQL_VERSION");
   put_string(to, "3.0.0");
+  put_string(to, "THROW_ON_OVERLOAD");  // else the node stops reading, and we would not know why it is slow
+  put_string(to, "1");
   put_string(to, "DRIVER_NAME");
   put_string(to, "headgate-readmodel");
   frame.finish();

@@ -9,12 +9,30 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "bench"))
 
 from capacity import flame, goals, report  # noqa: E402
+from harness.lag import at_percentile, delays  # noqa: E402
+from harness.log_filler import keys  # noqa: E402
 from harness.measure import difference, interleave, ratio, spread  # noqa: E402
 from harness.processes import Program  # noqa: E402
 
 
 def sample(cpu):
     return {"cpu_ns_per_event": cpu, "events_per_second": 1e9 / cpu}
+
+
+class ReadModel(unittest.TestCase):
+    def test_an_event_is_shown_by_the_first_look_with_a_position_behind_it(self):
+        seen = [(10, {}), (11, {0: 5}), (12, {0: 6, 1: 1}), (13, {0: 6, 1: 9})]
+        took, lost = delays([("0", "5", "9.5"), ("0", "4", "9"), ("1", "0", "11"), ("1", "9", "12")], seen)
+        self.assertEqual(took, [1, 2, 2.5])  # offset 0 of 1 at 12, 4 at 11, 5 at 12
+        self.assertEqual(lost, 1)  # offset 9: the position is 9, not behind it
+
+    def test_percentiles_are_of_what_was_seen(self):
+        self.assertEqual([at_percentile(list(range(200)), q) for q in (50, 99)], [100, 198])
+        self.assertEqual(at_percentile([3], 99), 3)
+
+    def test_each_aggregate_gets_its_events_among_those_that_are_open_with_it(self):
+        first = [key for _, key in zip(range(9), keys(9, 2, 3))]
+        self.assertEqual(first, [f"aggregate-{n}" for n in (0, 1, 2, 0, 1, 2, 3, 4, 5)])
 
 
 class Measure(unittest.TestCase):

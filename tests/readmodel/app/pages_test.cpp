@@ -28,6 +28,7 @@ TEST_F(PagesTest, EveryMetricHasItsOwnNumber) {
   progress.rebalances = 21;
   progress.pauses = 22;
   progress.generation = 23;
+  progress.missing = 24;
   progress.set(3, {100, 124, 5'000});
   session.statements = 31;
   session.repeats = 32;
@@ -42,6 +43,7 @@ TEST_F(PagesTest, EveryMetricHasItsOwnNumber) {
            "headgate_readmodel_events_total{projection=\"carts\",fate=\"ignored\"} 13",
            "headgate_readmodel_events_total{projection=\"carts\",fate=\"fenced\"} 14",
            "headgate_readmodel_events_total{projection=\"carts\",fate=\"poison\"} 15",
+           "headgate_readmodel_events_missing_total{projection=\"carts\"} 24",
            "headgate_readmodel_batches_total{projection=\"carts\"} 16",
            "headgate_readmodel_states_read_total{projection=\"carts\"} 17",
            "headgate_readmodel_states_written_total{projection=\"carts\"} 18",

@@ -1,8 +1,6 @@
 #include "readmodel/cassandra/session.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -10,12 +8,14 @@
 #include <thread>
 #include <vector>
 
+#include "cutting_proxy.h"
 #include "readmodel/cql/values.h"
 
 namespace {
 
 using namespace readmodel;
 using namespace std::chrono_literals;
+using cassandra_tests::cutting_proxy;
 using cql::bigint;
 using cql::text;
 
@@ -111,71 +111,6 @@ TEST_F(SessionTest, TheNextContactPointIsTriedWhereTheFirstIsDead) {
   EXPECT_TRUE(other.execute_one({"select key from system.local", {}, {}}));
   EXPECT_EQ(own.connections, 1U);
 }
-
-// Passes bytes on to the real node, and cuts every connection after so many bytes from the client.
-class cutting_proxy {
- public:
-  explicit cutting_proxy(std::uint16_t to, std::size_t cut_after) : to_(to), cut_after_(cut_after) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in at = loopback(0);
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
-    socklen_t size = sizeof at;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
-    ::listen(listener_, 8);
-    worker_ = std::jthread([this] { serve(); });
-  }
-  ~cutting_proxy() {
-    ::shutdown(listener_, SHUT_RDWR);
-    worker_.join();
-    ::close(listener_);
-  }
-  [[nodiscard]] std::uint16_t port() const { return port_; }
-  void stop_cutting() { cut_after_ = ~std::size_t{0}; }
-
- private:
-  static sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return at;
-  }
-  void serve() {
-    for (;;) {
-      const int client = ::accept(listener_, nullptr, nullptr);
-      if (client < 0) return;
-      pass_on(client);
-      ::close(client);
-    }
-  }
-  void pass_on(int client) {
-    const int node = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in at = loopback(to_);
-    if (::connect(node, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0) return;
-    std::jthread back([&] {
-      std::vector<char> room(4096);
-      for (ssize_t n = 0; (n = ::recv(node, room.data(), room.size(), 0)) > 0;)
-        if (::send(client, room.data(), static_cast<std::size_t>(n), MSG_NOSIGNAL) < 0) break;
-      ::shutdown(client, SHUT_RDWR);
-    });
-    std::vector<char> room(4096);
-    std::size_t passed = 0;
-    for (ssize_t n = 0; passed < cut_after_ && (n = ::recv(client, room.data(), room.size(), 0)) > 0;) {
-      passed += static_cast<std::size_t>(n);
-      if (::send(node, room.data(), static_cast<std::size_t>(n), MSG_NOSIGNAL) < 0) break;
-    }
-    ::shutdown(node, SHUT_RDWR);
-    back.join();
-    ::close(node);
-  }
-
-  std::uint16_t to_;
-  std::atomic<std::size_t> cut_after_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
-  std::jthread worker_;
-};
 
 TEST_F(SessionTest, WritesSurviveConnectionsThatAreCutAgainAndAgain) {
   cutting_proxy proxy(port(), 40'000);

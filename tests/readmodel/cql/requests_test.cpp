@@ -31,9 +31,9 @@ TEST(RequestsTest, QueryWithoutValuesHasNoFlags) {
 TEST(RequestsTest, StartupNamesTheLanguageVersion) {
   bytes b;
   write_startup(b, 0);
-  EXPECT_EQ(b.substr(0, 9), "\x04\x00\x00\x00\x01\x00\x00\x00\x37"s);
+  EXPECT_EQ(b.substr(0, 9), "\x04\x00\x00\x00\x01\x00\x00\x00\x4d"s);
   EXPECT_EQ(b.substr(9, 22),
-            "\x00\x02\x00\x0b"s
+            "\x00\x03\x00\x0b"s
             "CQL_VERSION\x00\x05"s
             "3.0.0"s);
 }

@@ -16,6 +16,7 @@
 
 #include "../../kafka/real_kafka.h"
 #include "readmodel/app/latest.h"
+#include "readmodel/app/settings.h"
 #include "readmodel/cql/values.h"
 #include "readmodel/tables/generations.h"
 
@@ -28,10 +29,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* program = HEADGATE_READMODEL_PROGRAM;
-
-std::uint16_t port_of(const std::string& address) {
-  return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
-}
 
 }  // namespace
 
@@ -88,15 +85,23 @@ struct read_model::producer {
   ~producer() { rd_kafka_destroy(client); }
 };
 
-read_model::read_model(int partitions)
-    : topic(kafka_tests::make_topic("readmodel", partitions)),
+read_model::read_model(int partitions) : read_model(partitions, {cassandra_address()}) {}
+
+read_model::read_model(int partitions, cassandra_place at)
+    : where(std::move(at)),
+      topic(kafka_tests::make_topic("readmodel", partitions)),
       keyspace("k" + std::to_string(::getpid()) + "_" + std::to_string(std::random_device()() % 100'000)),
       dead_letters(kafka_tests::make_topic("readmodel-dead", 1)),
       how(app::make_latest()),
       producer_(std::make_unique<producer>()) {
-  cassandra::session_settings s;
-  s.contact_points = {{"127.0.0.1", port_of(cassandra_address())}};
-  session = std::make_unique<cassandra::session>(s, count, std::stop_token());
+  app::options o;
+  o.cassandra = {where.address};
+  o.user = where.user;
+  o.password_file = where.password_file;
+  o.tls_ca = where.ca;
+  const auto made = app::make_settings(o);
+  EXPECT_TRUE(made) << made.error();
+  session = std::make_unique<cassandra::session>(made->session, count, std::stop_token());
 }
 
 read_model::~read_model() {
@@ -127,6 +132,12 @@ void read_model::produce_many(int count_of_events, int aggregates) {
   flush();
 }
 
+void read_model::produce_single(int count_of_events) {
+  static int made = 0;
+  for (int i = 0; i < count_of_events; ++i) produce("single-" + std::to_string(++made), R"({"eventType":"E"})");
+  flush();
+}
+
 void read_model::flush() { EXPECT_EQ(rd_kafka_flush(producer_->client, 30'000), RD_KAFKA_RESP_ERR_NO_ERROR); }
 
 std::vector<std::string> read_model::words(const std::string& what, std::vector<std::string> more) const {
@@ -137,7 +148,7 @@ std::vector<std::string> read_model::words(const std::string& what, std::vector<
                                "--topic",
                                topic,
                                "--cassandra",
-                               cassandra_address(),
+                               where.address,
                                "--keyspace",
                                keyspace,
                                "--quiet",
@@ -148,6 +159,8 @@ std::vector<std::string> read_model::words(const std::string& what, std::vector<
                                "--kafka-property",
                                "heartbeat.interval.ms=500"};
   if (what == "run") all.insert(all.end(), {"--admin", "none"});
+  if (!where.user.empty()) all.insert(all.end(), {"--user", where.user, "--password-file", where.password_file});
+  if (!where.ca.empty()) all.insert(all.end(), {"--tls-ca", where.ca});
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
@@ -197,6 +210,31 @@ bool read_model::becomes_right(int seconds) {
     std::this_thread::sleep_for(300ms);
   }
   return false;
+}
+
+bool read_model::passes(std::int64_t events, int seconds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  std::int64_t sum = 0;
+  while (std::chrono::steady_clock::now() < until) {
+    const tables::statements of({keyspace, how->name, live()}, *how, cql::consistency::one);
+    const auto stored = session->execute_one(of.read_positions());
+    sum = 0;
+    if (stored)
+      for (const auto& row : stored->list) sum += cql::to_bigint(row[1]).value_or(0);
+    if (sum == events) return true;
+    std::this_thread::sleep_for(300ms);
+  }
+  std::printf("the positions are behind %lld events, not %lld\n", static_cast<long long>(sum),
+              static_cast<long long>(events));
+  return false;
+}
+
+project::verification_result read_model::audit() {
+  const auto done = project::verify(settings(), *how, *session, 0, {}, [](const auto&) {});
+  EXPECT_TRUE(done) << done.error().message;
+  if (!done) return {};
+  std::printf("%s", describe(*done).c_str());
+  return *done;
 }
 
 project::projector_settings read_model::settings() const {

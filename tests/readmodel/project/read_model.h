@@ -13,6 +13,7 @@
 #include "readmodel/cassandra/session.h"
 #include "readmodel/project/pipeline.h"
 #include "readmodel/project/projector.h"
+#include "readmodel/project/verification.h"
 
 namespace read_model_tests {
 
@@ -48,14 +49,25 @@ class child {
   pid_t pid_ = -1;
 };
 
+/// A Cassandra, and what it asks for.
+struct cassandra_place {
+  std::string address;
+  std::string user = {};
+  std::string password_file = {};
+  std::string ca = {};
+};
+
 class read_model {
  public:
   explicit read_model(int partitions = 4);
+  read_model(int partitions, cassandra_place where);
   ~read_model();
 
   void produce(const std::string& key, const std::string& value);
   /// `count` events, spread over `aggregates`; returns when Kafka has them.
   void produce_many(int count, int aggregates);
+  /// `count` events, each of an aggregate that has no other.
+  void produce_single(int count);
   void flush();
 
   [[nodiscard]] child start(std::vector<std::string> more = {});
@@ -68,6 +80,9 @@ class read_model {
   /// Waits until they are equal, for at most so many seconds.
   [[nodiscard]] bool becomes_right(int seconds);
   [[nodiscard]] int live();
+  /// Waits until the positions of the live generation are behind so many events, for at most so many seconds.
+  [[nodiscard]] bool passes(std::int64_t events, int seconds);
+  [[nodiscard]] project::verification_result audit();
   void execute(const std::string& cql);
 
   [[nodiscard]] project::projector_settings settings() const;
@@ -78,6 +93,7 @@ class read_model {
   };
   [[nodiscard]] held_batch read(const std::map<std::int32_t, std::int64_t>& from = {}) const;
 
+  cassandra_place where;
   std::string topic;
   std::string keyspace;
   std::string dead_letters;
