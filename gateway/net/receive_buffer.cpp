@@ -23,7 +23,7 @@ void receive_buffer::discharge_to(std::int64_t bytes) noexcept {
 std::size_t receive_buffer::may_hold(std::size_t most) const noexcept {
   const auto room = static_cast<std::size_t>(
       std::max<std::int64_t>(budget_->receiving_room(batching::receiving::small) + charged_, uncharged_bytes));
-  return std::max(std::min(room, most), capacity_);
+  return std::min(std::max(room, capacity_), most);
 }
 
 bool receive_buffer::reserve(std::size_t capacity) {

@@ -69,5 +69,12 @@ TEST_F(ReceiveBufferTest, GrowingToLargeGivesTheSmallShareBack) {
   EXPECT_EQ(other_.may_hold(one_read), one_read);
 }
 
+// The caller has room for that much and no more: its buffer may be the lane's, not this one.
+TEST_F(ReceiveBufferTest, MayHoldNoMoreThanWasAskedForHoweverLargeItIs) {
+  buffer_.assign(std::string(receive_buffer::uncharged_bytes, 'x'));
+  ASSERT_TRUE(buffer_.reserve(150'000));
+  EXPECT_EQ(buffer_.may_hold(one_read), one_read);
+}
+
 }  // namespace
 }  // namespace gateway::net
