@@ -197,6 +197,8 @@ void add_store_events(CLI::App& app, store::store_options& store) {
   add(app, "--any", store.any, "Share of appends without an expected version", group);
   add(app, "--look", store.look,
       "Share of appends before which the aggregate is read; the others decide on what is known", group);
+  add(app, "--careless", store.careless,
+      "Share of appends that decide on what their writer knew last, whatever others have written: they collide", group);
   add(app, "--anywhere", store.anywhere, "Share of appends that go to any instance, not to the one that answered last",
       group);
   add(app, "--repeat", store.repeat, "Share of acked appends that are sent again, to be recognised", group);

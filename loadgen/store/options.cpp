@@ -81,6 +81,7 @@ load::load_plan make_plan(const store_options& from) {
   plan.events_max = number<std::uint16_t>("--events", from.events, 1, events_of_append_max);
   plan.any_share = read_share("--any", from.any);
   plan.look_share = read_share("--look", from.look);
+  plan.careless_share = read_share("--careless", from.careless);
   plan.anywhere_share = read_share("--anywhere", from.anywhere);
   plan.repeat_share = read_share("--repeat", from.repeat);
   plan.seed = units::read_whole_number("--seed", from.seed, 0, UINT32_MAX);

@@ -26,6 +26,7 @@ struct store_options {
   std::string events = "3";
   std::string any = "0.2";
   std::string look = "0.1";
+  std::string careless = "0.4";
   std::string anywhere = "0";
   std::string repeat = "0.05";
   std::string seed = "1";

@@ -36,6 +36,7 @@ struct load_plan {
   std::uint16_t events_max = 1;  // of an append: from 1 to this
   double any_share = 0;          // of appends: without an expected version
   double look_share = 0;         // of appends: the aggregate is read before
+  double careless_share = 0.4;   // of appends: decided on what the writer knew last, whatever the others have told
   double anywhere_share = 0;     // of appends: sent to any instance first, not to the one that answered last
   double repeat_share = 0;       // of acked appends: sent again
   std::uint64_t seed = 0;

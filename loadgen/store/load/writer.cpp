@@ -10,8 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr double hearsay_share = 0.6;  // decides on what the others have told; else on what it knows itself
-constexpr double ahead_share = 0.01;   // expects a version that is not there yet
+constexpr double ahead_share = 0.025;  // of careless appends: expects a version that is not there yet
 constexpr std::uint64_t ahead_by = 3;
 constexpr std::uint64_t read_limit = 20;
 constexpr auto pause_first = 5ms;
@@ -52,7 +51,8 @@ void writer::decide(history::append& next) {
   if (chance(run_.plan.any_share)) return;
   std::uint64_t& known = known_[next.aggregate];
   const board::entry told = run_.acked.of(next.aggregate);
-  if (chance(hearsay_share)) known = std::max(known, told.version);
+  const bool is_careless = chance(run_.plan.careless_share);
+  if (!is_careless) known = std::max(known, told.version);
   if (chance(run_.plan.look_share)) {
     read_question look;
     look.aggregate = next.aggregate;
@@ -60,7 +60,7 @@ void writer::decide(history::append& next) {
     look.limit = read_limit;
     if (read(look, told.instance)) known = log_.reads.back().version;
   }
-  next.expected = chance(ahead_share) ? known + ahead_by : known;
+  next.expected = is_careless && chance(ahead_share) ? known + ahead_by : known;
 }
 
 void writer::carry_out(history::append& next, clock::time_point due) {

@@ -63,6 +63,7 @@ TEST(StoreOptionsTest, WhatCannotBeUsedIsRefused) {
   refused([](auto& o) { o.any = "1.1"; });
   refused([](auto& o) { o.repeat = "-1"; });
   refused([](auto& o) { o.look = "2"; });
+  refused([](auto& o) { o.careless = "1.5"; });
   refused([](auto& o) { o.anywhere = "x"; });
   refused([](auto& o) { o.timeout = "soon"; });
   refused([](auto& o) { o.settle = "x"; });
