@@ -75,6 +75,7 @@ class appender {
   /// By append_fate, over its life. Any thread.
   [[nodiscard]] const counts& counted() const noexcept { return counts_; }
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size() + under_way_.size(); }
+  [[nodiscard]] std::size_t undecided() const noexcept { return waiting_.size(); }
 
  private:
   struct placed {

@@ -79,6 +79,8 @@ class ownership_events {
   /// The records of `parts` are not settled and not sent home: that is the appender's part. The next append is possible
   /// from within this call, where can_append() says so.
   virtual void on_settled(batches parts, const append_result& result) = 0;
+  /// The turn that ask_turn() has asked for: append() is possible from within this call.
+  virtual void on_turn(batching::clock::time_point /*now*/, std::int64_t /*wall_ms*/) {}
 
  protected:
   ~ownership_events() = default;
@@ -97,14 +99,18 @@ class owned_partition {
   /// Of the records of one append, uncompressed: keys, values, headers and 40 bytes each. More may be refused by Kafka
   /// (rejected, message_too_large).
   [[nodiscard]] virtual std::size_t append_bytes_max() const noexcept = 0;
+  /// So many appends wait. True: append() at once. False: on_turn() comes when they are to leave, together with those
+  /// of other partitions and with what is announced meanwhile; it may come never, if the partition is lost.
+  [[nodiscard]] virtual bool ask_turn(std::size_t appends) = 0;
   /// Writes all records of `parts`, in order, as one record batch: Kafka has all of them or none. Only when
   /// can_append(). Repeated with identical bytes until its outcome is known; ends in ownership_events::on_settled,
   /// never from within this call.
   virtual void append(batches parts) = 0;
 
-  /// Asks Kafka whether this process is still the owner. `done(true)`: it was, at some moment after this call, so what
-  /// has been folded is not stale. One question answers all that wait. May take a second when Kafka is slow; never
-  /// called from within; false at once (but later than this call) where it does not serve.
+  /// Finds out whether this process is still the owner: Kafka accepts an append that is sent after this call, or is
+  /// asked. `done(true)`: it was, at some moment after this call, so what has been folded is not stale. One question
+  /// answers all that wait. May take a second when Kafka is slow; never called from within; false at once (but later
+  /// than this call) where it does not serve.
   virtual void prove(std::function<void(bool is_owner)> done) = 0;
 };
 

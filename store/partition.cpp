@@ -31,6 +31,11 @@ bool partition::wants_pump() const noexcept {
 }
 
 void partition::pump(batching::clock::time_point now, std::int64_t wall_ms) {
+  if (driver_ == nullptr || !appender_.is_owner() || appender_.undecided() == 0) return;
+  if (driver_->ask_turn(appender_.undecided())) on_turn(now, wall_ms);
+}
+
+void partition::on_turn(batching::clock::time_point now, std::int64_t wall_ms) {
   if (!wants_pump()) return;
   appender_.set_batch_bytes_max(driver_->append_bytes_max());
   appender_.pump(now, wall_ms);

@@ -68,6 +68,7 @@ class partition final : public log_sink,
 
   /// See appender::take().
   void take(const append& what) { appender_.take(what); }
+  /// Once a cycle of the lane, after take(): what waits is decided on when its turn has come, now or later.
   void pump(batching::clock::time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool wants_pump() const noexcept;
   /// The topic's max.message.bytes, as Kafka says now.
@@ -106,6 +107,7 @@ class partition final : public log_sink,
   void on_gained() override;
   void on_lost(ownership_reason why) override;
   void on_settled(batches parts, const append_result& result) override;
+  void on_turn(batching::clock::time_point now, std::int64_t wall_ms) override;
 
  private:
   struct wait {

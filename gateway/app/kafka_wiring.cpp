@@ -155,6 +155,7 @@ void leave_out(::store::ownership::claim_settings& of) {
 std::unique_ptr<::store::ownership::lane_driver> application::make_store_driver() {
   ::store::ownership::driver_settings driving;
   leave_out(driving.claiming);
+  driving.asking.linger = settings_->batch.linger;
   driving.compression_of = [settings = settings_](std::string_view topic) {
     const auto how = compression_of(*settings, topic);
     return batching::kafka::wire::compression{codec_named(how.codec), how.level};

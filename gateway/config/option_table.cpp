@@ -194,7 +194,7 @@ std::vector<setting_option> kafka_options() {
           "The longest an open batch waits for company. An upper bound, not a tax on every event: an idle "
           "partition sends at once and a busy one when its batch before is back; only where that would "
           "make more than 15,000 requests a second (and lane) batches wait, until about 64 records a "
-          "partition are there or nobody comes any more."),
+          "partition are there or nobody comes any more. Appends of a store topic wait no longer for company either."),
       text_option<S>("kafka.bootstrap", at(&S::kafka, &K::bootstrap), "HOST:PORT,...", check_bootstrap,
                      "Brokers to begin with; the others are learnt from them. The one option that must be written."),
       choice_option<S>(

@@ -47,10 +47,18 @@ void broker_requests::plan(time_point now) {
   for (partition* p : partitions_) {
     const question what = p->next_question(now);
     if (what != question::none) want(broker_for(*p, what));
-    if (p->has_append(now) || p->wants_start(now)) want(leader_of(*p));
+    if (p->has_append(now) || p->turn_wanted(now) > 0 || p->wants_start(now)) want(leader_of(*p));
   }
   for (const auto& [broker, all] : under_way_)
     if (!all.empty()) want(broker);
+  for (auto& [broker, c] : companies_)
+    if (waiting_for(broker, now) == 0) c.on_sent();
+}
+
+broker_requests::time_point broker_requests::due() const noexcept {
+  auto next = time_point::max();
+  for (const auto& [broker, c] : companies_) next = std::min(next, c.due());
+  return next;
 }
 
 bool broker_requests::is_busy() const noexcept {
@@ -72,7 +80,8 @@ broker_requests::request& broker_requests::begin(std::int32_t broker, time_point
 bool broker_requests::next_request(std::int32_t broker, time_point now, std::int64_t wall_ms, wire::buffer& to) {
   now_ = now;
   if (requests_in_flight(broker) >= requests_in_flight_max) return false;
-  return next_question(broker, now, wall_ms, to) || next_start(broker, now, to) || next_appends(broker, now, to);
+  return next_question(broker, now, wall_ms, to) || next_start(broker, now, to) ||
+         next_appends(broker, now, wall_ms, to);
 }
 
 bool broker_requests::next_question(std::int32_t broker, time_point now, std::int64_t wall_ms, wire::buffer& to) {
@@ -126,23 +135,46 @@ bool broker_requests::next_start(std::int32_t broker, time_point now, wire::buff
   return false;
 }
 
-bool broker_requests::next_appends(std::int32_t broker, time_point now, wire::buffer& to) {
-  const auto has_appends = [](const request& r) { return !r.appends.empty(); };
-  const requests& all = under_way_[broker];
-  if (std::ranges::count_if(all, has_appends) >= static_cast<std::ptrdiff_t>(appends_in_flight_max)) return false;
-  std::vector<append_part> chosen;
-  std::size_t bytes = 0;
-  for (partition* p : partitions_) {
-    if (!p->has_append(now) || leader_of(*p) != broker) continue;
-    if (!chosen.empty() && bytes + p->append_bytes().size() > append_bytes_max) continue;
-    bytes += p->append_bytes().size();
-    chosen.push_back({p, 0});
-  }
+bool broker_requests::next_appends(std::int32_t broker, time_point now, std::int64_t wall_ms, wire::buffer& to) {
+  const auto under_way = std::ranges::count_if(under_way_[broker], [](const request& r) { return !r.appends.empty(); });
+  if (under_way >= static_cast<std::ptrdiff_t>(appends_in_flight_max)) return false;
+  const bool is_turn = company_of(broker).is_due(waiting_for(broker, now), under_way > 0, now);
+  std::vector<append_part> chosen = choose_appends(broker, is_turn, now, wall_ms);
+  if (is_turn) company_of(broker).on_sent();
   if (chosen.empty()) return false;
   request& r = begin(broker, now);
   r.appends = std::move(chosen);
   write_appends(r, now, to);
   return true;
+}
+
+// Those that are sent again do not wait for a turn.
+std::vector<broker_requests::append_part> broker_requests::choose_appends(std::int32_t broker, bool is_turn,
+                                                                          time_point now, std::int64_t wall_ms) {
+  std::vector<append_part> chosen;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < partitions_.size(); ++i) {
+    partition& p = *partitions_[i];
+    if (leader_of(p) != broker) continue;
+    const bool has_turn = is_turn && bytes < append_bytes_max && p.turn_wanted(now) > 0;
+    const std::size_t appends = has_turn ? p.give_turn(now, wall_ms) : 0;
+    if (!p.has_append(now)) continue;
+    if (!chosen.empty() && bytes + p.append_bytes().size() > append_bytes_max) continue;
+    bytes += p.append_bytes().size();
+    chosen.push_back({&p, 0, appends});
+  }
+  return chosen;
+}
+
+std::size_t broker_requests::waiting_for(std::int32_t broker, time_point now) const noexcept {
+  std::size_t waiting = 0;
+  for (const partition* p : partitions_)
+    if (leader_of(*p) == broker) waiting += p->turn_wanted(now);
+  return waiting;
+}
+
+company& broker_requests::company_of(std::int32_t broker) {
+  return companies_.try_emplace(broker, settings_.linger).first->second;
 }
 
 void broker_requests::write_appends(request& r, time_point now, wire::buffer& to) {
@@ -174,13 +206,13 @@ bool broker_requests::on_response(std::int32_t broker, std::string_view response
   request r = std::move(all.front());
   all.pop_front();
   answered_was_sent_at_ = r.sent_at;
-  if (take(r, response, now)) return true;
+  if (take(broker, r, response, now)) return true;
   give_up(r, true, now);
   return false;
 }
 
-bool broker_requests::take(request& r, std::string_view response, time_point now) {
-  if (!r.appends.empty()) return take_appends(r, response, now);
+bool broker_requests::take(std::int32_t broker, request& r, std::string_view response, time_point now) {
+  if (!r.appends.empty()) return take_appends(broker, r, response, now);
   if (r.of == nullptr) return true;
   if (r.asks != question::none) return take_answer(*r.of, r.asks, response, now);
   const auto start = wire::read_list_offsets(response);
@@ -225,13 +257,16 @@ bool broker_requests::take_fence(partition& p, std::string_view response, time_p
   return true;
 }
 
-bool broker_requests::take_appends(request& r, std::string_view response, time_point now) {
+bool broker_requests::take_appends(std::int32_t broker, request& r, std::string_view response, time_point now) {
   wire::produce_reader reader(response);
   for (wire::produce_answer answer; reader.next(answer);)
     for (const append_part& a : r.appends)
       if (a.of != nullptr && a.of->number() == answer.partition && a.of->of()->name() == answer.topic)
         wants_metadata_ |= a.of->on_appended(a.attempt, answer, now);
   give_up(r, true, now);  // those that were not in it
+  std::size_t answered = 0;
+  for (const append_part& a : r.appends) answered += a.appends;
+  company_of(broker).on_answered(answered, waiting_for(broker, now), now - r.sent_at, now);
   return reader.is_whole();
 }
 

@@ -13,6 +13,7 @@
 
 #include "batching/cluster.h"
 #include "batching/kafka/client/requester.h"
+#include "store/ownership/company.h"
 #include "store/ownership/partition.h"
 
 namespace store::ownership {
@@ -20,6 +21,7 @@ namespace store::ownership {
 struct request_settings {
   std::string client_id = "headgate";
   std::chrono::milliseconds request_timeout{10'000};  // for all replicas to have an append
+  std::chrono::microseconds linger{5'000};            // the longest that appends wait for company
 };
 
 class broker_requests final : public batching::kafka::client::requester {
@@ -41,6 +43,8 @@ class broker_requests final : public batching::kafka::client::requester {
   void plan(time_point now);
   [[nodiscard]] const std::vector<std::int32_t>& brokers_needed() const noexcept { return needed_; }
   [[nodiscard]] bool take_metadata_request() noexcept { return std::exchange(wants_metadata_, false); }
+  /// When appends that wait for company leave at the latest; time_point::max(): none wait.
+  [[nodiscard]] time_point due() const noexcept;
   [[nodiscard]] bool is_busy() const noexcept;
   /// The connection is gone, whether or not something was under way on it.
   void on_disconnected(std::int32_t broker);
@@ -59,6 +63,7 @@ class broker_requests final : public batching::kafka::client::requester {
   struct append_part {
     partition* of = nullptr;  // nullptr: it was closed meanwhile
     std::uint64_t attempt = 0;
+    std::size_t appends = 0;
   };
   struct request {
     std::int32_t correlation = 0;
@@ -78,18 +83,24 @@ class broker_requests final : public batching::kafka::client::requester {
   void write(const partition& p, question what, std::int32_t correlation, std::int64_t wall_ms,
              batching::kafka::wire::buffer& to);
   [[nodiscard]] bool next_start(std::int32_t broker, time_point now, batching::kafka::wire::buffer& to);
-  [[nodiscard]] bool next_appends(std::int32_t broker, time_point now, batching::kafka::wire::buffer& to);
+  [[nodiscard]] bool next_appends(std::int32_t broker, time_point now, std::int64_t wall_ms,
+                                  batching::kafka::wire::buffer& to);
+  [[nodiscard]] std::vector<append_part> choose_appends(std::int32_t broker, bool is_turn, time_point now,
+                                                        std::int64_t wall_ms);
+  [[nodiscard]] std::size_t waiting_for(std::int32_t broker, time_point now) const noexcept;
+  [[nodiscard]] company& company_of(std::int32_t broker);
   void write_appends(request& r, time_point now, batching::kafka::wire::buffer& to);
-  [[nodiscard]] bool take(request& r, std::string_view response, time_point now);
+  [[nodiscard]] bool take(std::int32_t broker, request& r, std::string_view response, time_point now);
   [[nodiscard]] bool take_answer(partition& p, question asked, std::string_view response, time_point now);
   [[nodiscard]] bool take_fence(partition& p, std::string_view response, time_point now);
-  [[nodiscard]] bool take_appends(request& r, std::string_view response, time_point now);
+  [[nodiscard]] bool take_appends(std::int32_t broker, request& r, std::string_view response, time_point now);
   void give_up(request& r, bool was_sent, time_point now);
 
   request_settings settings_;
   std::vector<partition*> partitions_;
   std::shared_ptr<const batching::cluster> cluster_;  // co-owned by the other lanes
   std::unordered_map<std::int32_t, requests> under_way_;
+  std::unordered_map<std::int32_t, company> companies_;  // of appends, by broker
   std::vector<std::int32_t> needed_;
   std::int32_t correlation_ = 0;
   time_point answered_was_sent_at_{};

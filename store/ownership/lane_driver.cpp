@@ -143,7 +143,9 @@ void lane_driver::keep_ticking(clock::time_point now) {
   const bool is_busy = asking_.is_busy() || reading_.is_busy() || wants_metadata_;
   auto due = now + (is_busy ? std::chrono::milliseconds(tick) : report_every);
   // Overdue requests that could not go (no connection, nobody leads) wait for the next tick.
-  for (const auto& o : partitions_) due = std::min(due, o->is->due() > now ? o->is->due() : now + tick);
+  const auto look_at = [&](clock::time_point at) { due = std::min(due, at > now ? at : now + tick); };
+  for (const auto& o : partitions_) look_at(o->is->due());
+  look_at(asking_.due());
   if (due >= tick_due_) return;
   tick_due_ = due;
   ticker_->expires_at(due);

@@ -1,6 +1,8 @@
 #include "store/ownership/partition.h"
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "batching/kafka/client/backoff.h"
 #include "metrics/events.h"
@@ -16,8 +18,6 @@ using metrics::happening;
 using phase = append_attempt::phase;
 
 namespace {
-
-constexpr std::uint64_t no_proof = UINT64_MAX;
 
 ownership_state told_as(claim::state is) noexcept {
   switch (is) {
@@ -63,7 +63,24 @@ bool partition::can_append() const noexcept {
          !attempt_.is_under_way();
 }
 
+bool partition::ask_turn(std::size_t appends) {
+  turn_wanted_ = appends;
+  wake_();
+  return false;
+}
+
+std::size_t partition::turn_wanted(time_point now) const noexcept {
+  return turn_wanted_ > 0 && can_append() && claim_.may_write(now) ? turn_wanted_ : 0;
+}
+
+std::size_t partition::give_turn(time_point now, std::int64_t wall_ms) {
+  const std::size_t appends = std::exchange(turn_wanted_, 0);
+  events_->on_turn(now, wall_ms);
+  return appends;
+}
+
 void partition::append(batches parts) {
+  ++appends_begun_;
   attempt_.parts = std::move(parts);
   attempt_.by = claim_.producer();
   attempt_.sequence = sequence_;
@@ -80,7 +97,11 @@ void partition::append(batches parts) {
 
 void partition::prove(std::function<void(bool)> done) {
   const bool can_be = told_ == claim::state::serving && claim_.is() == told_ && proofs_.size() < proofs_waiting_max;
-  proofs_.emplace_back(can_be ? claim_.want_proof() : no_proof, std::move(done));
+  const bool is_one_unsent = attempt_.is == phase::waiting && attempt_.sent_at == time_point{};
+  proof& p = proofs_.emplace_back();
+  p.is_hopeless = !can_be;
+  p.by_append = appends_begun_ + (is_one_unsent ? 0 : 1);
+  p.done = std::move(done);
   wake_();
 }
 
@@ -90,6 +111,7 @@ void partition::wake(time_point now) {
   look_at_keep_alive(now);
   sync(now);
   answer_proofs();
+  ask_for_proofs(now);
 }
 
 // Kafka does not answer, or this process slept: nothing is written before Kafka has confirmed the ownership.
@@ -104,6 +126,8 @@ void partition::look_at_keep_alive(time_point now) {
 partition::time_point partition::due() const noexcept {
   time_point due = claim_.due();
   if (attempt_.is == phase::waiting) due = std::min(due, attempt_.not_before);
+  const auto unasked = std::ranges::find_if(proofs_, [](const proof& p) { return p.by_keep == 0; });
+  if (unasked != proofs_.end()) due = std::min(due, ask_at(*unasked));
   return due;
 }
 
@@ -165,17 +189,34 @@ void partition::tell_change(claim::state was, claim::state is) {
     return events_->on_gained();
   }
   if (was != claim::state::serving) return;
+  turn_wanted_ = 0;
   if (attempt_.is == phase::waiting) doubt_append();
   events_->on_lost(status_.why);
 }
 
+// A keep-alive costs the brokers five writes to their logs, an append that comes anyway nothing.
+partition::time_point partition::ask_at(const proof& p) const noexcept {
+  if (attempt_.is_under_way() && appends_begun_ >= p.by_append) return p.since + settings_->proof_patience_longest;
+  const bool is_likely = turn_wanted_ > 0 || p.since - appended_at_ <= settings_->appends_recent;
+  return is_likely ? p.since + settings_->proof_patience : p.since;
+}
+
+void partition::ask_for_proofs(time_point now) {
+  for (proof& p : proofs_) {
+    if (p.is_hopeless || p.by_keep > 0) continue;
+    if (p.since == time_point{}) p.since = now;
+    if (now >= ask_at(p)) p.by_keep = claim_.want_proof();
+  }
+}
+
+// An accepted append proves the ownership: Kafka refuses those of an owner whose successor has begun to serve.
 void partition::answer_proofs() {
   while (!proofs_.empty()) {
-    auto& [number, done] = proofs_.front();
-    const bool is_over = number == no_proof || told_ != claim::state::serving;
-    const bool is_proven = !is_over && claim_.is_proven(number);
+    proof& p = proofs_.front();
+    const bool is_over = p.is_hopeless || told_ != claim::state::serving;
+    const bool is_proven = !is_over && (proven_by_ >= p.by_append || (p.by_keep > 0 && claim_.is_proven(p.by_keep)));
     if (!is_over && !is_proven) return;
-    const auto tell = std::move(done);
+    const auto tell = std::move(p.done);
     proofs_.pop_front();
     tell(is_proven);
   }
@@ -307,6 +348,11 @@ void partition::settle_from_log() {
 }
 
 void partition::settle(const append_result& result) {
+  const bool is_owners = told_ == claim::state::serving && claim_.is() == told_ && attempt_.by == claim_.producer();
+  if (result.fate == outcome::persisted && is_owners) {
+    proven_by_ = appends_begun_;
+    appended_at_ = attempt_.sent_at;
+  }
   attempt_.is = phase::none;
   batches parts = std::exchange(attempt_.parts, {});
   if (!should_own_) claim_.release();

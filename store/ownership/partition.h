@@ -9,7 +9,6 @@
 #include <memory>
 #include <random>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "batching/kafka/wire/decompressor.h"
@@ -44,6 +43,9 @@ struct partition_settings {
   std::chrono::milliseconds retry_pause_first{20};
   std::chrono::milliseconds retry_pause_longest{1'000};
   std::chrono::milliseconds damaged_pause{1'000};
+  std::chrono::milliseconds proof_patience{5};  // an append is likely to prove the ownership before Kafka is asked
+  std::chrono::milliseconds proof_patience_longest{1'000};  // the append that will prove it is under way
+  std::chrono::milliseconds appends_recent{50};             // one so long ago makes another one likely
 };
 
 class partition final : public owned_partition {
@@ -66,6 +68,7 @@ class partition final : public owned_partition {
   [[nodiscard]] const ownership_status& status() const noexcept override { return status_; }
   [[nodiscard]] bool can_append() const noexcept override;
   [[nodiscard]] std::size_t append_bytes_max() const noexcept override { return settings_->append_bytes_max; }
+  [[nodiscard]] bool ask_turn(std::size_t appends) override;
   void append(batches parts) override;
   void prove(std::function<void(bool)> done) override;
 
@@ -92,6 +95,10 @@ class partition final : public owned_partition {
   void on_unanswered(question what, time_point now);
 
   // The append.
+  /// Appends that wait for their turn; 0: none, or there is no turn to be given now.
+  [[nodiscard]] std::size_t turn_wanted(time_point now) const noexcept;
+  /// Lets them be appended. Returns how many that were.
+  std::size_t give_turn(time_point now, std::int64_t wall_ms);
   [[nodiscard]] bool has_append(time_point now) const noexcept;
   [[nodiscard]] std::string_view append_bytes() const noexcept { return attempt_.bytes.view(); }
   /// Returns the number of this try, which its answer is told with.
@@ -141,6 +148,16 @@ class partition final : public owned_partition {
 
   void sync(time_point now);
   void tell_change(claim::state was, claim::state is);
+
+  struct proof {
+    bool is_hopeless = false;
+    std::uint64_t by_append = 0;  // this append proves it, or a later one
+    std::uint64_t by_keep = 0;    // or this keep-alive; 0: not asked for yet
+    time_point since{};           // a wake() has seen it
+    std::function<void(bool)> done;
+  };
+  [[nodiscard]] time_point ask_at(const proof& p) const noexcept;
+  void ask_for_proofs(time_point now);
   void answer_proofs();
 
   const std::shared_ptr<batching::topic> of_;  // co-owned by the topic table and batches
@@ -165,8 +182,12 @@ class partition final : public owned_partition {
   time_point fetch_not_before_{};
 
   append_attempt attempt_;
-  std::int32_t sequence_ = 0;                                               // of the next append
-  std::deque<std::pair<std::uint64_t, std::function<void(bool)>>> proofs_;  // waiting, by proof number
+  std::int32_t sequence_ = 0;        // of the next append
+  std::size_t turn_wanted_ = 0;      // by so many appends
+  std::uint64_t appends_begun_ = 0;  // the one under way has this number
+  std::uint64_t proven_by_ = 0;      // the newest append that Kafka has accepted, as the present owner's
+  time_point appended_at_{};         // that one was sent
+  std::deque<proof> proofs_;         // waiting; none before the first one is proven
 };
 
 }  // namespace store::ownership

@@ -30,6 +30,11 @@ PARTITIONS = 8
 Answer = Tuple[int, Dict[str, str], bytes]
 
 
+def is_stopped(pid: int) -> bool:
+    stats = [stat.read_text() for stat in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return all(stat.rsplit(")", 1)[1].split()[0] == "T" for stat in stats)
+
+
 class Instance(GatewayProcess):
     def __init__(self, folder: Path, name: str, group: str, topic: str) -> None:
         self.name = name
@@ -253,6 +258,7 @@ class StoreInstancesTest(unittest.TestCase):
         mine = next(f"f-{n}" for n in range(100)
                     if self.append(frozen, f"f-{n}", 0)[1]["headgate-owner"] == frozen.name)
         frozen.process.send_signal(signal.SIGSTOP)
+        self.until(lambda: is_stopped(frozen.process.pid), "it stands still: on a busy machine its threads run on for a moment")
         late: List[Any] = []
         waiting = [threading.Thread(target=lambda: late.append(self.append(frozen, mine, 1, timeout=90))),
                    threading.Thread(target=lambda: late.append(frozen.ask(self.path(mine, "?fresh=true"), timeout=90)))]

@@ -54,6 +54,7 @@ class fake_owned_partition final : public owned_partition {
   [[nodiscard]] const ownership_status& status() const noexcept override { return status_; }
   [[nodiscard]] bool can_append() const noexcept override { return is_serving && under_way.empty(); }
   [[nodiscard]] std::size_t append_bytes_max() const noexcept override { return bytes_max; }
+  [[nodiscard]] bool ask_turn(std::size_t) override { return can_append(); }
   void append(batches parts) override {
     assert(can_append());
     under_way = std::move(parts);

@@ -112,6 +112,56 @@ TEST_F(BrokerRequestsTest, AppendsOfALeaderTravelInOneRequest) {
   EXPECT_EQ(second.settled.at(0).first_offset, 1);
 }
 
+TEST_F(BrokerRequestsTest, WhatArrivesWhileARequestIsUnderWayIsTheNextOne) {
+  first.serve();
+  second.serve();
+  now = std::max(first.now, second.now);
+  first.offer("one");
+  ASSERT_EQ(next(1), produce) << "nobody is expected";
+  const auto sent = tests::direct::read_one_request(bytes.view());
+  first.offer("two");
+  first.offer("three");
+  second.offer("four");
+  EXPECT_EQ(next(1), -1) << "it waits for the answer";
+  EXPECT_EQ(asking.due(), now + 5ms);
+  now += 1ms;
+  ASSERT_TRUE(asking.on_response(
+      1, tests::direct::produce_response(sent.correlation, {{"carts", 0, error_code::none, 1}}), now));
+  ASSERT_EQ(next(1), produce) << "three of the four that are expected";
+  const auto both = tests::direct::read_one_request(bytes.view());
+  ASSERT_EQ(both.parts.size(), 2U);
+  EXPECT_EQ(both.parts[0].batch.records.size(), 2U) << "one record batch of what waited";
+  EXPECT_EQ(both.parts[1].batch.records.at(0).value, "four");
+  EXPECT_EQ(asking.due(), claim::time_point::max());
+}
+
+TEST_F(BrokerRequestsTest, ARequestThatIsNotAnsweredHoldsNobodyLongerThanTheLinger) {
+  first.serve();
+  second.serve();
+  now = std::max(first.now, second.now);
+  first.offer("one");
+  ASSERT_EQ(next(1), produce);
+  first.offer("two");
+  second.offer("three");
+  ASSERT_EQ(next(1), -1);
+  now += 5ms;
+  ASSERT_EQ(next(1), produce);
+  const auto r = tests::direct::read_one_request(bytes.view());
+  ASSERT_EQ(r.parts.size(), 1U) << "a partition has one record batch under way";
+  EXPECT_EQ(r.parts[0].batch.records.at(0).value, "three");
+}
+
+TEST_F(BrokerRequestsTest, WhatWaitsForItsTurnIsNotAppendedOnceThePartitionIsLost) {
+  first.serve();
+  now = first.now;
+  first.offer("one");
+  first.owned.should_own(false);
+  first.owned.wake(now);
+  EXPECT_EQ(next(1), -1);
+  EXPECT_EQ(first.lost.size(), 1U);
+  EXPECT_EQ(asking.due(), claim::time_point::max());
+}
+
 TEST_F(BrokerRequestsTest, AnAppendThatWasNotInTheAnswerGoesOutAgainWithTheSameBytes) {
   first.serve();
   now = first.now;

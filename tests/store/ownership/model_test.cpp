@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <unordered_set>
 
 #include "batching/kafka/wire/record_batch_reader.h"
 #include "store/ownership/fence_record.h"
@@ -39,6 +40,7 @@ struct process final : store::log_sink, store::ownership_events {
       EXPECT_EQ(r.offset, std::max(r.offset, next_offset)) << "in order, once";
       next_offset = r.offset + 1;
       folded.emplace_back(r.value);
+      known.emplace(r.value);
       versions[std::string(r.key)]++;
     }
   }
@@ -55,7 +57,25 @@ struct process final : store::log_sink, store::ownership_events {
     std::int64_t offset = result.first_offset;
     for (const auto& part : parts)
       for (const batching::record& r : part->records())
-        answers.push_back({std::string(r.value_view()), result.fate, offset < 0 ? -1 : offset++});
+        tell({std::string(r.value_view()), result.fate, offset < 0 ? -1 : offset++});
+  }
+  void tell(told what) {
+    if (what.fate == outcome::persisted) acknowledged->push_back(what.value);
+    answers.push_back(std::move(what));
+  }
+
+  /// Asks whether it is the owner: if so, it has folded all that anybody was told before.
+  void prove() {
+    const std::size_t before = acknowledged->size();
+    stale_memories += owned->status().is == store::ownership_state::serving && !knows(before) ? 1 : 0;
+    owned->prove([this, before](bool is_owner) {
+      proven += is_owner ? 1 : 0;
+      stale_proofs += is_owner && !knows(before) ? 1 : 0;
+    });
+  }
+  [[nodiscard]] bool knows(std::size_t so_many) const {
+    return std::all_of(acknowledged->begin(), acknowledged->begin() + static_cast<std::ptrdiff_t>(so_many),
+                       [this](const std::string& value) { return known.contains(value); });
   }
 
   int draw(int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); }
@@ -83,6 +103,9 @@ struct process final : store::log_sink, store::ownership_events {
   std::mt19937 random;
   std::map<std::string, int> versions;
   std::vector<std::string> folded;
+  std::unordered_set<std::string> known;             // the same
+  std::vector<std::string>* acknowledged = nullptr;  // by anybody, in the order they were told
+  int proven = 0, stale_proofs = 0, stale_memories = 0;
   std::int64_t next_offset = 0;
   std::vector<told> answers;
   int gained = 0, lost = 0;
@@ -113,6 +136,8 @@ struct OwnershipModelTest : ::testing::TestWithParam<unsigned> {
     kafka = std::make_unique<model_kafka>(seed, first_epoch);
     for (std::size_t i = 0; i < processes_count; ++i)
       processes.push_back(std::make_unique<process>(settings, seed * 31 + static_cast<unsigned>(i), now));
+    acknowledged.clear();
+    for (const auto& p : processes) p->acknowledged = &acknowledged;
   }
   int draw(int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); }
   bool happens(int percent) { return draw(100) < percent; }
@@ -259,6 +284,7 @@ struct OwnershipModelTest : ::testing::TestWithParam<unsigned> {
       // The assignment: usually one of them should, sometimes all of them believe it.
       if (!is_calm && happens(2)) p.owned->should_own(happens(60));
       p.owned->wake(now);
+      if (!is_calm && happens(10)) p.prove();
       if (!is_calm) p.append_some(number);
       ask(i, is_calm);
       write(i, is_calm);
@@ -298,6 +324,7 @@ struct OwnershipModelTest : ::testing::TestWithParam<unsigned> {
       }
     }
     for (const auto& p : processes) {
+      if (p->stale_proofs > 0) return "an owner was proven that did not know everything";
       for (const told& t : p->answers) {
         const auto found = at.find(t.value);
         if (t.fate == outcome::persisted && (found == at.end() || found->second != t.offset))
@@ -324,6 +351,7 @@ struct OwnershipModelTest : ::testing::TestWithParam<unsigned> {
   store::ownership::partition_settings settings;
   std::unique_ptr<model_kafka> kafka;
   std::vector<std::unique_ptr<process>> processes;
+  std::vector<std::string> acknowledged;
   std::vector<on_the_way> way;
   std::set<std::size_t> fetching;
   time_point now{std::chrono::seconds(1000)};
@@ -358,22 +386,36 @@ INSTANTIATE_TEST_SUITE_P(Seeds, OwnershipModelTest, ::testing::Range(0U, 60U));
 
 /// The controls: what is left out is missed in one of some runs.
 struct OwnershipControlTest : OwnershipModelTest {
+  bool is_faulty(unsigned seed, shortcut leaves_out) {
+    processes.clear();
+    way.clear();
+    fetching.clear();
+    number = 0;
+    ids_expire = leaves_out == shortcut::others_not_fenced;
+    begin(seed, 3, leaves_out);
+    run(1500);
+    return !fault().empty();
+  }
   int faults(shortcut leaves_out) {
     int found = 0;
-    for (unsigned seed = 0; seed < 60; ++seed) {
-      processes.clear();
-      way.clear();
-      fetching.clear();
-      number = 0;
-      ids_expire = leaves_out == shortcut::others_not_fenced;
-      begin(seed, 3, leaves_out);
-      run(1500);
-      found += fault().empty() ? 0 : 1;
-    }
+    for (unsigned seed = 0; seed < 60; ++seed) found += is_faulty(seed, leaves_out) ? 1 : 0;
     return found;
   }
 };
 
+TEST_F(OwnershipControlTest, AnOwnersMemoryIsNoProof) {
+  int stale = 0, proven = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    EXPECT_FALSE(is_faulty(seed, shortcut::none));
+    for (const auto& p : processes) {
+      stale += p->stale_memories;
+      proven += p->proven;
+      EXPECT_EQ(p->stale_proofs, 0);
+    }
+  }
+  EXPECT_GT(stale, 0) << "what it remembers was old at the moment of some questions";
+  EXPECT_GT(proven, 100);
+}
 TEST_F(OwnershipControlTest, AProducerIdAloneFencesNobody) { EXPECT_GT(faults(shortcut::producer_id_believed), 0); }
 TEST_F(OwnershipControlTest, AnAnsweredEndIsNoMarker) { EXPECT_GT(faults(shortcut::end_believed), 0); }
 TEST_F(OwnershipControlTest, AMarkerFencesNoOtherProducerId) { EXPECT_GT(faults(shortcut::others_not_fenced), 0); }

@@ -39,6 +39,18 @@ struct owner : log_sink, ownership_events {
   void on_gained() override { ++gained; }
   void on_lost(ownership_reason why) override { lost.push_back(why); }
   void on_settled(batches, const append_result& result) override { settled.push_back(result); }
+  void on_turn(claim::time_point, std::int64_t) override {
+    batches parts;
+    parts.push_back(std::make_unique<batching::batch>(home, of, number));
+    parts.back()->admit_at({}, 1000);
+    for (const std::string& value : std::exchange(waiting, {})) parts.back()->append("k", true, value, {}, nullptr, 0);
+    owned.append(std::move(parts));
+  }
+  /// Waits for its turn.
+  void offer(std::string_view value) {
+    waiting.emplace_back(value);
+    EXPECT_FALSE(owned.ask_turn(waiting.size()));
+  }
 
   /// One record batch; a marker where there is no value.
   std::string batch_at(std::int64_t offset, wire::producer_identity by, std::string_view value) {
@@ -100,6 +112,7 @@ struct owner : log_sink, ownership_events {
   partition_settings settings;
   lane_tools tools;
   claim::time_point now{1000s};
+  std::vector<std::string> waiting;
   std::vector<std::string> folded;
   std::int64_t position = 0;
   int gained = 0;

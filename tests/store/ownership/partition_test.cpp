@@ -84,6 +84,94 @@ TEST_F(OwnedPartitionTest, ADamagedBatchIsSaidAndReadAgainLater) {
   EXPECT_NE(owned.status().why, ownership_reason::log_unreadable);
 }
 
+/// Proofs: what was told, in order.
+struct ProofTest : OwnedPartitionTest {
+  void prove() {
+    owned.prove([this](bool is_owner) { proofs.push_back(is_owner); });
+    owned.wake(now);
+  }
+  void accept(std::int64_t offset) {
+    const std::uint64_t attempt = owned.append_sent(now);
+    owned.on_appended(attempt, {"carts", 0, error_code::none, offset, -1}, now += 1ms);
+    owned.wake(now);
+  }
+  bool asks_kafka() { return owned.next_question(now) != question::none; }
+
+  std::vector<bool> proofs;
+};
+
+TEST_F(ProofTest, KafkaIsAskedAtOnceWhereNoAppendIsLikely) {
+  serve();
+  prove();
+  EXPECT_TRUE(asks_kafka());
+  EXPECT_TRUE(proofs.empty());
+  answer_all();
+  owned.wake(now);
+  EXPECT_EQ(proofs, std::vector{true});
+}
+
+TEST_F(ProofTest, TheAppendThatLeavesAfterTheQuestionProvesItWithoutAsking) {
+  serve();
+  append("v");
+  prove();
+  EXPECT_FALSE(asks_kafka());
+  accept(1);
+  EXPECT_EQ(proofs, std::vector{true});
+  EXPECT_FALSE(asks_kafka());
+}
+
+TEST_F(ProofTest, AnAppendThatHadLeftBeforeTheQuestionProvesNothing) {
+  serve();
+  append("v");
+  const std::uint64_t attempt = owned.append_sent(now);
+  prove();
+  prove();
+  owned.on_appended(attempt, {"carts", 0, error_code::none, 1, -1}, now);
+  owned.wake(now);
+  EXPECT_TRUE(proofs.empty());
+  append("w");
+  accept(2);
+  EXPECT_EQ(proofs, (std::vector{true, true})) << "one append answers all that wait";
+}
+
+TEST_F(ProofTest, WhereAnAppendIsLikelyKafkaIsAskedWhenNoneHasCome) {
+  serve();
+  append("v");
+  accept(1);
+  now += settings.appends_recent - 1ms;  // since it was sent
+  prove();
+  prove();
+  EXPECT_FALSE(asks_kafka());
+  EXPECT_EQ(owned.due(), now + settings.proof_patience);
+  now = owned.due();
+  owned.wake(now);
+  EXPECT_TRUE(asks_kafka());
+  answer_all();
+  owned.wake(now);
+  EXPECT_EQ(proofs, (std::vector{true, true})) << "one question for both";
+}
+
+TEST_F(ProofTest, AnOvertakenOwnersAppendProvesThatItIsNone) {
+  serve();
+  append("v");
+  prove();
+  const std::uint64_t attempt = owned.append_sent(now);
+  owned.on_appended(attempt, {"carts", 0, error_code::invalid_producer_epoch, -1, -1}, now);
+  owned.wake(now);
+  EXPECT_EQ(proofs, std::vector{false});
+}
+
+TEST_F(ProofTest, AnAppendWithoutAnAnswerIsNotWaitedForAlways) {
+  serve();
+  append("v");
+  prove();
+  static_cast<void>(owned.append_sent(now));
+  EXPECT_EQ(owned.due(), now + settings.proof_patience_longest);
+  now = owned.due();
+  owned.wake(now);
+  EXPECT_TRUE(asks_kafka());
+}
+
 TEST_F(OwnedPartitionTest, FencedByKafkaItLosesThePartitionAndKnowsTheFateOfAFirstAttempt) {
   serve();
   append("v");
