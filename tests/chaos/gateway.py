@@ -6,13 +6,13 @@ import os
 import re
 import resource
 import signal
-import socket
 import subprocess
 import threading
 import time
 
 from chaos.amplification import Sample
 from chaos.cluster import wait_until
+from chaos.ports import free_port
 
 CONFIG = """kafka:
   bootstrap: {bootstrap}
@@ -45,12 +45,6 @@ store:
   session_timeout: 6s
 """
 SAMPLE = re.compile(r"^(headgate_\w+)(\{.*\})? ([0-9.eE+-]+)", re.M)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclasses.dataclass

@@ -47,7 +47,8 @@ class Client(threading.Thread):
         self.numbers = [0] * plan.aggregates
         self.events, self.problems, self.requests = [], [], 0
         self.connection = None
-        self.last_persisted = 0.0
+        self.sent_at = 0.0
+        self.last_persisted = self.last_written = 0.0  # when it was told so, and when it had sent that
 
     def run(self):
         while not self.stopped.is_set():
@@ -74,6 +75,7 @@ class Client(threading.Thread):
         return self.plan.large_bytes if self.plan.large_bytes and dice < 0.01 else int(dice * 400)
 
     def send(self, events):
+        self.sent_at = time.time()
         path = f"/v1/topics/{self.plan.topic}/events?results=each&timeout_ms={self.plan.timeout_ms}{self.plan.query}"
         try:
             if not self.connection:
@@ -142,7 +144,7 @@ class Client(threading.Thread):
             event.outcome, event.code = item["outcome"], item.get("code", "")
             event.partition, event.offset = item.get("partition", -1), item.get("offset", -1)
         if any(event.outcome == "persisted" for event in events):
-            self.last_persisted = time.time()
+            self.last_persisted, self.last_written = time.time(), self.sent_at
 
 
 class Retrier(Client):

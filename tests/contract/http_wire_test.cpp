@@ -171,7 +171,7 @@ TEST(HttpWireTest, TakesBodiesLargerThanTheScratchBuffer) {
     ASSERT_TRUE(a);
     EXPECT_TRUE(a->has(R"("events":10000,"persisted":10000)")) << a->body.substr(0, 300);
   }
-  for (int i = 0; i < 100 && g.budget.bytes() != 0; ++i) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 1000 && g.budget.bytes() != 0; ++i) std::this_thread::sleep_for(10ms);
   EXPECT_EQ(g.budget.bytes(), 0);
 }
 
@@ -340,7 +340,7 @@ TEST(HttpWireTest, ClosesConnectionsBeyondTheLimit) {
   raw_client refused(g.port());
   EXPECT_TRUE(refused.is_ended());
   a.close();
-  for (int i = 0; i < 100 && g.connections.open() == 2; ++i) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 1000 && g.connections.open() == 2; ++i) std::this_thread::sleep_for(10ms);
   raw_client again(g.port());
   again.send(get("/healthz"));
   EXPECT_TRUE(again.answer());

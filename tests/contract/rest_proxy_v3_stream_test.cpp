@@ -92,9 +92,9 @@ TEST_F(RestProxyV3StreamTest, ReportsComeInOrderAsRecordsSettle) {
   raw_client c(g_->port());
   reading r(c);
   ASSERT_TRUE(c.send(head() + chunk(record("a", R"(,"partition_id":1)"))));
-  for (int i = 0; i < 200 && g_->publisher.held() < 1; ++i) std::this_thread::sleep_for(5ms);
+  for (int i = 0; i < 2000 && g_->publisher.held() < 1; ++i) std::this_thread::sleep_for(5ms);
   ASSERT_TRUE(c.send(chunk(record("b", R"(,"partition_id":2)"))));
-  for (int i = 0; i < 200 && g_->publisher.held() < 2; ++i) std::this_thread::sleep_for(5ms);
+  for (int i = 0; i < 2000 && g_->publisher.held() < 2; ++i) std::this_thread::sleep_for(5ms);
   ASSERT_TRUE(c.send(chunk(R"({"x":1})")));  // known at once, and has its turn
   ASSERT_TRUE(r.until("HTTP/1.1 200 OK"));
   EXPECT_EQ(count(r.text(), "error_code"), 0U);
@@ -315,7 +315,7 @@ TEST_F(RestProxyV3StreamTest, AClientThatGoesAwayLeavesItsRecords) {
   {
     raw_client c(g_->port());
     ASSERT_TRUE(c.send(head() + chunk(record("a"))));
-    for (int i = 0; i < 200 && g_->publisher.held() < 1; ++i) std::this_thread::sleep_for(5ms);
+    for (int i = 0; i < 2000 && g_->publisher.held() < 1; ++i) std::this_thread::sleep_for(5ms);
     c.close();
   }
   std::this_thread::sleep_for(50ms);

@@ -6,7 +6,6 @@ same while the gateway is killed and started again, with its index and without; 
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,18 +16,16 @@ import uuid
 from pathlib import Path
 from typing import Any, Dict, List
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from chaos.ports import free_port  # noqa: E402
+
 KAFKA_SCRIPT = sys.argv.pop(3)
 LOADGEN = sys.argv.pop(2)
 HEADGATE = sys.argv.pop(1)
 KAFKA = os.environ["HEADGATE_TEST_KAFKA"]
 KAFKA_NAME = os.environ.get("HEADGATE_TEST_KAFKA_NAME", "test")
 IN_TIME_S = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Gateway:
