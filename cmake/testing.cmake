@@ -53,7 +53,7 @@ function(headgate_cassandra_tests target fixture)
   gtest_discover_tests(${target} PROPERTIES FIXTURES_REQUIRED ${fixture}
     ENVIRONMENT HEADGATE_TEST_CASSANDRA=127.0.0.1:${HEADGATE_TEST_CASSANDRA_PORT}
     ENVIRONMENT_MODIFICATION HEADGATE_TEST_KAFKA=set:127.0.0.1:${HEADGATE_TEST_KAFKA_PORT}
-    RESOURCE_LOCK cassandra LABELS cassandra TIMEOUT 200)
+    RESOURCE_LOCK cassandra LABELS cassandra TIMEOUT 400)
 endfunction()
 
 # One fresh node for all tests labelled cassandra. After headgate_kafka_fixture().

@@ -78,6 +78,12 @@ end_group() {
   kill -KILL -- "-$pid" 2>/dev/null || true
 }
 
+# Has process PID let go of all it held? One that nobody reaps stays as a zombie; its sockets are open while threads of it end.
+has_ended() {
+  local threads=(/proc/"$1"/task/*)
+  ! kill -0 "$1" 2>/dev/null || [[ $(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null) == Z && ${#threads[@]} -le 1 ]]
+}
+
 # Is something listening on this loopback port? Needs no tool that a bare machine lacks.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

@@ -138,6 +138,7 @@ TESTS_OF_MORE = {
     "tests/batching/kafka/producer/model_test.cpp": "sender against a model of Kafka",
     "tests/batching/librdkafka/publisher_answers_test.cpp": "publisher: what a delivery report means",
     "tests/readmodel/project/cut_log_test.cpp": "projector, rebuild and verification on a log that lost events",
+    "tests/readmodel/project/node_faults_test.cpp": "projector on a Cassandra that loses writes, is overloaded, has a full disk",
     "tests/readmodel/project/secure_node_test.cpp": "session and projector on a Cassandra with login and TLS",
     "tests/store/ownership/model_test.cpp": "partitions of several processes against a model of Kafka",
     "tests/gateway/config/documents_test.cpp": "what docs and example files say of the options",
