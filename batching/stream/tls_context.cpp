@@ -6,6 +6,8 @@
 #include <openssl/x509v3.h>
 
 #include <array>
+#include <csignal>
+#include <cstring>
 #include <utility>
 
 namespace batching::stream {
@@ -25,6 +27,13 @@ int give_password(char* to, int room, int, void* password) {
 
 }  // namespace
 
+// OpenSSL writes to sockets without MSG_NOSIGNAL, and a BIO of our own would lose kTLS: so a peer that has gone would
+// kill every program that speaks TLS, before it has a sentence for it.
+tls_context::tls_context() noexcept {
+  struct sigaction now {};
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
+}
+
 boost::system::result<std::shared_ptr<tls_context>, std::string> tls_context::make(const tls_settings& settings) {
   std::shared_ptr<tls_context> made(new tls_context);
   if (std::string wrong = made->configure(settings); !wrong.empty()) return wrong;
@@ -34,6 +43,7 @@ boost::system::result<std::shared_ptr<tls_context>, std::string> tls_context::ma
 std::string tls_context::why() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
   const char* text = ERR_reason_error_string(code);
   return text != nullptr ? text : "unknown error";
 }

@@ -44,7 +44,8 @@ class tls_context {
   [[nodiscard]] const tls_words& words() const noexcept { return words_; }
 
  protected:
-  tls_context() noexcept = default;
+  /// The process is not to be killed by SIGPIPE from here on, unless it handles that itself.
+  tls_context() noexcept;
   /// OpenSSL's last word, which is forgotten.
   [[nodiscard]] static std::string why();
   [[nodiscard]] static std::string load_key(ssl_ctx_st* to, const std::string& certificate, const std::string& key,

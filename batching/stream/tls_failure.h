@@ -25,6 +25,7 @@ struct tls_words {
   std::string name = "the broker must advertise a name that its certificate has";
   std::string plain = "leave kafka.tls out";
   std::string certificate = "write kafka.tls.certificate and kafka.tls.key";
+  std::string whom = "Kafka";  // of all files: "the TLS files for Kafka"
 };
 
 /// `code`: OpenSSL's; `verdict`: on the other side's certificate.

@@ -37,9 +37,12 @@ std::string read_session(const options& from, cassandra::session_settings& to) {
     tls.ca = from.tls_ca;
     tls.certificate = from.tls_certificate;
     tls.key = from.tls_key;
-    tls.words = {"the node", "give that authority's certificate with --tls-ca",
-                 "write a name that its certificate has in --cassandra", "leave --tls out",
-                 "give it with --tls-certificate and --tls-key"};
+    tls.words = {"the node",
+                 "give that authority's certificate with --tls-ca",
+                 "write a name that its certificate has in --cassandra",
+                 "leave --tls out",
+                 "give it with --tls-certificate and --tls-key",
+                 "Cassandra"};
     auto made = batching::stream::tls_context::make(tls);
     if (!made) return "--tls: " + made.error();
     to.tls = std::move(*made);

@@ -1,13 +1,16 @@
 """The gateway's direct publisher against a Kafka as it is run in production (the fixture secure_kafka): every listener and mechanism carries events,
 and `headgate check` says in one sentence what is wrong. Each wait has a bound. secure_gateway_test.py HEADGATE [unittest's arguments]"""
 
+import http.server
 import json
 import os
 import pathlib
 import re
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.error
@@ -84,6 +87,46 @@ class Gateway:
         os.unlink(self.file)
 
 
+class EncryptedIssuer:
+    """The fixture's issuer of tokens behind TLS: what it is asked goes on to the real one. certificate: what it shows, PEM with its key."""
+
+    def __init__(self, certificate: str, issuer: str) -> None:
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                passed_on = urllib.request.Request(issuer, body, {name: self.headers[name] for name in ("Authorization", "Content-Type")})
+                try:
+                    with urllib.request.urlopen(passed_on, timeout=IN_TIME_S) as answer:
+                        status, text = answer.status, answer.read()
+                except urllib.error.HTTPError as refused:
+                    status, text = refused.code, refused.read()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, *_: object) -> None:
+                pass  # a client that refuses our certificate
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        shown.load_cert_chain(certificate)
+        self.server.socket = shown.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}/token"
+
+    def __enter__(self) -> "EncryptedIssuer":
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
 class SecureGatewayTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
@@ -107,6 +150,12 @@ class SecureGatewayTest(unittest.TestCase):
     def endpoint(self, **changed: str) -> dict:
         return {"mechanism": "OAUTHBEARER", "token_endpoint": f"http://127.0.0.1:{self.port + ISSUER_OFFSET}/token", "client_id": USER,
                 "client_secret": PASSWORD, **changed}
+
+    def encrypted_issuer(self, shows: str = "trusted.pem") -> EncryptedIssuer:
+        return EncryptedIssuer(self.certificate(shows), f"http://127.0.0.1:{self.port + ISSUER_OFFSET}/token")
+
+    def tokens_of(self, issuer: EncryptedIssuer, ca: str = "ca.crt", **changed: str) -> dict:
+        return self.kafka("SASL_SSL", login=self.endpoint(**{"token_endpoint": issuer.url, "token_ca": self.certificate(ca), **changed}))
 
     def assert_carries(self, settings: dict) -> None:
         self.assertEqual((0, ""), self.check(settings)[:2])
@@ -154,6 +203,10 @@ class SecureGatewayTest(unittest.TestCase):
             file.flush()
             self.assert_carries(self.kafka("SASL_SSL", login={"mechanism": "OAUTHBEARER", "token_file": file.name}))
 
+    def test_tokens_of_an_endpoint_over_tls(self) -> None:
+        with self.encrypted_issuer() as issuer:
+            self.assert_carries(self.tokens_of(issuer))
+
     def test_librdkafkas_properties_mean_the_same(self) -> None:
         self.assert_carries({"kafka": {
             "bootstrap": f"127.0.0.1:{self.port + OFFSETS['SASL_SSL']}", "publisher": "direct",
@@ -193,6 +246,20 @@ class SecureGatewayTest(unittest.TestCase):
 
     def test_a_wrong_secret_for_tokens_is_named(self) -> None:
         self.assert_told(self.kafka("SASL_SSL", login=self.endpoint(client_secret="wrong")), "check client_id, client_secret")
+
+    def test_an_endpoint_of_tokens_that_is_not_trusted_is_named(self) -> None:
+        for shows, ca, sentence in (("trusted.pem", "other-ca.crt", "authority that is not trusted: .* as kafka.login.token_ca"),
+                                    ("expired.pem", "ca.crt", "has expired: renew the token endpoint's certificate"),
+                                    ("wrong-host.pem", "ca.crt", "is not for '127.0.0.1': kafka.login.token_endpoint must have a name")):
+            with self.subTest(shows=shows, ca=ca), self.encrypted_issuer(shows) as issuer:
+                self.assert_told(self.tokens_of(issuer, ca), "kafka.login: the token endpoint: its certificate .*" + sentence)
+
+    def test_an_endpoint_of_tokens_that_refuses_us_or_speaks_no_tls_is_named(self) -> None:
+        with self.encrypted_issuer() as issuer:
+            self.assert_told(self.tokens_of(issuer, client_secret="wrong"), "check client_id, client_secret")
+            self.assert_told(self.tokens_of(issuer, "nowhere.crt"), "kafka.login.token_ca: .*nowhere.crt")
+            plain = f"https://127.0.0.1:{self.port + ISSUER_OFFSET}/token"
+            self.assert_told(self.tokens_of(issuer, token_endpoint=plain), "does not speak TLS .*write http in kafka.login.token_endpoint")
 
     def test_an_unknown_authority_is_named(self) -> None:
         self.assert_told(self.kafka("SSL", tls={"ca": self.certificate("other-ca.crt")}), "authority that is not trusted.*kafka.tls.ca")

@@ -32,13 +32,16 @@ void tls_files::make() {
   auto made = stream::tls_context::make(settings_);
   if (!made) {
     if (problem_ != made.error())
-      happened(happening::credentials_unusable, "the TLS files for Kafka cannot be used: " + made.error());
+      happened(happening::credentials_unusable,
+               "the TLS files for " + settings_.words.whom + " cannot be used: " + made.error());
     problem_ = made.error();
     return;
   }
   problem_.clear();
   context_ = std::move(*made);
-  if (is_renewal) happened(happening::credentials_renewed, "the TLS files for Kafka were renewed and are in use");
+  if (is_renewal)
+    happened(happening::credentials_renewed,
+             "the TLS files for " + settings_.words.whom + " were renewed and are in use");
 }
 
 std::string tls_files::problem() {

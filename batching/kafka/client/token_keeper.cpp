@@ -37,6 +37,12 @@ token_keeper::token_keeper(token_endpoint_settings settings)
       tls_([this] {
         stream::tls_settings tls;
         tls.ca = settings_.ca;
+        tls.words = {.peer = "the token endpoint",
+                     .ca = "write that authority's certificate as kafka.login.token_ca",
+                     .name = "kafka.login.token_endpoint must have a name that its certificate has",
+                     .plain = "write http in kafka.login.token_endpoint",
+                     .certificate = "kafka.login.token_endpoint must be one that wants none",
+                     .whom = "the token endpoint"};
         return tls;
       }()),
       thread_([this](const std::stop_token& stop) { keep(stop); }) {}
@@ -129,7 +135,7 @@ token_or_not token_keeper::exchange(const login::url& at, const std::string& req
   stream::byte_stream over = std::move(*made);
   if (at.is_https) {
     auto context = tls_.current();
-    if (!context) return {{}, tls_.problem()};
+    if (!context) return {{}, "kafka.login.token_ca: " + tls_.problem()};
     over.secure(std::move(context), at.host);
   }
   blocking_exchange talk(over, until);

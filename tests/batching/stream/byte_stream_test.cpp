@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "batching/stream/tls_context.h"
+
 namespace batching::stream {
 namespace {
 
@@ -65,6 +67,16 @@ TEST(ByteStreamTest, TellsTheEndAndALostConnectionApart) {
   EXPECT_EQ(s.ours.read_some(to.data(), to.size()).is, state::ended);
   s.other.close();
   EXPECT_EQ(s.ours.write_some("no one is there").is, state::failed);
+}
+
+TEST(ByteStreamTest, WritingTlsToAPeerThatHasGoneIsAFailureAndKillsNobody) {
+  std::signal(SIGPIPE, SIG_DFL);  // as in a program that does nothing about it
+  const auto context = tls_context::make({});
+  ASSERT_TRUE(context.has_value());
+  pair_of_streams s;
+  s.ours.secure(*context, "localhost");
+  s.other.close();
+  EXPECT_EQ(s.ours.handshake().is, state::failed);
 }
 
 TEST(ByteStreamTest, ClosesItsDescriptorOnceWhoeverItIsMovedTo) {
