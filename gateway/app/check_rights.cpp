@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "gateway/app/check_peers.h"
 #include "gateway/app/check_tls.h"
 #include "gateway/auth/authority.h"
 #include "gateway/auth/key_file.h"
@@ -133,6 +134,7 @@ findings check_patterns(const config::settings& s, const strings& topics) {
 void tell_weaknesses(const config::settings& s) {
   findings all = check_rights(s);
   for (finding& each : check_tls_secrets(s)) all.push_back(std::move(each));
+  for (finding& each : check_peers(s)) all.push_back(std::move(each));
   for (const finding& each : all) metrics::happened(metrics::happening::setup_weak, each.text);
 }
 

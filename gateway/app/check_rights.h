@@ -15,7 +15,8 @@ namespace gateway::app {
 /// Tenants' patterns that match none of Kafka's topics.
 [[nodiscard]] findings check_patterns(const config::settings& s, const std::vector<std::string>& topics);
 
-/// Logs the start's warnings about the listeners' side: check_rights() and check_tls_secrets(), as log lines.
+/// Logs the start's warnings about the listeners' side: check_rights(), check_tls_secrets() and
+/// check_peers(), as log lines.
 void tell_weaknesses(const config::settings& s);
 
 }  // namespace gateway::app

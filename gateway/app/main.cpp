@@ -13,6 +13,7 @@
 #include "gateway/app/build_info.h"
 #include "gateway/app/check.h"
 #include "gateway/app/check_auth.h"
+#include "gateway/app/check_peers.h"
 #include "gateway/app/check_rights.h"
 #include "gateway/app/check_store.h"
 #include "gateway/app/check_tls.h"
@@ -68,6 +69,7 @@ int check(const command& from, const gateway::config::draft& written, const sett
     std::cerr << "warning: " << line << '\n';
   tell(gateway::app::check_auth(checked));
   tell(gateway::app::check_tls(checked, std::chrono::system_clock::now()));
+  tell(gateway::app::check_peers(checked));
   tell(gateway::app::check_rights(checked));
   tell(gateway::app::check_kafka(checked));
   if (is_fit) tell(gateway::app::check_store(checked));

@@ -13,7 +13,7 @@ IN_TIME_S = 30.0
 
 CONFIG = """
 kafka.bootstrap: 127.0.0.1:1
-listen: {{ http: "127.0.0.1:0", tcp: off, admin: off }}
+listen: {{ http: "127.0.0.1:0", tcp: "{tcp}", admin: off }}
 tls: {{ certificate: "{crt}", key: "{key}" }}
 """
 
@@ -36,10 +36,10 @@ class CheckTest(unittest.TestCase):
                      "-keyout", self.path(name + ".key"), "-out", self.path(name + ".crt"))
         os.chmod(self.path(name + ".key"), 0o600)
 
-    def check(self, crt: str = "good", key: str = "good", more: str = "") -> List[str]:
+    def check(self, crt: str = "good", key: str = "good", more: str = "", tcp: str = "off") -> List[str]:
         config = self.path("headgate.yaml")
         with open(config, "w", encoding="utf-8") as out:
-            out.write(CONFIG.format(crt=self.path(crt + ".crt"), key=self.path(key + ".key")) + more)
+            out.write(CONFIG.format(crt=self.path(crt + ".crt"), key=self.path(key + ".key"), tcp=tcp) + more)
         os.chmod(config, 0o600)
         done = subprocess.run([HEADGATE, "check", "--config", config], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               timeout=IN_TIME_S, check=False)
@@ -80,6 +80,29 @@ class CheckTest(unittest.TestCase):
         self.certificate("other")
         self.one(self.check("absent", "good"), "TLS of listen.http", "absent.crt' cannot be read")
         self.one(self.check("good", "other"), "TLS of listen.http", "good.crt", "other.key")
+
+    def test_instances_that_would_not_get_through_to_this_one_are_warned_about(self) -> None:
+        self.certificate("good")  # for the name gate, signed by itself
+        self.certificate("other")
+        with open(self.path("peers"), "w", encoding="utf-8") as secret:
+            secret.write("a secret of more than sixteen bytes\n")
+        os.chmod(self.path("peers"), 0o600)
+
+        def lines(advertise: str, ca: str, tcp: str = "127.0.0.1:7070", more: str = "", secret: str = "peers") -> List[str]:
+            return self.check(tcp=tcp, more="topics: [{ pattern: carts, mode: store }]\n"
+                                       f"store: {{ group: g, advertise: {advertise}, peer_ca: {self.path(ca)}, peer_secret_file: {self.path(secret)} }}\n" + more)
+
+        self.assertEqual(lines("gate", "good.crt"), [])
+        self.assertEqual(lines("gate", "good.crt", more=f"tls.client_ca: {self.path('good.crt')}\ntls.client_auth: required\n"), [])
+        would_not = "warning: an instance of the store.group with these settings would not get into listen.tcp at "
+        self.one(lines("elsewhere", "good.crt"), would_not + "'elsewhere': its certificate is not for 'elsewhere': its store.advertise must be")
+        self.one(lines("gate", "other.crt"), would_not + "'gate': its certificate is from an authority that is not trusted", "as store.peer_ca")
+        self.one(lines("gate", "nowhere.crt"), would_not, "nowhere.crt' cannot be used: No such file")
+        self.one(lines("gate", "good.crt", more=f"tls.client_ca: {self.path('other.crt')}\ntls.client_auth: required\n"), would_not, "refuse")
+        self.one(lines("gate", "good.crt", tcp="off"), "cannot pass requests on to this one", "turn listen.tcp on")
+        self.one(lines("gate", "good.crt", secret="nobody"), "store.peer_secret_file: ", "nobody cannot be read")
+        os.chmod(self.path("peers"), 0o644)
+        self.one(lines("gate", "good.crt"), "warning: '", "peers' holds the secret of the store.group and may be read by every user")
 
     def test_a_weak_key_is_refused_with_what_to_make_instead(self) -> None:
         self.certificate("weak", key="rsa:1024")
