@@ -105,6 +105,7 @@ SCENARIOS = [
     Scenario("login_expires", "Kafka asks for the password every 4 s; for a while it is not valid any more", login_expires, seconds=28,
              way="login"),
     Scenario("broker_kill_encrypted", "a broker dies and comes back; over TLS, with a login that ends every 4 s", broker_kill, way="login"),
+    Scenario("leader_moves_encrypted", "every partition changes its leader, five times; over TLS, with a login that ends every 4 s", leader_moves, way="login"),
     Scenario("answers_lost_encrypted", "Kafka writes, and its answers do not arrive: over TLS, with a login that ends every 4 s", answers_lost, way="safe"),
     Scenario("tokens_expire", "Kafka takes tokens of 6 s (OAUTHBEARER); for a while none is given out", tokens_expire, seconds=34, way="token",
              weight=0.5),
