@@ -1,5 +1,7 @@
 #include "gateway/api/media.h"
 
+#include <utility>
+
 #include "gateway/http1/chars.h"
 
 namespace gateway::api {
@@ -66,6 +68,7 @@ bool is_plain_text(std::string_view content_type) noexcept {
 
 bool is_utf8_charset(std::string_view content_type) noexcept {
   take_essence(content_type);
+  bool stood = false;
   while (!content_type.empty()) {
     const std::string_view parameter = take_essence(content_type);
     const std::size_t equals = parameter.find('=');
@@ -74,8 +77,9 @@ bool is_utf8_charset(std::string_view content_type) noexcept {
       continue;
     std::string_view value = http1::trimmed(parameter.substr(equals + 1));
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-    return http1::equals_ignoring_case(value, "utf-8") || http1::equals_ignoring_case(value, "utf8") ||
-           http1::equals_ignoring_case(value, "us-ascii");
+    const bool is_utf8 = http1::equals_ignoring_case(value, "utf-8") || http1::equals_ignoring_case(value, "utf8") ||
+                         http1::equals_ignoring_case(value, "us-ascii");
+    if (!is_utf8 || std::exchange(stood, true)) return false;
   }
   return true;
 }

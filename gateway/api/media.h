@@ -18,9 +18,9 @@ enum class body_kind : std::uint8_t {
 /// By the type alone.
 [[nodiscard]] body_kind body_kind_of(std::string_view content_type) noexcept;
 
-/// False: a charset parameter other than UTF-8 (or US-ASCII, its part).
 /// text/plain, with any parameters.
 [[nodiscard]] bool is_plain_text(std::string_view content_type) noexcept;
+/// False: a charset parameter other than UTF-8 (or US-ASCII, its part), or two of them.
 [[nodiscard]] bool is_utf8_charset(std::string_view content_type) noexcept;
 
 /// A W3C trace context of version 00 whose ids are not zero.

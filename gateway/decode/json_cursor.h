@@ -48,6 +48,14 @@ class json_members {
   json_value name_, value_;
 };
 
+/// False: `to` has the value of a member before it. A reader that took the last one, or the first, would store what its
+/// client may not mean.
+[[nodiscard]] inline bool take_once(const json_members& m, json_value& to) noexcept {
+  if (!to.text.empty()) return false;
+  to = m.value();
+  return true;
+}
+
 class json_elements {
  public:
   explicit json_elements(json_value array) noexcept : rest_(array.text.substr(1)) {}

@@ -248,8 +248,8 @@ bool conversation::decode_stream(bytes& b) {
   if (p.status == chunk_decoder::status::failed) {
     router_->on().recorder().protocol_errors.add();
     host_->on_protocol_error(chunks_->error());
-    static_cast<void>(router_->feed(*stream_, {b.data, before + p.produced}, false));
-    end_stream();
+    static_cast<void>(router_->feed(*stream_, {b.data, before + p.produced}, body_rest::follows));
+    end_stream(body_rest::none);
     return false;
   }
   const std::size_t behind = b.size - before - p.consumed;
@@ -262,7 +262,7 @@ bool conversation::decode_stream(bytes& b) {
 
 bool conversation::feed_stream(bytes& b) {
   const auto have = static_cast<std::size_t>(chunked_body_);
-  const fed f = router_->feed(*stream_, b.view().substr(0, have), stream_whole_);
+  const fed f = router_->feed(*stream_, b.view().substr(0, have), stream_whole_ ? body_rest::none : body_rest::follows);
   const bool is_over = f.next == fed::then::more && stream_whole_;
   const std::size_t done = is_over ? have : f.taken;
   b.take(done);
@@ -279,8 +279,8 @@ bool conversation::feed_stream(bytes& b) {
 }
 
 // Nothing more is read: what is under way of it is answered, and the connection ends.
-void conversation::end_stream() noexcept {
-  if (stream_ != nullptr) static_cast<void>(router_->feed(*std::exchange(stream_, nullptr), {}, true));
+void conversation::end_stream(body_rest rest) noexcept {
+  if (stream_ != nullptr) static_cast<void>(router_->feed(*std::exchange(stream_, nullptr), {}, rest));
   stream_full_ = false;
   phase_ = phase::ended;
 }
@@ -347,7 +347,7 @@ void conversation::end_of_input(std::size_t rest) {
   if (phase_ == phase::asking || (rest > 0 && (held_back_ || paused_ || stream_full_)))
     return;  // whole requests may wait: not the end yet
   if (phase_ == phase::ended) return;
-  if (phase_ == phase::stream) return end_stream();
+  if (phase_ == phase::stream) return end_stream(body_rest::none);
   if (begun_)
     fail({errc::incomplete_request, "the connection ended before the request did: nothing of it was published"});
   phase_ = phase::ended;
@@ -361,7 +361,7 @@ void conversation::asked_kafka(bool answered) noexcept {
 }
 
 void conversation::refuse_for_room() {
-  if (phase_ == phase::stream) return end_stream();
+  if (phase_ == phase::stream) return end_stream(body_rest::unread);
   fail({errc::overloaded, "there is no room for the request's body: send the request again after Retry-After"});
 }
 

@@ -122,7 +122,7 @@ class conversation final : public exchange_owner {
   bool read_stream(bytes& b);
   [[nodiscard]] bool decode_stream(bytes& b);
   bool feed_stream(bytes& b);
-  void end_stream() noexcept;
+  void end_stream(body_rest rest) noexcept;
   bool discard(bytes& b);
   bool discard_chunks(bytes& b);
   bool await_body(phase next, const request_head& head, exchange& x, std::size_t have);

@@ -52,8 +52,9 @@ void conversation::check_time(batching::clock::time_point now, bool hurried) {
 // A stream may last: its client sends when it has something.
 void conversation::check_stream(batching::clock::time_point now, bool hurried) {
   const auto quiet = now - progress_at_;
-  if (hurried && quiet > batching::crowded_time) return end_stream();
-  if (quiet > router_->limits().idle_time_max || (router_->on().draining() && quiet > drain_quiet_time)) end_stream();
+  if (hurried && quiet > batching::crowded_time) return end_stream(body_rest::unread);
+  if (quiet > router_->limits().idle_time_max || (router_->on().draining() && quiet > drain_quiet_time))
+    end_stream(body_rest::unread);
 }
 
 // The pace of late alone counts: much that came at once, long ago, makes no room now.

@@ -4,7 +4,7 @@ namespace gateway::http1 {
 
 planned endpoint::take(const call&, std::string_view, exchange&) { return problem{}; }
 
-fed endpoint::feed(std::string_view bytes, bool, exchange&) { return {bytes.size(), fed::then::over}; }
+fed endpoint::feed(std::string_view bytes, body_rest, exchange&) { return {bytes.size(), fed::then::over}; }
 
 void endpoint::write(exchange& x, bool timed_out, std::string&) {
   if (timed_out) x.reply.refuse({errc::answer_timeout, "the answer was not ready in time: send the request again"});

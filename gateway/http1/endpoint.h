@@ -65,6 +65,13 @@ struct fed {
   then next = then::more;
 };
 
+/// The end of a body, if it has come.
+enum class body_rest : std::uint8_t {
+  follows,  // more, or nobody knows yet
+  none,     // the client has ended the body, or its own way of sending
+  unread,   // whatever the client sends: it was silent for too long, or the gateway shuts down, or has no room
+};
+
 class endpoint {
  public:
   virtual ~endpoint() = default;
@@ -78,9 +85,9 @@ class endpoint {
   virtual planned take(const call& c, std::string_view body, exchange& x);
 
   /// Behind a plan() that streams, in later handlers too: what is there of the body, without its chunk framing, from
-  /// the first byte that was not taken on; decoder::padding_bytes are readable behind it. `is_last`: nothing follows,
-  /// and what is left means nothing once it is fed, unless the endpoint is full.
-  virtual fed feed(std::string_view bytes, bool is_last, exchange& x);
+  /// the first byte that was not taken on; decoder::padding_bytes are readable behind it. If nothing
+  /// follows, the bytes that are left mean nothing once they are fed, unless the endpoint is full.
+  virtual fed feed(std::string_view bytes, body_rest rest, exchange& x);
 
   /// The exchange waited and is due: fills in x.reply and appends the body. `timed_out`: x.deadline has passed, and
   /// the exchange ends with this answer whatever is still under way. With x.in_pieces: appends the next piece, of not

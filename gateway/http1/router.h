@@ -46,7 +46,7 @@ class router {
   [[nodiscard]] next take(const request_head& head, std::string_view body, exchange& x);
 
   /// After streams, in any handler until the exchange is given back.
-  [[nodiscard]] fed feed(exchange& x, std::string_view bytes, bool is_last) { return x.by->feed(bytes, is_last, x); }
+  [[nodiscard]] fed feed(exchange& x, std::string_view bytes, body_rest rest) { return x.by->feed(bytes, rest, x); }
 
   /// The request of that conversation is over, or nobody waits for it any more.
   void forget_body(const exchange_owner& of) noexcept { unpacker_.forget(&of); }

@@ -114,6 +114,17 @@ const std::vector<dialect_case>& json_cases() {
            {R"({"offsets":[{"partition":null,"offset":null,"error_code":50002,)", R"("error_code":50002,)",
             R"("key_schema_id":null)"},
            {}, "/topics/nobody"),
+      json("an unknown topic, and the status is to tell", R"({"records":[{"value":1}]})", 422,
+           {R"("error_code":50002,)"}, {}, "/topics/nobody?partial=207"),
+      json("the same with the other status", R"({"records":[{"value":1}]})", 422, {R"("error_code":50002,)"}, {},
+           "/topics/nobody?partial=503"),
+      json("records twice", R"({"records":[{"value":1}],"records":[{"value":2}]})", 422, {"records stands twice"}),
+      json("a key twice", R"({"records":[{"key":"a","key":"b","value":1}]})", 422,
+           {R"("error_code":422)", R"(records[0]: \"key\" stands twice)"}),
+      json("a value twice", R"({"records":[{"value":1},{"value":null,"value":2}]})", 422,
+           {R"(records[1]: \"value\" stands twice)"}),
+      json("a partition twice", R"({"records":[{"partition":1,"value":1,"partition":1}]})", 422,
+           {R"(\"partition\" stands twice)"}),
       json("an unknown topic with a partition", R"({"records":[{"value":1}]})", 404, {R"({"error_code":40401,)"}, {},
            "/topics/nobody/partitions/0"),
       json("an unknown parameter", R"({"records":[{"value":1}]})", 400, {R"({"error_code":400,)"}, {},
@@ -160,6 +171,8 @@ const std::vector<dialect_case>& binary_cases() {
             {{nullopt, "a"}}),
       typed("a type in capitals", "Application/VND.Kafka.JSON.v2+JSON", 200, {ok}, {{nullopt, R"("YQ==")"}}),
       typed("plain JSON", "application/json", 415, {v2, R"({"error_code":415,)"}),
+      typed("another charset", "application/vnd.kafka.json.v2+json; charset=utf-16", 415, {"UTF-8"}),
+      typed("a charset twice", "application/vnd.kafka.json.v2+json; charset=utf-8; charset=utf-8", 415, {"UTF-8"}),
       typed("Avro", "application/vnd.kafka.avro.v2+json", 415, {R"({"error_code":415,)"}),
       typed("no type", "", 415, {R"({"error_code":415,)"}),
       {"Accept of the original",
@@ -211,6 +224,63 @@ TEST(RestProxyV2Test, Listings) {
   for (const dialect_case& c : all) run(c);
 }
 
+TEST(RestProxyV2Test, TheFieldAsksForTheStatusAsTheQueryDoes) {
+  const auto with = [](const char* name, const char* fields, std::string target, int status,
+                       std::vector<stored> records, std::vector<std::string> has = {}) {
+    return dialect_case{name,
+                        "POST",
+                        std::move(target),
+                        json_type + fields,
+                        R"({"records":[{"value":1},{"value":2,"partition":99}]})",
+                        status,
+                        std::move(has),
+                        std::move(records)};
+  };
+  const stored one{nullopt, "1"};
+  run(with("207", "Headgate-Partial: 207\r\n", "/topics/orders", 207, {one}));
+  run(with("503", "Headgate-Partial: 503\r\n", "/topics/orders", 503, {one}));
+  run(with("the query is heard first", "Headgate-Partial: 503\r\n", "/topics/orders?partial=207", 207, {one}));
+  run(with("an unknown topic", "Headgate-Partial: 503\r\n", "/topics/nobody", 422, {}));
+  for (const char* bad :
+       {"Headgate-Partial: 999\r\n", "Headgate-Partial:\r\n", "Headgate-Partial: 207\r\nHeadgate-Partial: 207\r\n"})
+    run(with(bad, bad, "/topics/orders", 400, {}, {R"({"error_code":400,)", "Headgate-Partial"}));
+}
+
+TEST(RestProxyV2Test, SaysWhetherARecordThatIsNotStoredMayBeSentAgain) {
+  struct row {
+    outcome fate;
+    reason why;
+    const char* text;
+  };
+  for (const row& r :
+       {row{outcome::not_persisted, reason::answer_timeout, R"("not_persisted: it is not stored, and safe to send)"},
+        row{outcome::possibly_persisted, reason::answer_timeout,
+            R"("possibly_persisted: it may be stored already, and)"},
+        row{outcome::possibly_persisted, reason::shutting_down, R"("possibly_persisted: )"},
+        row{outcome::blocked, reason::earlier_record_failed, R"("blocked: it is not stored, )"},
+        row{outcome::rejected, reason::kafka_refused, R"("Kafka refused)"}}) {
+    gateway_fixture g;
+    g.publisher.settle_as(r.fate, r.why);
+    raw_client c(g.port());
+    ASSERT_TRUE(c.send(request_of(json("", R"({"records":[{"value":1}]})", 0, {}))));
+    const auto a = c.answer();
+    ASSERT_TRUE(a.has_value());
+    EXPECT_TRUE(a->has(std::string(R"("error":)") + r.text)) << a->body;
+  }
+}
+
+TEST(RestProxyV2Test, ARecordThatIsStillUnderWayMayBeStored) {
+  gateway::config::settings s;
+  s.limits.answer_time_default = 300ms;
+  gateway_fixture g(s);
+  g.publisher.hold();
+  raw_client c(g.port());
+  ASSERT_TRUE(c.send(request_of(json("", R"({"records":[{"value":1}]})", 0, {}))));
+  const auto a = c.answer();
+  ASSERT_TRUE(a.has_value());
+  EXPECT_TRUE(a->has(R"("error_code":50003,"error":"possibly_persisted: )")) << a->body;
+}
+
 // The broker's words for records, and what they are in the dialect.
 TEST(RestProxyV2Test, SaysWhatBecameOfRecords) {
   struct row {
@@ -252,6 +322,7 @@ TEST(RestProxyV2Test, TheTopicAsksForTheStatusOfAMixedOutcome) {
   run(json("207", mixed, 207, {ok}, {{nullopt, "1"}}), s);
   run(json("all is well", R"({"records":[{"value":1}]})", 200, {ok}, {{nullopt, "1"}}), s);
   run(json("the request is heard first", mixed, 503, {ok}, {{nullopt, "1"}}, "/topics/orders?partial=503"), s);
+  run(json("a topic that Kafka has not", mixed, 422, {R"("error_code":50002)"}, {}, "/topics/nobody"), s);
   s.topics[0].partial = gateway::config::partial_status::unavailable;
   run(json("503", mixed, 503, {ok}, {{nullopt, "1"}}), s);
   s.topics[0].partial = gateway::config::partial_status::automatic;

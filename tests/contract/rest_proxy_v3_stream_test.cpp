@@ -125,7 +125,7 @@ TEST_F(RestProxyV3StreamTest, TakesRecordsWhereverTheyAreCut) {
 }
 
 TEST_F(RestProxyV3StreamTest, BrokenJsonEndsIt) {
-  for (const std::string& broken : {std::string(R"({"value":})"), std::string("[]"), std::string("x")}) {
+  for (const std::string& broken : {std::string(R"({"value":})"), std::string("]"), std::string("x")}) {
     start();
     raw_client c(g_->port());
     ASSERT_TRUE(c.send(head() + chunk(record("a")) + chunk(broken) + chunk(record("b"))));
@@ -134,6 +134,67 @@ TEST_F(RestProxyV3StreamTest, BrokenJsonEndsIt) {
     EXPECT_EQ(count(all, R"({"error_code":400,)"), 1U) << all;
     EXPECT_TRUE(all.ends_with("0\r\n\r\n")) << all;
     EXPECT_EQ(g_->publisher.records().size(), 1U);
+  }
+}
+
+TEST_F(RestProxyV3StreamTest, JsonThatIsNoObjectHasItsEntryWhereverItIsCut) {
+  start();
+  raw_client c(g_->port());
+  reading r(c);
+  const std::string body = record("a") + "[1] 17 \"}\\\"\" true" + record("b") + "null 5";
+  ASSERT_TRUE(c.send(head()));
+  for (const char byte : body) ASSERT_TRUE(c.send(chunk({&byte, 1})));
+  ASSERT_TRUE(c.send(last_chunk));
+  ASSERT_TRUE(r.until("\r\n0\r\n\r\n")) << r.text();
+  EXPECT_EQ(count(r.text(), ok), 2U) << r.text();
+  EXPECT_EQ(count(r.text(), R"({"error_code":400,"message":"a record is a JSON object"})"), 6U) << r.text();
+  EXPECT_EQ(g_->publisher.records().size(), 2U);
+}
+
+TEST_F(RestProxyV3StreamTest, ADrainInTheMiddleOfARecordSaysThatItMayBeSentAgain) {
+  start();
+  raw_client c(g_->port());
+  reading r(c);
+  ASSERT_TRUE(c.send(head() + chunk(record("a")) + chunk(R"({"value":)")));
+  ASSERT_TRUE(r.until(ok));
+  g_->drain();
+  EXPECT_TRUE(r.until("\r\n0\r\n\r\n")) << r.text();
+  EXPECT_EQ(count(r.text(), R"({"error_code":503,"message":"not_persisted: )"), 1U) << r.text();
+  EXPECT_EQ(count(r.text(), "shutting down"), 1U) << r.text();
+  EXPECT_EQ(count(r.text(), R"("error_code":400)"), 0U) << r.text();
+}
+
+TEST_F(RestProxyV3StreamTest, SilenceInTheMiddleOfARecordSaysThatItMayBeSentAgain) {
+  gateway::config::settings s;
+  s.limits.idle_time_max = 300ms;
+  start(s);
+  raw_client c(g_->port());
+  ASSERT_TRUE(c.send(head() + chunk(record("a")) + chunk(R"({"value":)")));
+  const std::string all = c.everything(10s);
+  EXPECT_EQ(count(all, R"({"error_code":503,"message":"not_persisted: )"), 1U) << all;
+  EXPECT_EQ(count(all, "limits.idle_time_max"), 1U) << all;
+  EXPECT_EQ(count(all, R"("error_code":400)"), 0U) << all;
+  EXPECT_TRUE(all.ends_with("0\r\n\r\n")) << all;
+}
+
+// Its signature is that of the whole body.
+TEST_F(RestProxyV3StreamTest, AWebhookIsReadWholeAndItsSignatureChecked) {
+  gateway::config::settings s;
+  s.topics.emplace_back().webhook = gateway::config::webhook_kind::github;
+  s.topics[0].webhook_secret = "Jefe";
+  const std::string body = record("what do ya want for nothing?");
+  for (const bool is_valid : {true, false}) {
+    start(s);
+    raw_client c(g_->port());
+    const std::string digest =
+        is_valid ? "3f2abc0e3c4d421816aaaa0df1fcf7729a56ef0dbbebdb8b978e097a674798aa" : std::string(64, '0');
+    ASSERT_TRUE(c.send(head("X-Hub-Signature-256: sha256=" + digest + "\r\n") + chunk(body.substr(0, 9)) +
+                       chunk(body.substr(9)) + last_chunk));
+    const auto a = c.answer();
+    ASSERT_TRUE(a.has_value());
+    EXPECT_EQ(a->status, is_valid ? 200 : 401) << a->body;
+    EXPECT_EQ(a->has(ok), is_valid) << a->body;
+    EXPECT_EQ(g_->publisher.records().size(), is_valid ? 1U : 0U);
   }
 }
 

@@ -121,6 +121,15 @@ TEST(RestProxyV3Test, AWrongRecordHasItsEntry) {
       wrong("time is no time", R"({"timestamp":"today"})", {"timestamp"}),
       wrong("time is a number", R"({"timestamp":17})", {"timestamp"}),
       wrong("time before 1970", R"({"timestamp":"1969-12-31T23:59:59Z"})", {"timestamp"}),
+      wrong("a key twice", R"({"key":{"type":"STRING","data":"a"},"key":{"type":"STRING","data":"b"}})",
+            {"key stands twice"}),
+      wrong("a value twice, once null", R"({"value":null,"value":{"type":"JSON","data":1}})", {"value stands twice"}),
+      wrong("headers twice", R"({"headers":[],"headers":[]})", {"headers stands twice"}),
+      wrong("a partition twice", R"({"partition_id":1,"partition_id":1})", {"partition_id stands twice"}),
+      wrong("a time twice", R"({"timestamp":null,"timestamp":null})", {"timestamp stands twice"}),
+      wrong("a type twice", R"({"value":{"type":"JSON","type":"JSON","data":1}})", {"value.type stands twice"}),
+      wrong("data twice", R"({"value":{"type":"JSON","data":1,"data":2}})", {"value.data stands twice"}),
+      wrong("a header's name twice", R"({"headers":[{"name":"a","name":"b"}]})", {"headers: name stands twice"}),
       post("an unknown partition", R"({"partition_id":99})", 200, {R"({"error_code":404,"message":")"}),
   };
   for (const dialect_case& c : all) run(c);
@@ -138,11 +147,22 @@ TEST(RestProxyV3Test, ManyRecordsInOneBody) {
            {{nullopt, "a"}, {nullopt, "b"}}),
       post("broken JSON ends it", a + R"({"value":})" + b, 200,
            {ok, R"({"error_code":400,"message":"behind 1 records)"}, {{nullopt, "a"}}),
-      post("what is no object ends it", a + "[]" + b, 200, {ok, R"({"error_code":400,)"}, {{nullopt, "a"}}),
+      post("JSON that is no object leaves the others", a + "[1]" + b + R"("x{" 5 true)" + a + "null -1.5e3", 200,
+           {ok, R"({"error_code":400,"message":"a record is a JSON object"})", ok, R"({"error_code":400,)",
+            R"({"error_code":400,)", R"({"error_code":400,)", ok, R"({"error_code":400,)",
+            R"({"error_code":400,"message":"a record is a JSON object"})"},
+           {{nullopt, "a"}, {nullopt, "b"}, {nullopt, "a"}}),
+      post("what is no JSON ends it", a + "x" + b, 200, {ok, R"({"error_code":400,"message":"behind 1 records)"},
+           {{nullopt, "a"}}),
+      post("a word that is none ends it", a + "nul" + b, 200, {ok, R"({"error_code":400,"message":"behind 1 records)"},
+           {{nullopt, "a"}}),
+      post("a bracket ends it", a + "]" + b, 200, {ok, R"({"error_code":400,"message":"behind 1 records)"},
+           {{nullopt, "a"}}),
       post("the end within a record", a + R"({"value":{)", 200, {ok, R"({"error_code":400,)", "in the middle"},
            {{nullopt, "a"}}),
       post("broken from the start", R"({"value":})", 400, {R"({"error_code":400,)"}),
-      post("an array", "[" + a + "]", 400, {R"({"error_code":400,)"}),
+      post("an array", "[" + a + "]", 200, {R"({"error_code":400,"message":"a record is a JSON object"})"}),
+      post("no JSON from the start", "x", 400, {R"({"error_code":400,)"}),
       post("an empty body", "", 422, {R"({"error_code":422,"message":"Payload error. Request body is empty)"}),
       post("nothing but white space", " \r\n ", 422, {R"({"error_code":422,)"}),
   };
@@ -157,6 +177,14 @@ TEST(RestProxyV3Test, TheRequestAsAWhole) {
       post("an unknown topic", body, 404, {R"({"error_code":40403,)"}, {}, "/v3/clusters/lkc-1/topics/nobody/records"),
       post("another type", body, 415, {R"({"error_code":415,)"}, {}, path, "Content-Type: text/plain\r\n"),
       post("no type", body, 415, {R"({"error_code":415,)"}, {}, path, ""),
+      post("another charset", body, 415, {R"({"error_code":415,)", "UTF-8"}, {}, path,
+           "Content-Type: application/json; charset=latin1\r\n"),
+      post("Headgate-Partial", body + R"({"partition_id":99})", 503, {ok, R"({"error_code":404,)"}, {{nullopt, "v"}},
+           path, json_type + "Headgate-Partial: 503\r\n"),
+      post("Headgate-Partial of another status", body, 400, {R"({"error_code":400,)", "Headgate-Partial"}, {}, path,
+           json_type + "Headgate-Partial: 999\r\n"),
+      post("the same of a batch", "{}", 400, {R"({"error_code":400,)", "Headgate-Partial"}, {}, batch_path,
+           json_type + "Headgate-Partial: 999\r\n"),
       post("the type with a charset", body, 200, {ok}, {{nullopt, "v"}}, path,
            "Content-Type: application/json; charset=utf-8\r\n"),
       post("an unknown parameter", body, 400, {R"({"error_code":400,)"}, {}, path + "?x=1"),
@@ -213,6 +241,12 @@ TEST(RestProxyV3Test, Batches) {
       batch("no entries", "{}", 422, {R"({"error_code":42206,)"}),
       batch("eleven", R"({"entries":[)" + eleven + "]}", 422, {R"({"error_code":42206,)"}),
       batch("an id twice", R"({"entries":[)" + a + "," + a + "]}", 422, {R"({"error_code":42207,)"}),
+      batch("entries twice", R"({"entries":[)" + a + R"(],"entries":[)" + a + "]}", 422, {"entries stands twice"}),
+      batch("an id twice in one entry", R"({"entries":[{"id":"1","id":"2"}]})", 422,
+            {R"({"error_code":42208,)", "twice"}),
+      batch("a value twice in one entry", R"({"entries":[{"id":"1","value":null,"value":null},{"id":"2"}]})", 207,
+            {R"("successes":[{"id":"2")", R"("failures":[{"id":"1","error_code":400,"message":"value stands twice"})"},
+            {{nullopt, nullopt}}),
       batch("no id", R"({"entries":[{"value":null}]})", 422, {R"({"error_code":42208,)"}),
       batch("a bad id", R"({"entries":[{"id":"a b"}]})", 422, {R"({"error_code":42208,)"}),
       batch("a long id", R"({"entries":[{"id":")" + std::string(81, 'a') + R"("}]})", 422, {R"({"error_code":42208,)"}),
@@ -256,6 +290,27 @@ TEST(RestProxyV3Test, AClusterThatNobodyKnowsYet) {
   ASSERT_TRUE(a.has_value());
   EXPECT_EQ(a->status, 503);
   EXPECT_EQ(a->fields.at("retry-after"), "7");
+}
+
+TEST(RestProxyV3Test, SaysWhetherARecordThatIsNotStoredMayBeSentAgain) {
+  const std::string entry = R"({"entries":[{"id":"a"}]})";
+  struct row {
+    outcome fate;
+    const char* text;
+  };
+  for (const row& r : {row{outcome::not_persisted, R"(503,"message":"not_persisted: it is not stored, and safe)"},
+                       row{outcome::possibly_persisted, R"(503,"message":"possibly_persisted: it may be stored)"}})
+    for (const dialect_case& c : {post("a record", "{}", 200, {r.text}), batch("an entry", entry, 207, {r.text})}) {
+      gateway_fixture g;
+      g.world.name_cluster("lkc-1");
+      g.publisher.settle_as(r.fate, reason::answer_timeout);
+      raw_client client(g.port());
+      ASSERT_TRUE(client.send(request_of(c)));
+      const auto a = client.answer();
+      ASSERT_TRUE(a.has_value());
+      EXPECT_EQ(a->status, c.status);
+      EXPECT_TRUE(a->has(r.text)) << a->body;
+    }
 }
 
 // The broker's words for records, and what they are in the dialect.

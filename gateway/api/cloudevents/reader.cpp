@@ -136,7 +136,10 @@ void reader::read_envelope(json_value envelope, const decode::decode_options& ho
 std::string reader::take_members(json_value envelope, batching::events& out) {
   data_ = data_base64_ = {};
   for (json_members m(envelope); m.next();)
-    if (std::string wrong = take_member(m, out); !wrong.empty()) return wrong;
+    if (std::string wrong = take_member(m, out); !wrong.empty()) {
+      is_payload_ = m.is("data") || m.is("data_base64");
+      return wrong;
+    }
   std::string wrong = take_data(out);
   is_payload_ = !wrong.empty();
   return wrong;

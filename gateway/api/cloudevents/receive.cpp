@@ -4,6 +4,7 @@
 
 #include "gateway/api/cloudevents/webhook.h"
 #include "gateway/api/media.h"
+#include "gateway/api/partial_field.h"
 #include "gateway/api/v1/answer.h"
 #include "gateway/api/v1/ingest_query.h"
 
@@ -39,9 +40,10 @@ planned receive::plan(const http1::call& c, http1::exchange&) {
   asked.on_invalid = query->on_invalid;
   asked.wants_positions = query->each;
   if (auto wrong = post_.plan(c, asked)) return std::move(*wrong);
-  const auto of_field = v1::partial_status_of(c.head[http1::field::headgate_partial]);
+  const auto of_field = partial_field_of(c.head);
+  if (!of_field) return of_field.error();
   how_.each = query->each;
-  how_.partial = query->partial ? *query->partial : of_field.value_or(post_.rules().partial);
+  how_.partial = query->partial ? *query->partial : of_field->value_or(post_.rules().partial);
   timeout_ = query->timeout.value_or(post_.on().settings().limits.answer_time_default);
   return planned::step::wants_body;
 }

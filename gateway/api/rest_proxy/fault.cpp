@@ -9,6 +9,26 @@ namespace {
 using batching::outcome;
 using batching::reason;
 
+// Beside a code that says only that sending the record again may help.
+std::string_view advice_of(outcome fate) noexcept {
+  switch (fate) {
+    case outcome::not_persisted: return "not_persisted: it is not stored, and safe to send again: ";
+    case outcome::possibly_persisted:
+      return "possibly_persisted: it may be stored already, and sending it again may store it twice: ";
+    case outcome::blocked: return "blocked: it is not stored, and safe to send again behind the earlier record: ";
+    case outcome::persisted:
+    case outcome::duplicate:
+    case outcome::rejected: break;
+  }
+  return {};
+}
+
+std::string_view explain(outcome fate, reason why) noexcept {
+  if (why != reason::answer_timeout) return v1::explain(why);
+  return fate == outcome::not_persisted ? "it was taken back, since it was not settled in time"
+                                        : "it was not settled in time";
+}
+
 }  // namespace
 
 fault fault_of(const http1::problem& p) {
@@ -26,9 +46,17 @@ int code_of(outcome fate, reason why) noexcept {
   return hopeless ? not_retriable : retriable;
 }
 
-std::string_view text_of(reason why, std::string_view detail) noexcept {
-  return detail.empty() ? v1::explain(why) : detail;
+std::string text_of(answer_texts& texts, outcome fate, reason why, std::string_view detail) {
+  const bool is_retriable = code_of(fate, why) == retriable;
+  std::string text(is_retriable ? advice_of(fate) : std::string_view());
+  text += detail.empty() ? explain(fate, why) : detail;
+  if (!texts.take(text).empty()) return text;
+  return is_retriable ? std::string(name(fate)).append(": as others before it") : std::string(as_others);
 }
+
+std::string not_stored(std::string_view why) { return std::string(advice_of(outcome::not_persisted)).append(why); }
+
+fault wrong_charset() { return {415, 415, "JSON is UTF-8 (RFC 8259): convert the body and leave charset out"}; }
 
 void append_fault(std::string& to, int code, std::string_view message) {
   to += R"({"error_code":)";

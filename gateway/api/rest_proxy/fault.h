@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "batching/outcome.h"
+#include "gateway/api/answer_texts.h"
 #include "gateway/http1/problem.h"
 #include "gateway/http1/reply.h"
 
@@ -36,8 +37,15 @@ struct fault {
 [[nodiscard]] fault fault_of(const http1::problem& p);
 /// The code of one record that is not stored.
 [[nodiscard]] int code_of(batching::outcome fate, batching::reason why) noexcept;
-/// The text beside it.
-[[nodiscard]] std::string_view text_of(batching::reason why, std::string_view detail) noexcept;
+/// The text beside it. It begins with the outcome if the same record may succeed later: only that tells whether sending
+/// it again may store it twice. `texts`: of the answer; where it has no more room, the outcome alone is told.
+[[nodiscard]] std::string text_of(answer_texts& texts, batching::outcome fate, batching::reason why,
+                                  std::string_view detail);
+inline constexpr std::string_view as_others = "as others before it: see error_code";
+/// Such a text of a record that was never taken: not_persisted, for this reason.
+[[nodiscard]] std::string not_stored(std::string_view why);
+/// 415: JSON in another charset than UTF-8.
+[[nodiscard]] fault wrong_charset();
 
 /// Appends {"error_code":..,"message":".."}.
 void append_fault(std::string& to, int code, std::string_view message);

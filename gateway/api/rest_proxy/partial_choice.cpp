@@ -1,13 +1,14 @@
 #include "gateway/api/rest_proxy/partial_choice.h"
 
+#include "gateway/api/partial_field.h"
 #include "gateway/api/v1/answer_status.h"
 #include "gateway/api/v1/ingest_query.h"
 
 namespace gateway::api::rest_proxy {
 
-std::optional<fault> partial_choice::read(const http1::target& to) {
+std::optional<fault> partial_choice::read(const http1::call& c) {
   *this = {};
-  for (const http1::query_parameter& p : to.query()) {
+  for (const http1::query_parameter& p : c.to.query()) {
     if (http1::is_cache_buster(p.name)) continue;
     if (p.name != "partial")
       return fault{400, 400, "unknown query parameter '" + std::string(p.name) + "': there is partial"};
@@ -16,6 +17,10 @@ std::optional<fault> partial_choice::read(const http1::target& to) {
     how_ = *status;
     is_asked_ = true;
   }
+  const auto of_field = partial_field_of(c.head);
+  if (!of_field) return fault_of(of_field.error());
+  if (!is_asked_ && *of_field) how_ = **of_field;
+  is_asked_ |= of_field->has_value();
   return {};
 }
 

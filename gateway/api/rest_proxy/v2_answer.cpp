@@ -27,12 +27,11 @@ void append_stored(std::string& to, const batching::position& p) {
   to += R"(,"error_code":null,"error":null})";
 }
 
-void append_failed(std::string& to, int code, std::string_view text, answer_texts& texts) {
+void append_failed(std::string& to, int code, std::string_view text) {
   to += R"({"partition":null,"offset":null,"error_code":)";
   http1::append_number(to, code);
   to += R"(,"error":)";
-  const std::string_view shown = texts.take(text);
-  http1::append_json_string(to, shown.empty() ? "as others before it: see error_code" : shown);
+  http1::append_json_string(to, text);
   to += '}';
 }
 
@@ -51,10 +50,11 @@ void append_offsets(std::string& to, batching::ack& a, bool timed_out) {
     const bool is_open = next_open != open.end() && *next_open == i;
     const bool has_failed = failed != failures.end() && failed->index == i;
     if (is_open) {
-      append_failed(to, retriable, text_of(batching::reason::answer_timeout, {}), texts);
+      append_failed(to, retriable,
+                    text_of(texts, batching::outcome::possibly_persisted, batching::reason::answer_timeout, {}));
       ++next_open;
     } else if (has_failed && failed->fate != batching::outcome::duplicate) {
-      append_failed(to, code_of(failed->fate, failed->why), text_of(failed->why, failed->detail), texts);
+      append_failed(to, code_of(failed->fate, failed->why), text_of(texts, failed->fate, failed->why, failed->detail));
     } else {
       append_stored(to, positions[i]);
     }
@@ -70,7 +70,8 @@ void append_unknown_topic(std::string& to, std::size_t records, std::string_view
   to += begin_of_answer;
   for (std::size_t i = 0; i < records; ++i) {
     if (i > 0) to += ',';
-    append_failed(to, not_retriable, text, texts);
+    const std::string_view shown = texts.take(text);
+    append_failed(to, not_retriable, shown.empty() ? as_others : shown);
   }
   to += end_of_answer;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/api/media.h"
 #include "gateway/api/rest_proxy/partition_segment.h"
 #include "gateway/api/rest_proxy/v2_answer.h"
 #include "gateway/http1/chars.h"
@@ -23,12 +24,13 @@ std::optional<v2_format> format_of(std::string_view content_type) noexcept {
 }  // namespace
 
 std::optional<fault> v2_produce::read_head(const http1::call& c, ingress::request& asked) {
-  if (auto wrong = partial_.read(c.to)) return wrong;
+  if (auto wrong = partial_.read(c)) return wrong;
   const auto format = format_of(c.head[http1::field::content_type]);
   if (!format)
     return fault{415, 415,
                  "send application/vnd.kafka.json.v2+json or application/vnd.kafka.binary.v2+json: formats with "
                  "schemas are not taken here"};
+  if (!is_utf8_charset(c.head[http1::field::content_type])) return wrong_charset();
   format_ = *format;
   partition_.reset();
   if (c.to.segments() == 4) {
@@ -81,6 +83,8 @@ planned v2_produce::answer_without_topic(const http1::call& c, std::string_view 
   batching::events& list = post_.on().decoded();
   if (reader_.read(body, how, list)) return answer(reader_.why(), x);
   x.reply.content_type = v2_content_type;
+  partial_.settle(post_.on().settings().of_topic(c.topic), config::ack_level::broker);
+  x.reply.status = partial_.status_of_nothing(200);
   append_unknown_topic(x.reply.body, list.size(), c.topic);
   return planned::step::answered;
 }

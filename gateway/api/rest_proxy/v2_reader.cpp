@@ -63,12 +63,13 @@ bool v2_reader::read_request(json_value request, std::uint32_t events_max, batch
   if (!request.is_object()) return wrong(422, "the body must be an object: {\"records\":[..]}");
   json_value records;
   for (json_members m(request); m.next();) {
-    if (m.is("records"))
-      records = m.value();
-    else if (is_schema_member(m) && !m.value().is_null())
+    if (m.is("records")) {
+      if (!decode::take_once(m, records)) return wrong(422, "records stands twice");
+    } else if (is_schema_member(m) && !m.value().is_null()) {
       return wrong(422, "there is no schema registry here: send the formats json or binary, without schemas");
-    else if (!is_schema_member(m))
+    } else if (!is_schema_member(m)) {
       return wrong(422, "unknown member " + quoted(m.name()) + " beside records");
+    }
   }
   if (!records.is_array()) return wrong(422, "records must be an array of at least one record");
   return read_records(records, events_max, out);
@@ -88,18 +89,13 @@ bool v2_reader::read_record(json_value record, batching::events& out) {
   if (!record.is_object())
     return wrong_record(index, "a record is an object with value, and key and partition if wanted");
   batching::event& e = out.add();
-  json_value key, value;
+  json_value key, value, partition;
   for (json_members m(record); m.next();) {
-    if (m.is("key")) {
-      key = m.value();
-    } else if (m.is("value")) {
-      value = m.value();
-    } else if (m.is("partition")) {
-      if (!read_partition(m.value(), e)) return wrong_record(index, why_.message, why_.status);
-    } else {
-      return wrong_record(index, "unknown member " + quoted(m.name()));
-    }
+    json_value* const to = m.is("key") ? &key : m.is("value") ? &value : m.is("partition") ? &partition : nullptr;
+    if (to == nullptr) return wrong_record(index, "unknown member " + quoted(m.name()));
+    if (!decode::take_once(m, *to)) return wrong_record(index, quoted(m.name()) + " stands twice");
   }
+  if (!partition.text.empty() && !read_partition(partition, e)) return wrong_record(index, why_.message, why_.status);
   if (partition_) e.partition = *partition_;
   e.may_be_empty = true;
   e.is_tombstone = value.text.empty() || value.is_null();

@@ -1,5 +1,6 @@
 #include "gateway/api/rest_proxy/v3_head.h"
 
+#include "gateway/api/media.h"
 #include "gateway/http1/chars.h"
 
 namespace gateway::api::rest_proxy {
@@ -21,6 +22,7 @@ std::optional<fault> check_v3_post(const http1::call& c) {
   const std::string_view type = c.head[http1::field::content_type];
   if (!http1::equals_ignoring_case(http1::trimmed(type.substr(0, type.find(';'))), "application/json"))
     return fault{415, 415, "send Content-Type: application/json"};
+  if (!is_utf8_charset(type)) return wrong_charset();
   return wrong_cluster(c);
 }
 

@@ -17,7 +17,7 @@ planned answer(const fault& f, http1::exchange& x) {
 }  // namespace
 
 std::optional<planned> v3_post::check_head(const http1::call& c, http1::exchange& x) {
-  auto wrong = partial_.read(c.to);
+  auto wrong = partial_.read(c);
   if (!wrong) wrong = check_v3_post(c);
   if (wrong) return answer(*wrong, x);
   ingress::request asked;

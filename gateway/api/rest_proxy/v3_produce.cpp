@@ -20,7 +20,9 @@ planned v3_produce::plan(const http1::call& c, http1::exchange& x) {
   if (auto wrong = check_head(c, x)) return std::move(*wrong);
   partial_.settle(post_.rules(), config::ack_level::broker);
   const bool streams = c.head.framing == http1::framing::chunked && post_.encoding() == decode::encoding::identity;
-  if (!streams || partial_.is_asked()) return planned::step::wants_body;  // a stream's status is said before its end
+  // A stream's status is said before its end, and a webhook's signature is that of the whole body.
+  const bool is_whole = partial_.is_asked() || post_.rules().webhook != config::webhook_kind::none;
+  if (!streams || is_whole) return planned::step::wants_body;
   return stream_.begin(c, post_.asked(), x);
 }
 

@@ -45,7 +45,7 @@ std::optional<ingress::refusal> v3_documents::read(std::string_view plain, const
   document_scan scan;
   std::size_t at = 0;
   auto found = document_scan::found::nothing;
-  while ((found = scan.next(plain.substr(at))) == document_scan::found::document) {
+  while ((found = scan.last(plain.substr(at))) == document_scan::found::document) {
     if (out.size() == how.events_max) {
       why_ = {413, 413, "more records than limits.events_per_request_max: send them in chunks, as a stream"};
       return ingress::refusal{ingress::errc::invalid_json, why_.message};
@@ -54,7 +54,7 @@ std::optional<ingress::refusal> v3_documents::read(std::string_view plain, const
     at += scan.length();
   }
   if (broken_.empty() && found == document_scan::found::garbage)
-    broken_ = after(out.size(), "what follows is no JSON object; nothing of it was read");
+    broken_ = after(out.size(), "what follows is no JSON; nothing of it was read");
   if (broken_.empty() && scan.is_open())
     broken_ = after(out.size(), "the body ends in the middle of one; it was not stored");
   if (out.size() > 0) return {};
@@ -102,7 +102,7 @@ bool v3_batch_reader::read_request(json_value request, batching::events& out) {
   json_value entries;
   for (json_members m(request); m.next();) {
     if (!m.is("entries")) return wrong(422, 422, "unknown member " + std::string(m.name().text.substr(0, 80)));
-    entries = m.value();
+    if (!decode::take_once(m, entries)) return wrong(422, 422, "entries stands twice");
   }
   if (!entries.is_array()) return wrong(422, batch_size_wrong, "entries must be an array of 1 to 10 records with ids");
   for (decode::json_elements e(entries); e.next();) {
@@ -114,10 +114,12 @@ bool v3_batch_reader::read_request(json_value request, batching::events& out) {
 }
 
 bool v3_batch_reader::read_entry(json_value entry, batching::events& out) {
-  std::optional<std::string> id;
+  json_value named;
   if (entry.is_object())
     for (json_members m(entry); m.next();)
-      if (m.is("id") && m.value().is_string()) id = m.value().string();
+      if (m.is("id") && !decode::take_once(m, named))
+        return wrong(422, batch_id_wrong, "the member id of an entry stands twice");
+  auto id = named.is_string() ? named.string() : std::nullopt;
   if (!id || !is_id(*id))
     return wrong(422, batch_id_wrong, "each entry needs an id of 1 to 80 of the characters 0-9 a-z A-Z _ -");
   if (std::ranges::find(ids_, *id) != ids_.end()) return wrong(422, batch_id_twice, "the id " + *id + " stands twice");

@@ -39,7 +39,7 @@ class v3_documents final : public v3_body_reader {
     notes_.clear();
     broken_.clear();
   }
-  /// Reading stops at the first document that is no JSON object: broken() says so, and what stood before it is taken.
+  /// Reading stops at the first document that is no JSON: broken() says so, and what stood before it is taken.
   /// A refusal errc::invalid_json: none did.
   std::optional<ingress::refusal> read(std::string_view plain, const decode::decode_options& how,
                                        batching::events& out) override;

@@ -17,12 +17,16 @@ using decode::json_value;
 
 constexpr std::size_t name_bytes_shown = 80;
 
+bool is_nothing(json_value v) noexcept { return v.text.empty() || v.is_null(); }
+
 std::optional<v3_type> type_of(json_value v) noexcept {
   if (!v.is_string()) return std::nullopt;
   for (const v3_type t : {v3_type::binary, v3_type::json, v3_type::string})
     if (v.inside() == name_of(t)) return t;
   return std::nullopt;
 }
+
+std::string twice(const json_members& m) { return std::string(m.name().inside()) + " stands twice"; }
 
 std::string unknown_member(const json_members& m) {
   return "unknown member " + std::string(m.name().text.substr(0, name_bytes_shown));
@@ -36,7 +40,7 @@ struct content {
 
 // JSON data is the bytes that were sent.
 std::string read_data(const std::string& what, json_value data, content& to, batching::events& out) {
-  to.is_null = data.text.empty() || data.is_null();
+  to.is_null = is_nothing(data);
   if (to.is_null) return {};
   if (to.type == v3_type::json) {
     to.bytes = data.text;
@@ -56,27 +60,43 @@ std::string read_data(const std::string& what, json_value data, content& to, bat
 
 // {"type":"BINARY|JSON|STRING","data":..}
 std::string read_content(const std::string& what, json_value v, content& to, batching::events& out) {
-  if (v.is_null()) return {};
+  if (is_nothing(v)) return {};
   if (!v.is_object()) return what + R"( must be {"type":"BINARY|JSON|STRING","data":..})";
-  json_value data;
-  std::optional<v3_type> type;
+  json_value data, type;
   for (json_members m(v); m.next();) {
-    if (m.is("type")) {
-      type = type_of(m.value());
-      if (!type) return what + ".type must be BINARY, JSON or STRING: there is no schema registry here";
-    } else if (m.is("data")) {
-      data = m.value();
-    } else {
-      return what + ": " + unknown_member(m);
-    }
+    json_value* const member = m.is("type") ? &type : m.is("data") ? &data : nullptr;
+    if (member == nullptr) return what + ": " + unknown_member(m);
+    if (!decode::take_once(m, *member)) return what + "." + twice(m);
   }
-  if (!type) return what + ".type is missing: BINARY, JSON or STRING";
-  to.type = *type;
+  if (type.text.empty()) return what + ".type is missing: BINARY, JSON or STRING";
+  const auto named = type_of(type);
+  if (!named) return what + ".type must be BINARY, JSON or STRING: there is no schema registry here";
+  to.type = *named;
   return read_data(what, data, to, out);
 }
 
+// Of a record; without text: it is not there.
+struct members {
+  json_value key, value, headers, partition, timestamp;
+};
+
+std::string find(json_value record, std::string_view ignored, members& found) {
+  for (json_members m(record); m.next();) {
+    json_value* const to = m.is("key")            ? &found.key
+                           : m.is("value")        ? &found.value
+                           : m.is("headers")      ? &found.headers
+                           : m.is("partition_id") ? &found.partition
+                           : m.is("timestamp")    ? &found.timestamp
+                                                  : nullptr;
+    if (to != nullptr && !decode::take_once(m, *to)) return twice(m);
+    const bool means_nothing = m.is("original_size") || (!ignored.empty() && m.is(ignored));  // the original writes it
+    if (to == nullptr && !means_nothing) return unknown_member(m);
+  }
+  return {};
+}
+
 std::string read_partition(json_value v, batching::event& e) {
-  if (v.is_null()) return {};
+  if (is_nothing(v)) return {};
   const auto p = v.is_number() ? v.integer() : std::nullopt;
   if (!p || *p < 0 || *p > std::numeric_limits<std::int32_t>::max())
     return "partition_id must be a number from 0 on, or null";
@@ -117,24 +137,15 @@ v3_note v3_record_reader::read(json_value record, std::string_view ignored, batc
 
 std::string v3_record_reader::read_members(json_value record, std::string_view ignored, batching::event& e, v3_note& n,
                                            batching::events& out) {
+  members found;
+  if (std::string wrong = find(record, ignored, found); !wrong.empty()) return wrong;
   content key, value;
-  for (json_members m(record); m.next();) {
-    const json_value v = m.value();
-    std::string wrong;
-    if (m.is("key"))
-      wrong = read_content("key", v, key, out);
-    else if (m.is("value"))
-      wrong = read_content("value", v, value, out);
-    else if (m.is("headers"))
-      wrong = read_headers(v, out);
-    else if (m.is("partition_id"))
-      wrong = read_partition(v, e);
-    else if (m.is("timestamp"))
-      wrong = read_time(v, e, n);
-    else if ((ignored.empty() || !m.is(ignored)) && !m.is("original_size"))  // which the original only writes
-      wrong = unknown_member(m);
-    if (!wrong.empty()) return wrong;
-  }
+  std::string wrong = read_content("key", found.key, key, out);
+  if (wrong.empty()) wrong = read_content("value", found.value, value, out);
+  if (wrong.empty()) wrong = read_headers(found.headers, out);
+  if (wrong.empty()) wrong = read_partition(found.partition, e);
+  if (wrong.empty()) wrong = read_time(found.timestamp, e, n);
+  if (!wrong.empty()) return wrong;
   e.has_key = !key.is_null;
   e.key = key.bytes;
   e.is_tombstone = value.is_null;
@@ -147,7 +158,7 @@ std::string v3_record_reader::read_members(json_value record, std::string_view i
 }
 
 std::string v3_record_reader::read_time(json_value v, batching::event& e, v3_note& n) const {
-  if (v.is_null()) return {};
+  if (is_nothing(v)) return {};
   const auto at = v.is_string() && v.is_plain() ? decode::parse_rfc3339_ms(v.inside()) : std::nullopt;
   const bool is_time = at && *at >= 0;
   if (!is_time || !how_->bounds.take(*at)) {
@@ -160,7 +171,7 @@ std::string v3_record_reader::read_time(json_value v, batching::event& e, v3_not
 }
 
 std::string v3_record_reader::read_headers(json_value list, batching::events& out) {
-  if (list.is_null()) return {};
+  if (is_nothing(list)) return {};
   if (!list.is_array()) return R"(headers must be an array of {"name":..,"value":base64 or null})";
   for (decode::json_elements h(list); h.next();)
     if (std::string wrong = read_header(h.value(), out); !wrong.empty()) return wrong;
@@ -169,26 +180,22 @@ std::string v3_record_reader::read_headers(json_value list, batching::events& ou
 
 std::string v3_record_reader::read_header(json_value h, batching::events& out) {
   if (!h.is_object()) return R"(a header must be {"name":..,"value":base64 or null})";
-  batching::header made{{}, {}, true};
-  bool named = false;
+  json_value name, value;
   for (json_members m(h); m.next();) {
-    const json_value v = m.value();
-    auto text = v.is_string() ? v.string() : std::nullopt;
-    if (m.is("name")) {
-      if (!text) return "a header's name must be text";
-      made.name = out.keep(std::move(*text));
-      named = true;
-    } else if (m.is("value")) {
-      if (v.is_null()) continue;
-      auto bytes = text ? decode::from_base64(*text) : std::nullopt;
-      if (!bytes) return "a header's value must be base64 text, or null";
-      made.value = out.keep(std::move(*bytes));
-      made.is_null = false;
-    } else {
-      return "headers: " + unknown_member(m);
-    }
+    json_value* const to = m.is("name") ? &name : m.is("value") ? &value : nullptr;
+    if (to == nullptr) return "headers: " + unknown_member(m);
+    if (!decode::take_once(m, *to)) return "headers: " + twice(m);
   }
-  if (!named) return "a header needs a name";
+  if (name.text.empty()) return "a header needs a name";
+  auto text = name.is_string() ? name.string() : std::nullopt;
+  if (!text) return "a header's name must be text";
+  batching::header made{out.keep(std::move(*text)), {}, is_nothing(value)};
+  if (!made.is_null) {
+    auto base64 = value.is_string() ? value.string() : std::nullopt;
+    auto bytes = base64 ? decode::from_base64(*base64) : std::nullopt;
+    if (!bytes) return "a header's value must be base64 text, or null";
+    made.value = out.keep(std::move(*bytes));
+  }
   headers_.push_back(made);
   return {};
 }

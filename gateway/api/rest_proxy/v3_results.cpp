@@ -29,20 +29,15 @@ v3_results::v3_results(batching::ack& a, bool timed_out) : positions_(a.position
   if (timed_out) open_ = a.open_indexes();
 }
 
-std::string_view v3_results::shown(std::string_view text) noexcept {
-  const std::string_view taken = texts_.take(text);
-  return taken.empty() ? "as others before it: see error_code" : taken;
-}
-
 v3_result v3_results::next() {
   const std::uint32_t index = index_++;
   if (open_at_ < open_.size() && open_[open_at_] == index) {
     ++open_at_;
-    return {503, {}, shown(text_of(reason::answer_timeout, {}))};
+    return {503, {}, text_of(texts_, outcome::possibly_persisted, reason::answer_timeout, {})};
   }
   if (failed_at_ < failures_.size() && failures_[failed_at_].index == index) {
     const batching::failure& f = failures_[failed_at_++];
-    if (f.fate != outcome::duplicate) return {v3_code_of(f.fate, f.why), {}, shown(text_of(f.why, f.detail))};
+    if (f.fate != outcome::duplicate) return {v3_code_of(f.fate, f.why), {}, text_of(texts_, f.fate, f.why, f.detail)};
   }
   return {200, positions_[index], {}};
 }

@@ -23,7 +23,7 @@ struct v3_place {
 struct v3_result {
   int code = 200;
   batching::position at;
-  std::string_view text;  // beside a code that is not 200
+  std::string text;  // beside a code that is not 200
 };
 
 class v3_results {
@@ -33,8 +33,6 @@ class v3_results {
   [[nodiscard]] v3_result next();
 
  private:
-  [[nodiscard]] std::string_view shown(std::string_view text) noexcept;
-
   std::span<const batching::position> positions_;
   std::span<const batching::failure> failures_;
   std::vector<std::uint32_t> open_;

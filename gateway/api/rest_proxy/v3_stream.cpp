@@ -50,14 +50,15 @@ namespace {
 fault refusal_of(const ingress::answer& said) {
   using ingress::verdict;
   switch (said.what) {
-    case verdict::over_quota: return {429, 429, "the tenant's quota is used up: send the record again later"};
+    case verdict::over_quota:
+      return {429, 429, "it is not stored: the tenant's quota is used up: send the record again later"};
     case verdict::unknown_topic: return {404, v3_topic_not_found, "Kafka has no such topic any more"};
     case verdict::forbidden: return {403, forbidden, "there is no right to write to this topic any more"};
     case verdict::refused: return {400, 400, said.why.text};
     case verdict::taken:
     case verdict::full: break;
   }
-  return {503, 503, "there is no room for the record now: send it again later"};
+  return {503, 503, not_stored("there is no room for the record now")};
 }
 
 }  // namespace
@@ -86,10 +87,10 @@ planned v3_stream::begin(const http1::call& c, const ingress::request& asked, ht
   return planned::step::streams;
 }
 
-v3_stream::cut v3_stream::cut_group(document_scan from, std::string_view bytes) {
+v3_stream::cut v3_stream::cut_group(document_scan from, std::string_view bytes, bool is_last) {
   cut c{.scan = from};
   while (c.records < group_records_max && c.bytes < group_bytes_max) {
-    c.last = c.scan.next(bytes.substr(c.bytes));
+    c.last = is_last ? c.scan.last(bytes.substr(c.bytes)) : c.scan.next(bytes.substr(c.bytes));
     if (c.last != document_scan::found::document) break;
     c.bytes += c.scan.length();
     ++c.records;
@@ -97,17 +98,19 @@ v3_stream::cut v3_stream::cut_group(document_scan from, std::string_view bytes) 
   return c;
 }
 
-fed v3_stream::feed(std::string_view bytes, bool is_last, http1::exchange& x) {
+fed v3_stream::feed(std::string_view bytes, http1::body_rest rest, http1::exchange& x) {
+  const bool is_last = rest != http1::body_rest::follows;
   state& s = static_cast<state&>(*x.state);
   if (s.input_over) return {0, fed::then::over};
   if (lane_->draining() && !bytes.empty()) {
-    s.end = {503, 503, "the gateway is shutting down: send this record and what follows to another instance, or later"};
+    s.end = {503, 503,
+             not_stored("the gateway is shutting down: send this record and what follows to another instance")};
     s.input_over = true;
   }
   std::size_t done = 0;
   auto last = document_scan::found::nothing;
   while (!s.input_over) {
-    const cut c = cut_group(s.scan, bytes.substr(done));
+    const cut c = cut_group(s.scan, bytes.substr(done), is_last);
     last = c.last;
     if (c.records == 0) s.scan = c.scan;
     if (c.records == 0) break;
@@ -116,20 +119,32 @@ fed v3_stream::feed(std::string_view bytes, bool is_last, http1::exchange& x) {
     done += c.bytes;
     s.scan = {};
   }
-  end_input(s, is_last, bytes.size() - done, last);
+  end_input(s, rest, bytes.size() - done, last);
   set_deadline(s, x);
   if (s.input_over) x.tell();
   return {done, s.input_over && !is_last ? fed::then::over : fed::then::more};
 }
 
-void v3_stream::end_input(state& s, bool is_last, std::size_t left, document_scan::found last) const {
+void v3_stream::end_input(state& s, http1::body_rest rest, std::size_t left, document_scan::found last) const {
+  const bool is_last = rest != http1::body_rest::follows;
   if (!s.input_over && last == document_scan::found::garbage)
-    s.end = {400, 400, "what follows is no JSON object: the stream ends here"};
+    s.end = {400, 400, "what follows is no JSON: the stream ends here"};
   else if (!s.input_over && left > s.record_bytes_max)
     s.end = {413, 413, "the record is larger than the topic takes: the stream ends here"};
   else if (!s.input_over && is_last && s.scan.is_open())
-    s.end = {400, 400, "the stream ends in the middle of a record, which was not stored"};
+    s.end = half_a_record(rest);
   s.input_over |= is_last || !s.end.message.empty();
+}
+
+// The record is as good as any where its client did not end it.
+fault v3_stream::half_a_record(http1::body_rest rest) const {
+  if (rest == http1::body_rest::none)
+    return {400, 400, "the stream ends in the middle of a record, which was not stored"};
+  if (lane_->draining())
+    return {503, 503, not_stored("the gateway is shutting down, and the record had not come to its end")};
+  return {503, 503,
+          not_stored("the record had not come to its end, and the stream was silent for "
+                     "limits.idle_time_max, or there is no room for more of it")};
 }
 
 // False: no room, and records of this stream are under way whose settling makes some.

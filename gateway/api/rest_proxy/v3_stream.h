@@ -28,7 +28,7 @@ class v3_stream final : public http1::endpoint {
   http1::planned begin(const http1::call& c, const ingress::request& asked, http1::exchange& x);
 
   http1::planned plan(const http1::call& c, http1::exchange& x) override;
-  http1::fed feed(std::string_view bytes, bool is_last, http1::exchange& x) override;
+  http1::fed feed(std::string_view bytes, http1::body_rest rest, http1::exchange& x) override;
   void write(http1::exchange& x, bool timed_out, std::string& body) override;
   void forget(http1::exchange& x) noexcept override;
 
@@ -41,11 +41,12 @@ class v3_stream final : public http1::endpoint {
     document_scan scan;  // where `records` is 0: behind all bytes
     document_scan::found last = document_scan::found::nothing;
   };
-  [[nodiscard]] static cut cut_group(document_scan from, std::string_view bytes);
+  [[nodiscard]] static cut cut_group(document_scan from, std::string_view bytes, bool is_last);
   [[nodiscard]] bool take_group(std::string_view documents, std::size_t records, state& s, http1::exchange& x);
   [[nodiscard]] bool answer(const ingress::answer& said, std::size_t records, std::unique_ptr<group> g, state& s);
   void let_go(group& g) noexcept;
-  void end_input(state& s, bool is_last, std::size_t left, document_scan::found last) const;
+  void end_input(state& s, http1::body_rest rest, std::size_t left, document_scan::found last) const;
+  [[nodiscard]] fault half_a_record(http1::body_rest rest) const;
   void set_deadline(const state& s, http1::exchange& x) const;
 
   ingress::door* door_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/api/origins.h"
+#include "gateway/api/partial_field.h"
 #include "gateway/api/post_checks.h"
 #include "gateway/api/refused_for.h"
 #include "gateway/api/v1/answer.h"
@@ -16,14 +17,15 @@ namespace {
 using maybe = std::optional<http1::problem>;
 
 // Dialects that are not opaque: storing them as they are would hide what they say behind a 200.
-maybe not_taken_here(body_kind kind) {
+maybe not_taken_here(body_kind kind, std::string_view topic) {
   if (kind == body_kind::cloud_event)
     return http1::problem{http1::errc::unsupported_media_type,
                           "CloudEvents are posted to /v1/topics/{topic}/events (docs/cloudevents.md)"};
   if (kind == body_kind::rest_proxy)
     return http1::problem{http1::errc::unsupported_media_type,
-                          "the REST Proxy's records are for POST /topics/{topic} (docs/rest-proxy.md): "
-                          "send application/json or application/x-ndjson here"};
+                          "the REST Proxy's records are for POST /topics/" +
+                              std::string(topic.empty() ? "{topic}" : topic.substr(0, 249)) +
+                              " (docs/rest-proxy.md): send application/json or application/x-ndjson here"};
   return {};
 }
 
@@ -51,9 +53,12 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
     if (auto wrong = unknown_parameter(c.to, lane_->settings().of_topic(c.topic).query_ignored)) return wrong;
   if (auto wrong = fields_.read(c.head)) return wrong;
   fields_.put_into(out.asked);
+  const auto partial = partial_field_of(c.head);
+  if (!partial) return partial.error();
+  out.partial = *partial;
   if (takes_ == taken::tombstone)
     out.asked.key = c.to.segment(key_segment);
-  else if (auto wrong = read_fields(c.head, out))
+  else if (auto wrong = read_fields(c, out))
     return wrong;
   if (out.kind == api::body_kind::opaque && query.key)
     return http1::problem{http1::errc::invalid_query,
@@ -75,12 +80,13 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
   return {};
 }
 
-maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
+maybe ingest::read_fields(const http1::call& c, ingest_plan& out) {
+  const http1::request_head& head = c.head;
   if (auto wrong = check_body_head(head)) return wrong;
   // A page may send these without asking first (sendBeacon, a form's fetch): the gate has let this page in.
   if (out.kind == body_kind::opaque && is_foreign(head) && is_plain_text(head[http1::field::content_type]))
     out.kind = body_kind::json;
-  if (auto wrong = not_taken_here(head.has_ce ? api::body_kind::cloud_event : out.kind)) return wrong;
+  if (auto wrong = not_taken_here(head.has_ce ? api::body_kind::cloud_event : out.kind, c.topic)) return wrong;
   if (auto wrong = check_charset(head, out.kind)) return wrong;
   const auto encoding = read_encoding(head, lane_->settings().limits);
   if (!encoding) return encoding.error();
@@ -91,11 +97,6 @@ maybe ingest::read_fields(const http1::request_head& head, ingest_plan& out) {
   if (has_key && (head.has_repeated(http1::field::headgate_key) || key.empty() || !http1::is_utf8(key)))
     return http1::problem{http1::errc::invalid_field,
                           "Headgate-Key must stand once and be UTF-8 text that is not empty; leave it out for no key"};
-  if (head.has(http1::field::headgate_partial)) {
-    out.partial = partial_status_of(head[http1::field::headgate_partial]);
-    if (!out.partial || head.has_repeated(http1::field::headgate_partial))
-      return http1::problem{http1::errc::invalid_field, "Headgate-Partial must stand once and be 207 or 503"};
-  }
   return {};
 }
 

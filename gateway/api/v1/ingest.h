@@ -46,7 +46,7 @@ class ingest final : public http1::endpoint {
   static constexpr std::size_t key_segment = 4;  // of /v1/topics/{topic}/records/{key}
 
   [[nodiscard]] std::optional<http1::problem> read(const http1::call& c, ingest_plan& out);
-  [[nodiscard]] std::optional<http1::problem> read_fields(const http1::request_head& head, ingest_plan& out);
+  [[nodiscard]] std::optional<http1::problem> read_fields(const http1::call& c, ingest_plan& out);
   [[nodiscard]] std::optional<http1::problem> odd_parameter(const ingest_query& query) const;
   [[nodiscard]] std::optional<http1::problem> read_routed(const http1::call& c, const ingest_query& query,
                                                           ingest_plan& out);
