@@ -8,8 +8,8 @@ set(HEADGATE_TEST_CASSANDRA_PORT 19042 CACHE STRING "Port of the Cassandra that 
 set(HEADGATE_FUZZ_SECONDS 10 CACHE STRING "How long a test of label fuzz searches")
 
 # The properties of a test that talks to the real broker at the address in HEADGATE_TEST_KAFKA. For add_test: set_tests_properties(
-# NAME PROPERTIES ${headgate_kafka_properties} LABELS kafka). One at a time, as gateways of several tests take every topic store-* for theirs; tests
-# of another server may run beside it. RUN_SERIAL TRUE, too, where a limit on time is close.
+# NAME PROPERTIES ${headgate_kafka_properties} LABELS kafka). One at a time, each with topics of its own; tests of another server may run
+# beside it. RUN_SERIAL TRUE, too, where a limit on time is close.
 set(headgate_kafka_properties FIXTURES_REQUIRED kafka
   ENVIRONMENT HEADGATE_TEST_KAFKA=127.0.0.1:${HEADGATE_TEST_KAFKA_PORT} RESOURCE_LOCK kafka)
 

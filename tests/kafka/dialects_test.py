@@ -58,7 +58,7 @@ kafka: {{ bootstrap: "{KAFKA}", compression: none }}
 listen: {{ http: "127.0.0.1:0", tcp: "127.0.0.1:0", admin: "127.0.0.1:0" }}
 store: {{ directory: "{cls.folder.name}/index" }}
 topics:
-  - {{ pattern: "store-*", mode: store }}
+  - {{ pattern: "{cls.topic('store')}", mode: store }}
   - {{ pattern: "text-*", rest_key: text, headers: [X-Request-Id] }}
   - {{ pattern: "structured-*", cloudevents: structured }}
 """, encoding="utf-8")

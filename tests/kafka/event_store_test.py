@@ -29,15 +29,15 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "event_store" / "ca
 
 
 class Gateway(GatewayProcess):
-    """A running headgate whose topics store-* are event stores."""
+    """A running headgate whose topics STEM-* are event stores; those of other tests are not its own to take."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stem: str) -> None:
         config = folder / "headgate.yaml"
         config.write_text(f"""
 kafka: {{ bootstrap: "{KAFKA}" }}
 listen: {{ http: "127.0.0.1:0", tcp: "off", admin: "127.0.0.1:0" }}
 store: {{ directory: "{folder / 'index'}" }}
-topics: [{{ pattern: "store-*", mode: store }}]
+topics: [{{ pattern: "{stem}-*", mode: store }}]
 """, encoding="utf-8")
         super().__init__(HEADGATE, config)
 
@@ -56,11 +56,12 @@ topics: [{{ pattern: "store-*", mode: store }}]
 class EventStoreTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        cls.topic = "store-" + uuid.uuid4().hex[:8]
+        cls.stem = "store-" + uuid.uuid4().hex[:8]
+        cls.topic = cls.stem + "-1"
         subprocess.run([KAFKA_SCRIPT, "topic", "create", cls.topic, "--partitions", "4", "--name", KAFKA_NAME],
                        check=True, stdout=subprocess.DEVNULL)
         cls.folder = Path(tempfile.mkdtemp(prefix="headgate-store-test-"))
-        cls.gateway = Gateway(cls.folder)
+        cls.gateway = Gateway(cls.folder, cls.stem)
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -146,7 +147,7 @@ class EventStoreTest(unittest.TestCase):
         self.assertIn("store_index_thrown_away", self.gateway.log())
 
     def test_a_topic_that_is_not_set_up_for_it_is_not_served_until_it_is(self) -> None:
-        topic = "store-" + uuid.uuid4().hex[:8]
+        topic = self.stem + "-unfit"
         kafka = [KAFKA_SCRIPT, "--name", KAFKA_NAME]
         subprocess.run([*kafka, "topic", "create", topic, "--config", "cleanup.policy=compact"], check=True, stdout=subprocess.DEVNULL)
         path, body = f"/v1/topics/{topic}/aggregates/a/events", b'{"eventId":"1"}'

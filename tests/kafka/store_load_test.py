@@ -31,8 +31,8 @@ IN_TIME_S = 60.0
 class Gateway:
     """On ports of its own, which it keeps over restarts."""
 
-    def __init__(self, folder: Path, index: bool = True) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, topic: str, index: bool = True) -> None:
+        self.folder, self.topic = folder, topic
         self.http, self.admin = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.http}"
         self._config = folder / f"headgate-{self.http}.yaml"
@@ -41,7 +41,7 @@ class Gateway:
 kafka: {{ bootstrap: "{KAFKA}" }}
 listen: {{ http: "127.0.0.1:{self.http}", tcp: "off", admin: "127.0.0.1:{self.admin}" }}
 {directory}
-topics: [{{ pattern: "store-*", mode: store }}]
+topics: [{{ pattern: "{topic}", mode: store }}]
 """, encoding="utf-8")
         self.start()
 
@@ -63,7 +63,7 @@ topics: [{{ pattern: "store-*", mode: store }}]
     def take_overs(self) -> int:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.admin}/metrics", timeout=5) as answer:
             lines = answer.read().decode().splitlines()
-        return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if line.startswith("headgate_store_take_overs_total{"))
+        return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if line.startswith(f'headgate_store_take_overs_total{{topic="{self.topic}",'))
 
     def log(self) -> str:
         return (self.folder / f"gateway-{self.http}.log").read_text(encoding="utf-8", errors="replace")[-4000:]
@@ -89,7 +89,7 @@ class StoreLoadTest(unittest.TestCase):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def gateway(self, **how: Any) -> Gateway:
-        self.gateways.append(Gateway(self.folder, **how))
+        self.gateways.append(Gateway(self.folder, self.topic, **how))
         return self.gateways[-1]
 
     def load(self, *options: str) -> subprocess.Popen:
@@ -127,7 +127,7 @@ class StoreLoadTest(unittest.TestCase):
         result = self.proven(load)
         self.assertEqual(result["totals"]["unknown"], 0, "each append was sent again until its fate was known")
         self.assertGreater(result["errors"]["connections_broken"] + result["errors"]["connect_failures"], 0)
-        self.assertGreater(result["totals"]["appends_acked"], 500)
+        self.assertGreater(result["totals"]["appends_acked"], 100, "it served before, between and after")
 
     def test_gateways_that_take_the_partitions_from_each_other_are_proven(self) -> None:
         """Without store.group each believes that it owns all: what a wrong assignment looks like at its worst."""
