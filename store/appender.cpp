@@ -144,9 +144,9 @@ bool appender::is_duplicate(const append& what, const aggregate_head& head, appe
   if (!compares_ids_ || !have_ids(what)) return false;
   if (what.expected_version)
     return *what.expected_version + what.events.size() <= head.version &&
-           matches(what, *what.expected_version + 1, found);
+           matches(what, *what.expected_version + 1, strangers_between_max, found);
   const std::uint64_t first = recent_match(what, head);
-  return first > 0 && matches(what, first, found);
+  return first > 0 && matches(what, first, 0, found);
 }
 
 // The newest place among the last events where the hashes of the ids stand in this order; 0: none.
@@ -163,9 +163,11 @@ std::uint64_t appender::recent_match(const append& what, const aggregate_head& h
   return 0;
 }
 
-bool appender::matches(const append& what, std::uint64_t first_version, append_answer& found) {
+// Behind `skips` events without ids at most: a stranger's, which came before what the append expected to be next.
+bool appender::matches(const append& what, std::uint64_t first_version, std::size_t skips, append_answer& found) {
   std::size_t same = 0;
   const auto read = index_->read(what.aggregate, first_version, direction::forward, [&](const stored_event& e) {
+    if (same == 0 && e.id.empty() && skips > 0) return --skips, ++first_version, true;
     if (e.version != first_version + same || e.id != what.events[same].id) return false;
     if (same == 0) found.first_offset = e.offset;
     found.last_offset = e.offset;
@@ -226,7 +228,12 @@ void appender::settle(const batching::settled_range& all) {
     on_refused(all.why);
   else
     tell_under_way(all.fate == outcome::not_persisted ? append_fate::no_owner : append_fate::unknown);
-  if (!owned_) versions_.forget();
+  if (!owned_ || !recounted_.empty()) versions_.forget();
+  recounted_.clear();
+}
+
+void appender::recount(std::int64_t offset, std::uint64_t version) {
+  if (!under_way_.empty() && recounted_.size() < recounts_max) recounted_[offset] = version;
 }
 
 void appender::on_persisted(std::int64_t offset) {
@@ -234,9 +241,10 @@ void appender::on_persisted(std::int64_t offset) {
   for (const placed& p : std::exchange(under_way_, {})) {
     append_answer done;
     done.fate = append_fate::appended;
-    done.first_version = p.first_version;
-    done.version = p.first_version + p.what.events.size() - 1;
     done.first_offset = offset + p.first_record;
+    const auto recounted = recounted_.find(done.first_offset);
+    done.first_version = recounted == recounted_.end() ? p.first_version : recounted->second;
+    done.version = done.first_version + p.what.events.size() - 1;
     done.last_offset = done.first_offset + static_cast<std::int64_t>(p.what.events.size()) - 1;
     tell(p.what, done);
   }

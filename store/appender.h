@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -38,6 +39,9 @@ struct appender_bounds {
 
 class appender {
  public:
+  static constexpr std::size_t recounts_max = 65'536;       // of one record batch, and of strangers' beside it
+  static constexpr std::size_t strangers_between_max = 32;  // a retry finds its events behind so many without ids
+
   using counts = std::array<metrics::tally, append_fates>;
 
   /// `home` takes the batches that were written back, and gives them to settle() on this lane.
@@ -67,6 +71,8 @@ class appender {
   };
   [[nodiscard]] std::vector<conflict> take_conflicts() noexcept { return std::exchange(conflicts_, {}); }
   void tell_conflict(const conflict& of, bool is_still_ours) noexcept;
+  /// The log has a record at this offset that counts as another version than its header says: a stranger's came first.
+  void recount(std::int64_t offset, std::uint64_t version);
   /// Takes the outcome of the record batch. If it is persisted, its events are in the index already.
   void settle(const batching::settled_range& all);
 
@@ -90,7 +96,7 @@ class appender {
              std::int64_t wall_ms);
   [[nodiscard]] bool is_too_large(const append& what, std::size_t bytes);
   [[nodiscard]] bool is_duplicate(const append& what, const aggregate_head& head, append_answer& found);
-  [[nodiscard]] bool matches(const append& what, std::uint64_t first_version, append_answer& found);
+  [[nodiscard]] bool matches(const append& what, std::uint64_t first_version, std::size_t skips, append_answer& found);
   [[nodiscard]] std::uint64_t recent_match(const append& what, const aggregate_head& head) const noexcept;
   void add_record(const append& what, const event& e, std::uint64_t version);
   void tell(const append& what, const append_answer& result) noexcept;
@@ -113,6 +119,7 @@ class appender {
   std::deque<append> waiting_;
   std::vector<placed> under_way_;
   std::size_t under_way_bytes_ = 0;
+  std::unordered_map<std::int64_t, std::uint64_t> recounted_;  // versions by offset, while one is under way
   std::unique_ptr<batching::batch> open_;
   std::deque<append> put_off_;                          // in this pump: wait for the record batch being made
   std::unordered_set<std::string_view> put_off_names_;  // their aggregates

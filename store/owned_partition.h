@@ -32,7 +32,7 @@ enum class ownership_reason : std::uint8_t {
   assigned,         // taking over, because it should be ours
   fenced,           // Kafka refused our epoch: another owner took over
   rival,            // another owner was faster while we took over
-  foreign_writer,   // a stranger wrote to the partition under our producer id
+  foreign_writer,   // a stranger wrote to the partition, perhaps under our producer id
   id_expired,       // Kafka forgot our transactional id
   unknown_outcome,  // taken over from ourselves, to learn what became of an append
   not_authorized,   // Kafka does not allow it: rights are missing

@@ -11,8 +11,13 @@ partition::partition(std::shared_ptr<batching::topic> of, std::int32_t number, s
       number_(number),
       index_(std::move(index)),
       notices_(&notices),
-      fold_(*index_, [this](const version_mismatch& m) { notices_->on_version_mismatch(*topic_, number_, m); }),
+      fold_(*index_, [this](const version_mismatch& m) { on_mismatch(m); }),
       appender_(topic_, number_, *index_, *this, *this, bounds) {}
+
+void partition::on_mismatch(const version_mismatch& what) {
+  appender_.recount(what.offset, what.counted);
+  notices_->on_version_mismatch(*topic_, number_, what);
+}
 
 void partition::attach(owned_partition& driver) {
   driver_ = &driver;

@@ -118,6 +118,7 @@ class partition final : public log_sink,
 
   void publish(std::unique_ptr<batching::batch> whole) noexcept override;
   void take_back(std::unique_ptr<batching::batch>) noexcept override {}
+  void on_mismatch(const version_mismatch& what);
   void fail(const std::string& why);
   using conflicts = std::vector<appender::conflict>;
   void prove_conflicts();

@@ -39,7 +39,10 @@ void claim::lose(ownership_reason why, time_point now) {
   const auto first = is_refused  ? settings_->refused_pause
                      : has_rival ? settings_->rival_pause_first
                                  : settings_->retry_pause_first;
-  not_before_ = now + backoff(first, settings_->rival_pause_longest, losses_++, random_);
+  // A stranger who goes on writing takes nothing from us, and must not keep the partition from being served.
+  const auto longest =
+      why == ownership_reason::foreign_writer ? settings_->retry_pause_longest : settings_->rival_pause_longest;
+  not_before_ = now + backoff(first, longest, losses_++, random_);
   state_ = state::paused;
   why_ = why;
   keeping_ = keeping::resting;

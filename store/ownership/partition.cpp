@@ -59,7 +59,7 @@ void partition::should_own(bool should) {
 }
 
 bool partition::can_append() const noexcept {
-  return should_own_ && claim_.is() == claim::state::serving && told_ == claim::state::serving &&
+  return should_own_ && claim_.is() == claim::state::serving && told_ == claim::state::serving && !has_stranger_ &&
          !attempt_.is_under_way();
 }
 
@@ -109,9 +109,16 @@ void partition::wake(time_point now) {
   if (should_own_ && status_.has_caught_up) claim_.take(now);
   stop_repeating(now);
   look_at_keep_alive(now);
+  yield_to_stranger(now);
   sync(now);
   answer_proofs();
   ask_for_proofs(now);
+}
+
+// The versions that the appender has counted miss a stranger's events: they are counted anew, from the log.
+void partition::yield_to_stranger(time_point now) {
+  if (attempt_.is_under_way() || !std::exchange(has_stranger_, false)) return;
+  if (claim_.is() == claim::state::serving) claim_.lose(ownership_reason::foreign_writer, now);
 }
 
 // Kafka does not answer, or this process slept: nothing is written before Kafka has confirmed the ownership.

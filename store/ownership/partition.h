@@ -141,6 +141,7 @@ class partition final : public owned_partition {
   void stop_repeating(time_point now);
   void look_at_keep_alive(time_point now);
   void tell_stranger(const batching::kafka::wire::record_batch_head& head);
+  void yield_to_stranger(time_point now);
   void put_in_doubt(ownership_reason why, time_point now);
   void doubt_append();
   void settle_from_log();
@@ -177,6 +178,7 @@ class partition final : public owned_partition {
   std::int64_t position_;
   std::int64_t read_until_ = 0;  // an owner reads only as far as this: what others, and brokers, wrote between its own
   bool reads_to_end_ = false;    // once, after each keep-alive: a stranger's records are noticed then
+  bool has_stranger_ = false;    // whose records came while we served: taken over again, once no append is under way
   std::uint32_t out_of_range_ = 0;
   bool asked_start_ = false;
   time_point fetch_not_before_{};

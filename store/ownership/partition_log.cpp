@@ -143,6 +143,7 @@ void partition::note_in_log(const wire::record_batch_head& head, bool fences, ti
 // Behind our own marker only our own batches are written by a store.
 void partition::tell_stranger(const wire::record_batch_head& head) {
   if (claim_.is() != claim::state::serving || head.producer == claim_.producer()) return;
+  has_stranger_ = told_ == claim::state::serving;
   metrics::happened(metrics::happening::foreign_writer, "a stranger writes to a store partition",
                     {{"topic", of_->name()},
                      {"partition", number_},

@@ -29,15 +29,15 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "event_store" / "ca
 
 
 class Gateway(GatewayProcess):
-    """A running headgate whose topics STEM-* are event stores; those of other tests are not its own to take."""
+    """A running headgate whose topics STEM-* are event stores, or ordinary ones; those of other tests are not its own to take."""
 
-    def __init__(self, folder: Path, stem: str) -> None:
-        config = folder / "headgate.yaml"
+    def __init__(self, folder: Path, stem: str, mode: str = "store") -> None:
+        config = folder / f"{mode}.yaml"
         config.write_text(f"""
 kafka: {{ bootstrap: "{KAFKA}" }}
 listen: {{ http: "127.0.0.1:0", tcp: "off", admin: "127.0.0.1:0" }}
 store: {{ directory: "{folder / 'index'}" }}
-topics: [{{ pattern: "{stem}-*", mode: store }}]
+topics: [{{ pattern: "{stem}-*", mode: {mode} }}]
 """, encoding="utf-8")
         super().__init__(HEADGATE, config)
 
@@ -108,6 +108,30 @@ class EventStoreTest(unittest.TestCase):
         status, _, answer = self.gateway.ask(f"/v1/topics/{self.topic}/events", body)
         self.assertEqual((status, json.loads(answer)["persisted"]), (200, 3), answer)
         self.assertEqual(self.versions(), [1, 2, 3])
+
+    def test_a_strangers_record_counts_alike_for_reads_and_appends(self) -> None:
+        stranger = Gateway(self.folder, self.stem, "stream")
+        self.addCleanup(stranger.end)
+
+        def write_as_stranger() -> None:
+            body = json.dumps({"aggregateId": self.aggregate, "n": 0}).encode()
+            self.assertEqual(stranger.ask(f"/v1/topics/{self.topic}/events", body)[0], 200)
+
+        self.assertEqual(self.append([{"eventId": "1"}], Expected_Version="0")[0], 201)
+        write_as_stranger()
+        status, late = self.append([{"eventId": "2"}], Expected_Version="1")
+        self.assertEqual((status, late["version"]), (201, 3), late)
+        status, again = self.append([{"eventId": "2"}], Expected_Version="1")
+        self.assertEqual((status, again["version"], again["last_offset"]), (200, 3, late["last_offset"]), again)
+        self.assertEqual(self.versions("?fresh=true"), [1, 2, 3])
+        self.assertEqual(self.append([{"eventId": "3"}], Expected_Version="3")[0], 201)
+        write_as_stranger()
+        until = time.monotonic() + IN_TIME_S
+        while self.versions("?fresh=true") != [1, 2, 3, 4, 5] and time.monotonic() < until:
+            time.sleep(0.05)
+        status, conflict = self.append([{"eventId": "4"}], Expected_Version="4")
+        self.assertEqual((status, conflict.get("current_version")), (409, 5), conflict)
+        self.assertEqual(self.append([{"eventId": "4"}], Expected_Version="5")[0], 201)
 
     def test_a_restart_a_kill_and_a_lost_index_lose_nothing(self) -> None:
         self.append([{"eventId": "1"}], Expected_Version="0")

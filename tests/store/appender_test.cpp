@@ -215,6 +215,20 @@ TEST_F(AppenderTest, ARetryWhoseFirstAttemptIsUnderWayIsADuplicateOfIt) {
   EXPECT_EQ(of(c).first_offset, of(a).first_offset);
 }
 
+TEST_F(AppenderTest, ARetryFindsItsEventsBehindThoseOfAStrangerWhichHaveNoIds) {
+  index.put("a", {"1"});
+  for (std::size_t i = 0; i < appender::strangers_between_max; ++i) index.put("a", {""});
+  index.put("a", {"2"});
+  const auto again = ask("a", 1, {"2"});
+  const auto never = ask("a", 1, {"3"});
+  const auto before = ask("a", 1, {"1"});
+  pump();
+  EXPECT_EQ(fate(again), append_fate::duplicate);
+  EXPECT_EQ(of(again).version, appender::strangers_between_max + 2);
+  EXPECT_EQ(fate(never), append_fate::conflict);
+  EXPECT_EQ(fate(before), append_fate::conflict);
+}
+
 TEST_F(AppenderTest, OtherIdsAtTheSameVersionsAreAConflict) {
   index.put("a", {"1", "2"});
   const auto one_differs = ask("a", 0, {"1", "x"});

@@ -225,6 +225,32 @@ TEST_F(PartitionTest, AForeignVersionIsSaid) {
   EXPECT_EQ(notices, std::vector<std::string>{"mismatch a"});
 }
 
+TEST_F(PartitionTest, AnAppendThatAStrangerCameBeforeIsToldTheVersionThatItCountsAs) {
+  driver->gain();
+  ask("a", 0, "x");
+  driver->settle();
+  const std::uint64_t late = ask("a", 1, "y");
+  log.push_back({"a", "theirs", {}, 0});
+  const log_record theirs{1, 0, true, true, "a", "theirs", {}};
+  log_batch b;
+  b.records = {&theirs, 1};
+  at->on_batch(b);
+  driver->settle();
+  EXPECT_EQ(results[late].fate, append_fate::appended);
+  EXPECT_EQ(results[late].first_offset, 2);
+  EXPECT_EQ(results[late].version, 3U);
+  EXPECT_EQ(index->head_of("a")->version, 3U);
+  EXPECT_EQ(notices, std::vector<std::string>{"mismatch a"});
+  const std::uint64_t again = ask("a", 1, "y");
+  EXPECT_EQ(results[again].fate, append_fate::duplicate);
+  EXPECT_EQ(results[again].version, 3U);
+  EXPECT_EQ(results[again].first_offset, 2);
+  const std::uint64_t next = ask("a", 3, "z");
+  driver->settle();
+  EXPECT_EQ(results[next].fate, append_fate::appended);
+  EXPECT_EQ(results[next].version, 4U);
+}
+
 TEST_F(PartitionTest, ABatchOfAnOrdinaryRequestIsAnAppendForEachRecord) {
   driver->gain();
   batching::testing::recording_home home;

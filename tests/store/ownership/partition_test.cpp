@@ -58,6 +58,53 @@ TEST_F(OwnedPartitionTest, AStrangersRecordsBehindTheMarkerAreAnAlarm) {
   EXPECT_EQ(folded, std::vector<std::string>{"theirs"}) << "it counts all the same";
 }
 
+TEST_F(OwnedPartitionTest, AStrangersRecordMakesItTakeOverAgainBecauseItsVersionsAreCountedAnew) {
+  serve();
+  now += settings.claiming.keep_every;
+  owned.wake(now);
+  answer_all();
+  fetch(batch_at(1, {99, 0}, "theirs"), 2);
+  ASSERT_EQ(lost, std::vector<ownership_reason>{ownership_reason::foreign_writer});
+  EXPECT_FALSE(owned.can_append());
+  now += 1s;
+  answer_all();
+  fetch(batch_at(2, ours, ""), 3);
+  EXPECT_EQ(gained, 2);
+  EXPECT_TRUE(owned.can_append());
+}
+
+TEST_F(OwnedPartitionTest, AnAppendBehindAStrangersRecordIsSettledBeforeThePartitionIsTakenOverAgain) {
+  serve();
+  append("mine");
+  const std::uint64_t attempt = owned.append_sent(now);
+  owned.on_appended(attempt, {"carts", 0, error_code::none, 2, -1}, now);
+  ASSERT_TRUE(owned.wants_fetch(now)) << "something stands before it";
+  EXPECT_TRUE(settled.empty());
+  fetch(batch_at(1, {99, 0}, "theirs") + batch_at(2, ours, "mine"), 3);
+  ASSERT_EQ(settled.size(), 1U);
+  EXPECT_EQ(settled[0].fate, batching::outcome::persisted);
+  EXPECT_EQ(settled[0].first_offset, 2);
+  EXPECT_EQ(folded, (std::vector<std::string>{"theirs", "mine"}));
+  EXPECT_EQ(lost, std::vector<ownership_reason>{ownership_reason::foreign_writer});
+}
+
+TEST_F(OwnedPartitionTest, AStrangerWhoGoesOnWritingDoesNotKeepItFromBeingServedForLong) {
+  serve();
+  std::int64_t end = 1;
+  for (int i = 0; i < 12; ++i) {
+    now += settings.claiming.keep_every / 60;
+    owned.prove([](bool) {});
+    owned.wake(now);
+    answer_all();
+    fetch(batch_at(end, {99, 0}, "theirs"), end + 1);
+    now += 2 * settings.claiming.retry_pause_longest;
+    answer_all();
+    fetch(batch_at(end + 1, ours, ""), end + 2);
+    ASSERT_TRUE(owned.can_append()) << i;
+    end += 2;
+  }
+}
+
 TEST_F(OwnedPartitionTest, WhatWasThereBeforeTheMarkerIsNoStrangers) {
   const auto before = happened_total(happening::foreign_writer);
   owned.should_own(true);
