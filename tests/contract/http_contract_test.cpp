@@ -196,6 +196,14 @@ TEST(HttpContractTest, SaysPossiblyPersistedAtTheTimeoutAndLetsTheRecordGoOn) {
   EXPECT_EQ(g.publisher.records().size(), 3U);
 }
 
+TEST(HttpContractTest, ARestProxysRecordsAreToldTheirPath) {
+  gateway_fixture g;
+  raw_client c(g.port());
+  const auto a = ask(c, post(R"({"records":[]})", "application/vnd.kafka.json.v2+json"));
+  EXPECT_EQ(a.status, 415);
+  EXPECT_TRUE(a.has("POST /topics/orders ")) << a.body;
+}
+
 struct refused_request {
   std::string bytes;
   int status;
@@ -226,6 +234,8 @@ TEST(HttpContractTest, RefusesWithAProblemThatNamesTheFault) {
       {post(body, "application/json", "", "Content-Encoding: br\r\n"), 415, "unsupported_encoding"},
       {post(body, "application/json", "", "Content-Encoding: gzip, gzip\r\n"), 415, "unsupported_encoding"},
       {post(body, "application/json; charset=latin1"), 415, "unsupported_charset"},
+      {post(body, "application/json; charset=utf-8; charset=utf-16"), 415, "unsupported_charset"},
+      {"DELETE /v1/topics/orders/records/k HTTP/1.1\r\nHost: t\r\nHeadgate-Partial: 999\r\n\r\n", 400, "invalid_field"},
       {post("a,b", "text/csv", "?key=/a"), 400, "invalid_query"},
       {post(body, "application/cloudevents+avro"), 415, "unsupported_media_type"},
       {post("x", "", "", "CE-SpecVersion: 1.0\r\n"), 422, "events_rejected"},

@@ -25,9 +25,12 @@ TEST(MediaTest, TellsBodiesApartByTypeAlone) {
 }
 
 TEST(MediaTest, TakesOnlyUtf8Json) {
-  for (const char* good : {"application/json", "a/b; charset=UTF-8", "a/b;charset=\"utf-8\"", "a/b; x=y; charset=utf8"})
+  for (const char* good : {"application/json", "a/b; charset=UTF-8", "a/b;charset=\"utf-8\"", "a/b; x=y; charset=utf8",
+                           "a/b; charset=US-ASCII; x=y"})
     EXPECT_TRUE(api::is_utf8_charset(good)) << good;
-  for (const char* bad : {"a/b; charset=utf-16", "a/b;CHARSET=latin1", "a/b; charset="})
+  for (const char* bad :
+       {"a/b; charset=utf-16", "a/b;CHARSET=latin1", "a/b; charset=", "a/b; charset=utf-8; charset=utf-16",
+        "a/b; charset=utf-16; charset=utf-8", "a/b; charset=utf-8; charset=utf-8"})
     EXPECT_FALSE(api::is_utf8_charset(bad)) << bad;
 }
 
