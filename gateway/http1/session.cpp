@@ -295,7 +295,9 @@ void http_session::leave_if_silent() {
 
 void http_session::linger() noexcept {
   if (!stream_.end_sending()) return close();
+  end_wait_for_room();
   input_.clear();
+  home_->starved().look_soon();
   lingering_ = true;
   active_at_ = on().now();
 }
