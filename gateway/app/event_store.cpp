@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <set>
 #include <system_error>
@@ -26,6 +27,9 @@ std::string make_temporary() {
   std::string path = std::filesystem::temp_directory_path(error) / "headgate-store-XXXXXX";
   return error || ::mkdtemp(path.data()) == nullptr ? std::string() : path;
 }
+
+// Appends of one lane share requests to Kafka, those of two do not: half of the lanes own all partitions.
+std::size_t owning_lanes(std::size_t lanes) noexcept { return (lanes + 1) / 2; }
 
 metrics::store_partition_row row_of(const ::store::partition& p) {
   metrics::store_partition_row row;
@@ -91,9 +95,10 @@ result event_store::start(const std::shared_ptr<const config::settings>& setting
     drivers_.back()->attach(on->io());
     owning.push_back({on, drivers_.back().get()});
   }
-  stores_.start(settings, index_, owning, [lanes = lanes.size()](std::uint32_t topic, std::int32_t partition) {
-    return batching::kafka::producer::partition_owners::owner_of(topic, partition, lanes);
-  });
+  stores_.start(settings, index_, owning,
+                [lanes = owning_lanes(lanes.size())](std::uint32_t topic, std::int32_t partition) {
+                  return batching::kafka::producer::partition_owners::owner_of(topic, partition, lanes);
+                });
   stores_.demand_verdicts();
   watch_.start(std::move(ask_settings), [this](const auto& all) { take_verdicts(all); }, {});
   watch({});
