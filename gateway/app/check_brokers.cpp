@@ -11,6 +11,7 @@
 #include "gateway/app/build_info.h"
 #include "gateway/app/kafka_security.h"
 #include "gateway/config/kafka_properties.h"
+#include "store/ownership/needed_requests.h"
 
 namespace gateway::app {
 namespace client = batching::kafka::client;
@@ -86,7 +87,10 @@ examination::examination(const config::settings& settings)
   connecting_.tls = tls_;
   const auto id = settings.kafka.properties.find("client.id");
   connecting_.opening = {id == settings.kafka.properties.end() ? "headgate" : id->second,
-                         std::string(build_info::version), kafka_login(settings.kafka, tokens_)};
+                         std::string(build_info::version),
+                         kafka_login(settings.kafka, tokens_),
+                         {}};
+  if (settings.has_store()) connecting_.opening.needs = store::ownership::needed_requests;
 }
 
 bool examination::has_token() {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -191,6 +192,12 @@ void event_store::fill(metrics::snapshot& into) const {
   const ::store::index_size size = index_.size();
   into.store.index_disk_bytes = size.disk_bytes;
   into.store.index_memory_bytes = size.memory_bytes;
+}
+
+std::vector<metrics::broker_row> event_store::brokers_seen() const {
+  std::vector<metrics::broker_row> all;
+  for (const auto& d : drivers_) std::ranges::move(d->brokers_seen(), std::back_inserter(all));
+  return all;
 }
 
 void event_store::close() {

@@ -72,6 +72,8 @@ class event_store {
   [[nodiscard]] bool is_on() const noexcept { return !drivers_.empty(); }
   /// Any thread.
   void fill(metrics::snapshot& into) const;
+  /// A row for each connection to a broker.
+  [[nodiscard]] std::vector<metrics::broker_row> brokers_seen() const;
 
  private:
   [[nodiscard]] boost::system::result<void, std::string> open_index(const config::store_settings& how);

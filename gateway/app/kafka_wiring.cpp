@@ -8,6 +8,7 @@
 #include "gateway/app/kafka_security.h"
 #include "metrics/events.h"
 #include "store/left_out.h"
+#include "store/ownership/needed_requests.h"
 
 namespace gateway::app {
 namespace producer = batching::kafka::producer;
@@ -110,7 +111,7 @@ client::connection_settings application::connection_settings() const {
   if (const auto id = kafka.properties.find("client.id"); id != kafka.properties.end()) client_id = id->second;
   client::connection_settings connecting;
   connecting.tls = tls_;
-  connecting.opening = {client_id, std::string(build_info::version), login_};
+  connecting.opening = {client_id, std::string(build_info::version), login_, {}};
   connecting.connect_time_max = time_of(kafka, "socket.connection.setup.timeout.ms", connecting.connect_time_max);
   connecting.reconnect_pause_first = time_of(kafka, "reconnect.backoff.ms", connecting.reconnect_pause_first);
   connecting.reconnect_pause_longest = time_of(kafka, "reconnect.backoff.max.ms", connecting.reconnect_pause_longest);
@@ -156,12 +157,16 @@ std::unique_ptr<::store::ownership::lane_driver> application::make_store_driver(
   ::store::ownership::driver_settings driving;
   leave_out(driving.claiming);
   driving.asking.linger = settings_->batch.linger;
+  client::connection_settings connecting = connection_settings();
+  connecting.opening.needs = ::store::ownership::needed_requests;
+  driving.asking.client_id = connecting.opening.client_id;
+  driving.asking.request_timeout = time_of(settings_->kafka, "request.timeout.ms", driving.asking.request_timeout);
   driving.compression_of = [settings = settings_](std::string_view topic) {
     const auto how = compression_of(*settings, topic);
     return batching::kafka::wire::compression{codec_named(how.codec), how.level};
   };
   return std::make_unique<::store::ownership::lane_driver>(
-      std::move(driving), connection_settings(),
+      std::move(driving), std::move(connecting),
       ::store::ownership::driver_requests{[this] { publisher_.refresh_topics([](bool) {}); },
                                           [this] { publisher_.note_contact(); }});
 }
@@ -202,6 +207,7 @@ std::shared_ptr<const batching::cluster> application::cluster() const {
 }
 
 void application::add_direct(metrics::snapshot& into) const {
+  for (const metrics::broker_row& row : store_.brokers_seen()) add_broker(into.kafka.brokers, row);
   for (const auto& d : direct_) {
     const producer::lane_state state = d->state();
     for (const metrics::broker_row& row : state.brokers) add_broker(into.kafka.brokers, row);

@@ -13,6 +13,7 @@ namespace wire = batching::kafka::wire;
 
 void broker_requests::remove(partition& p) {
   std::erase(partitions_, &p);
+  told_.erase(&p);
   for (auto& [broker, all] : under_way_)
     for (request& r : all) {
       if (r.of == &p) r.of = nullptr;
@@ -22,7 +23,10 @@ void broker_requests::remove(partition& p) {
 }
 
 std::int32_t broker_requests::leader_of(const partition& p) const noexcept {
-  return cluster_ ? cluster_->leader_of(p.of()->id(), p.number()) : -1;
+  if (!cluster_) return -1;
+  const std::int32_t leader = cluster_->leader_of(p.of()->id(), p.number());
+  const auto told = told_.find(&p);
+  return told == told_.end() ? leader : told->second.instead_of(leader, *cluster_);
 }
 
 // -1: nobody is known.
@@ -73,13 +77,14 @@ void broker_requests::on_disconnected(std::int32_t broker) {
 broker_requests::request& broker_requests::begin(std::int32_t broker, time_point now) {
   request& r = under_way_[broker].emplace_back();
   r.correlation = ++correlation_;
+  r.version = terms_[broker].produce_version();
   r.sent_at = now;
   return r;
 }
 
 bool broker_requests::next_request(std::int32_t broker, time_point now, std::int64_t wall_ms, wire::buffer& to) {
   now_ = now;
-  if (requests_in_flight(broker) >= requests_in_flight_max) return false;
+  if (requests_in_flight(broker) >= requests_in_flight_max || terms_[broker].is_throttled(now)) return false;
   return next_question(broker, now, wall_ms, to) || next_start(broker, now, to) ||
          next_appends(broker, now, wall_ms, to);
 }
@@ -92,17 +97,17 @@ bool broker_requests::next_question(std::int32_t broker, time_point now, std::in
     r.asks = what;
     r.of = p;
     p->asked(what, now);
-    write(*p, what, r.correlation, wall_ms, to);
+    write(r, wall_ms, to);
     return true;
   }
   return false;
 }
 
-void broker_requests::write(const partition& p, question what, std::int32_t correlation, std::int64_t wall_ms,
-                            wire::buffer& to) {
-  const wire::request_id id{correlation, settings_.client_id};
+void broker_requests::write(const request& r, std::int64_t wall_ms, wire::buffer& to) {
+  const partition& p = *r.of;
+  const wire::request_id id{r.correlation, settings_.client_id};
   const wire::transaction own{p.transactional_id(), p.claimed().producer()};
-  switch (what) {
+  switch (r.asks) {
     case question::none: break;
     case question::find_coordinator: return wire::write_find_coordinator(to, id, own.id);
     case question::init_producer: return wire::write_init_transactional_id(to, id, own.id, p.transaction_timeout());
@@ -111,8 +116,8 @@ void broker_requests::write(const partition& p, question what, std::int32_t corr
     case question::add_partition: return wire::write_add_partition(to, id, own, p.of()->name(), p.number());
     case question::end_transaction: return wire::write_abort_transaction(to, id, own);
     case question::fence_other: {
-      wire::produce_writer writer(to, correlation, settings_.client_id,
-                                  static_cast<std::int32_t>(settings_.request_timeout.count()), 1);
+      wire::produce_writer writer(to, r.correlation, settings_.client_id,
+                                  static_cast<std::int32_t>(settings_.request_timeout.count()), 1, r.version);
       writer.topic(p.of()->name(), 1);
       writer.begin_partition(p.number());
       write_fence(p.of(), p.number(), p.claimed().fence_as(), wall_ms, to);
@@ -185,7 +190,7 @@ void broker_requests::write_appends(request& r, time_point now, wire::buffer& to
   std::int32_t topics = 0;
   for (auto from = r.appends.begin(); from != r.appends.end(); from = end_of_topic(from)) ++topics;
   wire::produce_writer writer(to, r.correlation, settings_.client_id,
-                              static_cast<std::int32_t>(settings_.request_timeout.count()), topics);
+                              static_cast<std::int32_t>(settings_.request_timeout.count()), topics, r.version);
   for (auto from = r.appends.begin(); from != r.appends.end();) {
     const auto end = end_of_topic(from);
     writer.topic(from->of->of()->name(), static_cast<std::int32_t>(end - from));
@@ -206,13 +211,18 @@ bool broker_requests::on_response(std::int32_t broker, std::string_view response
   request r = std::move(all.front());
   all.pop_front();
   answered_was_sent_at_ = r.sent_at;
-  if (take(broker, r, response, now)) return true;
-  give_up(r, true, now);
-  return false;
+  const bool is_sense = take(broker, r, response, now);
+  if (is_sense)
+    terms_[broker].on_throttled(broker, r.throttle_ms, now);
+  else
+    give_up(r, true, now);
+  return is_sense;
 }
 
 bool broker_requests::take(std::int32_t broker, request& r, std::string_view response, time_point now) {
   if (!r.appends.empty()) return take_appends(broker, r, response, now);
+  if (r.asks == question::fence_other) return take_fence(r, response, now);
+  r.throttle_ms = wire::read_throttle(response);
   if (r.of == nullptr) return true;
   if (r.asks != question::none) return take_answer(*r.of, r.asks, response, now);
   const auto start = wire::read_list_offsets(response);
@@ -224,7 +234,8 @@ bool broker_requests::take(std::int32_t broker, request& r, std::string_view res
 // False: it makes no sense.
 bool broker_requests::take_answer(partition& p, question asked, std::string_view response, time_point now) {
   switch (asked) {
-    case question::none: break;
+    case question::none:
+    case question::fence_other: break;
     case question::find_coordinator:
       if (const auto a = wire::read_find_coordinator(response)) return p.on_coordinator(*a, now), true;
       return false;
@@ -243,31 +254,45 @@ bool broker_requests::take_answer(partition& p, question asked, std::string_view
     case question::end_transaction:
       if (const auto error = wire::read_abort_transaction(response)) return p.on_answer(asked, *error, now), true;
       return false;
-    case question::fence_other: return take_fence(p, response, now);
   }
   return false;
 }
 
-bool broker_requests::take_fence(partition& p, std::string_view response, time_point now) {
-  wire::produce_reader reader(response);
+bool broker_requests::take_fence(request& r, std::string_view response, time_point now) {
+  wire::produce_reader reader(response, r.version);
   wire::produce_answer answer;
-  if (!reader.next(answer)) return false;
+  wire::produce_answer beyond;
+  if (!reader.next(answer) || reader.next(beyond) || !reader.is_whole()) return false;
+  r.throttle_ms = reader.throttle_ms();
+  if (r.of == nullptr) return true;
   wants_metadata_ |= meaning_of(question::fence_other, answer.error) == answer_meaning::again_elsewhere;
-  p.on_answer(question::fence_other, answer.error, now);
+  r.of->on_answer(question::fence_other, answer.error, now);
   return true;
 }
 
 bool broker_requests::take_appends(std::int32_t broker, request& r, std::string_view response, time_point now) {
-  wire::produce_reader reader(response);
+  wire::produce_reader reader(response, r.version);
   for (wire::produce_answer answer; reader.next(answer);)
     for (const append_part& a : r.appends)
-      if (a.of != nullptr && a.of->number() == answer.partition && a.of->of()->name() == answer.topic)
-        wants_metadata_ |= a.of->on_appended(a.attempt, answer, now);
+      if (a.of != nullptr && a.of->number() == answer.partition && a.of->of()->name() == answer.topic &&
+          a.of->on_appended(a.attempt, answer, now))
+        on_stale_leader(*a.of, broker, answer.leader);
   give_up(r, true, now);  // those that were not in it
   std::size_t answered = 0;
   for (const append_part& a : r.appends) answered += a.appends;
   company_of(broker).on_answered(answered, waiting_for(broker, now), now - r.sent_at, now);
+  r.throttle_ms = reader.throttle_ms();
   return reader.is_whole();
+}
+
+// The broker that was asked may say who leads now: that saves a round of metadata. Only for the first refusal of an
+// append: two brokers may each believe that the other one leads.
+void broker_requests::on_stale_leader(partition& p, std::int32_t asked, std::int32_t leader) {
+  wants_metadata_ = true;
+  const std::int32_t by_metadata = cluster_ ? cluster_->leader_of(p.of()->id(), p.number()) : -1;
+  batching::kafka::client::told_leader& told = told_[&p];
+  if (told.leader() == asked) told.forget();
+  if (leader != asked && told.take(leader, by_metadata, cluster_.get())) p.on_leader_named();
 }
 
 void broker_requests::give_up(request& r, bool was_sent, time_point now) {
@@ -285,6 +310,8 @@ void broker_requests::on_lost(std::int32_t broker, bool newest_unsent) {
   requests lost = std::exchange(under_way_[broker], {});
   for (std::size_t i = 0; i < lost.size(); ++i) give_up(lost[i], !newest_unsent || i + 1 < lost.size(), now_);
   on_disconnected(broker);
+  for (auto& [p, told] : told_)
+    if (told.leader() == broker) told.forget();
 }
 
 bool broker_requests::needs(std::int32_t broker) const noexcept {
@@ -294,7 +321,13 @@ bool broker_requests::needs(std::int32_t broker) const noexcept {
 bool broker_requests::is_overdue(std::int32_t broker, time_point now) const noexcept {
   const auto found = under_way_.find(broker);
   return found != under_way_.end() && !found->second.empty() &&
-         now - found->second.front().sent_at > settings_.request_timeout + answer_grace;
+         now - terms_.at(broker).awaited_since(found->second.front().sent_at) >
+             settings_.request_timeout + answer_grace;
+}
+
+const batching::kafka::client::broker_terms* broker_requests::terms_of(std::int32_t broker) const noexcept {
+  const auto found = terms_.find(broker);
+  return found == terms_.end() ? nullptr : &found->second;
 }
 
 std::size_t broker_requests::requests_in_flight(std::int32_t broker) const noexcept {

@@ -12,7 +12,10 @@
 #include <vector>
 
 #include "batching/cluster.h"
+#include "batching/kafka/client/broker_terms.h"
 #include "batching/kafka/client/requester.h"
+#include "batching/kafka/client/told_leader.h"
+#include "batching/kafka/wire/protocol.h"
 #include "store/ownership/company.h"
 #include "store/ownership/partition.h"
 
@@ -50,6 +53,9 @@ class broker_requests final : public batching::kafka::client::requester {
   void on_disconnected(std::int32_t broker);
 
   // requester
+  void on_connected(std::int32_t broker, const batching::kafka::wire::api_versions_answer& knows) override {
+    terms_[broker].on_connected(knows);
+  }
   [[nodiscard]] bool next_request(std::int32_t broker, time_point now, std::int64_t wall_ms,
                                   batching::kafka::wire::buffer& to) override;
   [[nodiscard]] bool on_response(std::int32_t broker, std::string_view response, time_point now) override;
@@ -59,6 +65,9 @@ class broker_requests final : public batching::kafka::client::requester {
   [[nodiscard]] std::size_t requests_in_flight(std::int32_t broker) const noexcept override;
   [[nodiscard]] time_point answered_was_sent_at() const noexcept override { return answered_was_sent_at_; }
 
+  /// nullptr: it was never spoken with.
+  [[nodiscard]] const batching::kafka::client::broker_terms* terms_of(std::int32_t broker) const noexcept;
+
  private:
   struct append_part {
     partition* of = nullptr;  // nullptr: it was closed meanwhile
@@ -67,6 +76,8 @@ class broker_requests final : public batching::kafka::client::requester {
   };
   struct request {
     std::int32_t correlation = 0;
+    std::int16_t version = batching::kafka::wire::produce_lowest;  // of a Produce request
+    std::int32_t throttle_ms = 0;                                  // that its answer asks for
     time_point sent_at{};
     question asks = question::none;  // none: appends, or where a log begins
     partition* of = nullptr;
@@ -80,8 +91,7 @@ class broker_requests final : public batching::kafka::client::requester {
   [[nodiscard]] request& begin(std::int32_t broker, time_point now);
   [[nodiscard]] bool next_question(std::int32_t broker, time_point now, std::int64_t wall_ms,
                                    batching::kafka::wire::buffer& to);
-  void write(const partition& p, question what, std::int32_t correlation, std::int64_t wall_ms,
-             batching::kafka::wire::buffer& to);
+  void write(const request& r, std::int64_t wall_ms, batching::kafka::wire::buffer& to);
   [[nodiscard]] bool next_start(std::int32_t broker, time_point now, batching::kafka::wire::buffer& to);
   [[nodiscard]] bool next_appends(std::int32_t broker, time_point now, std::int64_t wall_ms,
                                   batching::kafka::wire::buffer& to);
@@ -92,8 +102,9 @@ class broker_requests final : public batching::kafka::client::requester {
   void write_appends(request& r, time_point now, batching::kafka::wire::buffer& to);
   [[nodiscard]] bool take(std::int32_t broker, request& r, std::string_view response, time_point now);
   [[nodiscard]] bool take_answer(partition& p, question asked, std::string_view response, time_point now);
-  [[nodiscard]] bool take_fence(partition& p, std::string_view response, time_point now);
+  [[nodiscard]] bool take_fence(request& r, std::string_view response, time_point now);
   [[nodiscard]] bool take_appends(std::int32_t broker, request& r, std::string_view response, time_point now);
+  void on_stale_leader(partition& p, std::int32_t asked, std::int32_t leader);
   void give_up(request& r, bool was_sent, time_point now);
 
   request_settings settings_;
@@ -101,6 +112,8 @@ class broker_requests final : public batching::kafka::client::requester {
   std::shared_ptr<const batching::cluster> cluster_;  // co-owned by the other lanes
   std::unordered_map<std::int32_t, requests> under_way_;
   std::unordered_map<std::int32_t, company> companies_;  // of appends, by broker
+  std::unordered_map<std::int32_t, batching::kafka::client::broker_terms> terms_;
+  std::unordered_map<const partition*, batching::kafka::client::told_leader> told_;
   std::vector<std::int32_t> needed_;
   std::int32_t correlation_ = 0;
   time_point answered_was_sent_at_{};

@@ -172,8 +172,31 @@ void lane_driver::report(clock::time_point now) {
   for (const auto& o : partitions_)
     fresh.push_back(
         {o->is->of()->name(), o->is->number(), o->is->status(), o->is->take_overs(), o->settings.claiming.keep_every});
+  std::vector<metrics::broker_row> brokers;
+  report_brokers(to_ask_, asking_, now, brokers);
+  report_brokers(to_read_, reading_, now, brokers);
   const std::lock_guard lock(seen_mutex_);
   seen_ = std::move(fresh);
+  brokers_seen_ = std::move(brokers);
+}
+
+template <typename Requester>
+void lane_driver::report_brokers(const connections& over, const Requester& from, clock::time_point now,
+                                 std::vector<metrics::broker_row>& to) {
+  for (const auto& [id, c] : over) {
+    if (!c) continue;
+    metrics::broker_row& row = to.emplace_back(c->seen());
+    row.waiting_requests = static_cast<std::int64_t>(from.requests_in_flight(id));
+    const client::broker_terms* const terms = from.terms_of(id);
+    if (terms == nullptr) continue;
+    row.produce_version = terms->spoken_version();
+    row.throttle_seconds = std::chrono::duration<double>(terms->throttle(now)).count();
+  }
+}
+
+std::vector<metrics::broker_row> lane_driver::brokers_seen() const {
+  const std::lock_guard lock(seen_mutex_);
+  return brokers_seen_;
 }
 
 std::vector<partition_seen> lane_driver::seen() const {

@@ -73,6 +73,8 @@ class lane_driver final : public lane_partitions {
   void set_keep_every(std::string topic, std::chrono::milliseconds interval);
   /// Any thread.
   [[nodiscard]] std::vector<partition_seen> seen() const;
+  /// Any thread: a row for each connection.
+  [[nodiscard]] std::vector<metrics::broker_row> brokers_seen() const;
   [[nodiscard]] const metrics::log2_histogram& take_over_us() const noexcept { return tools_.take_over_us; }
 
  private:
@@ -93,6 +95,9 @@ class lane_driver final : public lane_partitions {
   void keep_ticking(batching::clock::time_point now);
   void on_tick();
   void report(batching::clock::time_point now);
+  template <typename Requester>
+  static void report_brokers(const connections& over, const Requester& from, batching::clock::time_point now,
+                             std::vector<metrics::broker_row>& to);
 
   driver_settings settings_;
   batching::kafka::client::connection_settings connecting_;
@@ -116,6 +121,7 @@ class lane_driver final : public lane_partitions {
 
   mutable std::mutex seen_mutex_;
   std::vector<partition_seen> seen_;
+  std::vector<metrics::broker_row> brokers_seen_;
 };
 
 }  // namespace store::ownership

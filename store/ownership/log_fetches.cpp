@@ -41,7 +41,7 @@ void log_fetches::plan(time_point now) {
 }
 
 bool log_fetches::next_request(std::int32_t broker, time_point now, std::int64_t /*wall_ms*/, wire::buffer& to) {
-  if (sent_at_.contains(broker)) return false;
+  if (sent_at_.contains(broker) || terms_[broker].is_throttled(now)) return false;
   wanted_.clear();
   std::vector<partition*> asked;
   for (std::size_t i = 0; i < partitions_.size(); ++i) {
@@ -66,6 +66,7 @@ bool log_fetches::on_response(std::int32_t broker, std::string_view response, ti
   wire::fetch_reader reader(response);
   for (wire::fetch_answer answer; reader.next(answer);)
     if (partition* const p = find(asked, answer.topic, answer.partition)) wants_metadata_ |= p->on_fetched(answer, now);
+  if (reader.is_whole()) terms_[broker].on_throttled(broker, wire::read_throttle(response), now);
   return reader.is_whole();
 }
 
@@ -76,6 +77,11 @@ void log_fetches::on_lost(std::int32_t broker, bool /*newest_unsent*/) {
 
 bool log_fetches::needs(std::int32_t broker) const noexcept {
   return sent_at_.contains(broker) || std::ranges::find(needed_, broker) != needed_.end();
+}
+
+const batching::kafka::client::broker_terms* log_fetches::terms_of(std::int32_t broker) const noexcept {
+  const auto found = terms_.find(broker);
+  return found == terms_.end() ? nullptr : &found->second;
 }
 
 bool log_fetches::is_overdue(std::int32_t broker, time_point now) const noexcept {

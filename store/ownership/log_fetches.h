@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "batching/cluster.h"
+#include "batching/kafka/client/broker_terms.h"
 #include "batching/kafka/client/requester.h"
 #include "store/ownership/partition.h"
 
@@ -48,6 +49,8 @@ class log_fetches final : public batching::kafka::client::requester {
     return sent_at_.contains(broker) ? 1 : 0;
   }
   [[nodiscard]] time_point answered_was_sent_at() const noexcept override { return answered_was_sent_at_; }
+  /// nullptr: it has answered nothing yet.
+  [[nodiscard]] const batching::kafka::client::broker_terms* terms_of(std::int32_t broker) const noexcept;
 
  private:
   struct sent {
@@ -63,6 +66,7 @@ class log_fetches final : public batching::kafka::client::requester {
   std::vector<partition*> partitions_;
   std::shared_ptr<const batching::cluster> cluster_;  // co-owned by the other lanes
   std::unordered_map<std::int32_t, sent> sent_at_;    // by broker
+  std::unordered_map<std::int32_t, batching::kafka::client::broker_terms> terms_;
   std::vector<std::int32_t> needed_;
   std::vector<batching::kafka::wire::fetch_partition> wanted_;
   std::size_t first_ = 0;  // the answer's bytes go to the first ones: they take turns

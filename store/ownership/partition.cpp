@@ -281,6 +281,11 @@ void partition::on_append_unanswered(std::uint64_t attempt, bool was_sent, time_
   sync(now);
 }
 
+// A second refusal waits, whoever is named.
+void partition::on_leader_named() noexcept {
+  if (attempt_.is == phase::waiting && attempt_.refusals == 1) attempt_.not_before = {};
+}
+
 void partition::on_leader_lost() { claim_.doubt(); }
 
 void partition::try_again(time_point now) {

@@ -106,6 +106,8 @@ class partition final : public owned_partition {
   /// Returns whether somebody else leads the partition.
   bool on_appended(std::uint64_t attempt, const batching::kafka::wire::produce_answer& answer, time_point now);
   void on_append_unanswered(std::uint64_t attempt, bool was_sent, time_point now);
+  /// The broker that refused the append, as its leader no more, has said who leads: it need not wait.
+  void on_leader_named() noexcept;
   /// The connection over which it is written is gone: asks whether it is still the owner before it goes on.
   void on_leader_lost();
 

@@ -1,6 +1,6 @@
 """A gateway as a process, for the tests here in Python: started from a configuration file with port 0 for each listener that is asked for, and its
 ports read from the line that says what it listens on. Every wait is bounded, or ends with the process. Imported by event_store_test.py,
-store_instances_test.py and dialects_test.py."""
+store_instances_test.py, secure_store_test.py and dialects_test.py."""
 
 import re
 import signal

@@ -67,6 +67,10 @@ bool opening::on_versions(std::string_view response) {
   if (answer->common(wire::produce_key, wire::produce_lowest, wire::produce_newest) < 0)
     return fail(
         "the broker is too old (or too new): Produce requests of version 7 are needed, which Kafka has since 2.1");
+  for (const needed_request& n : settings_->needs)
+    if (answer->common(n.api, n.version, n.version) < 0)
+      return fail("the broker is too old (or too new) for store topics: they need " + std::string(n.name) +
+                  " of version " + std::to_string(n.version) + ", which Kafka has since 2.8 at the latest");
   versions_ = *answer;
   authenticate_version_ = common(wire::sasl_authenticate_key, 0, 1);
   if (!settings_->login) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,10 +17,18 @@
 
 namespace batching::kafka::client {
 
+/// A request without which a broker is of no use, beyond Produce.
+struct needed_request {
+  std::int16_t api = 0;
+  std::int16_t version = 0;
+  std::string_view name;
+};
+
 struct opening_settings {
   std::string client_id = "headgate";
   std::string software_version = "0";
   std::shared_ptr<login::credentials> login;  // co-owned by all lanes; nullptr: none
+  std::span<const needed_request> needs{};    // for store topics; outlives all connections
 };
 
 class opening {

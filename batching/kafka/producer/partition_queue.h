@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "batching/kafka/client/told_leader.h"
 #include "batching/kafka/producer/order_fence.h"
 #include "batching/kafka/producer/range_queue.h"
 #include "batching/kafka/wire/record_batch.h"
@@ -109,8 +110,7 @@ class partition_queue {
   // The sender's.
   phase now = phase::idle;
   std::int32_t leader = -1;
-  std::int32_t told_leader = -1;  // by a broker that leads no more ..
-  std::int32_t told_by = -1;      // .. which this is; it holds while metadata still names that one
+  client::told_leader told;
   std::int32_t correlation = 0;   // of the request it was sent in
   bool may_be_written = false;    // an earlier attempt of the attempt has no answer that denies it
   std::uint32_t refusals = 0;     // of the attempt, that were refused

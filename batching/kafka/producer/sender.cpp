@@ -54,16 +54,13 @@ void sender::make_ready(partition_queue& q) {
 std::int32_t sender::leader_of(const partition_queue& q) const noexcept {
   if (!cluster_) return -1;
   const std::int32_t leader = cluster_->leader_of(q.topic_id, q.partition);
-  const bool is_told = q.told_leader >= 0 && leader == q.told_by && cluster_->find(q.told_leader) != nullptr;
-  return is_told ? q.told_leader : leader;
+  return q.told.instead_of(leader, *cluster_);
 }
 
 // At once, but only at the first refusal of an attempt: two brokers may each believe that the other one leads.
 bool sender::take_leader(partition_queue& q, std::int32_t leader) {
-  if (leader < 0 || leader == q.leader || q.refusals > 0 || !cluster_ || cluster_->find(leader) == nullptr)
-    return false;
-  q.told_leader = leader;
-  q.told_by = cluster_->leader_of(q.topic_id, q.partition);
+  if (leader == q.leader || q.refusals > 0 || !cluster_) return false;
+  if (!q.told.take(leader, cluster_->leader_of(q.topic_id, q.partition), cluster_.get())) return false;
   ++q.refusals;
   ++state_of(q.leader).retries;
   make_ready(q);
@@ -107,9 +104,9 @@ clock::time_point sender::due() const noexcept {
   for (const auto& [id, b] : brokers_) {
     if (b.ready.empty() || b.count == requests_in_flight_max) continue;
     if (b.waits_since != clock::time_point::max())
-      next = std::min(next, std::max(b.waits_since + settings_.linger, b.throttled_until));
-    else if (b.throttled_until != clock::time_point{})
-      next = std::min(next, b.throttled_until);
+      next = std::min(next, std::max(b.waits_since + settings_.linger, b.terms.throttled_until()));
+    else if (b.holds_back)
+      next = std::min(next, b.terms.throttled_until());
   }
   return next;
 }
@@ -141,7 +138,7 @@ bool sender::is_busy() const noexcept {
 bool sender::is_overdue(std::int32_t broker, clock::time_point now) const noexcept {
   const broker_state* b = find(broker);
   return b != nullptr && b->count > 0 &&
-         now - std::max(b->oldest().sent_at, b->throttled_until) > settings_.request_timeout + answer_grace;
+         now - b->terms.awaited_since(b->oldest().sent_at) > settings_.request_timeout + answer_grace;
 }
 
 std::size_t sender::requests_in_flight(std::int32_t broker) const noexcept {
@@ -162,14 +159,11 @@ queue_size sender::queued() const noexcept {
 
 std::chrono::milliseconds sender::throttle(std::int32_t broker, clock::time_point now) const noexcept {
   const broker_state* b = find(broker);
-  return b == nullptr || now > b->throttle_shown_until ? std::chrono::milliseconds(0) : b->throttle;
+  return b == nullptr ? std::chrono::milliseconds(0) : b->terms.throttle(now);
 }
 
 void sender::on_connected(std::int32_t broker, const wire::api_versions_answer& knows) {
-  const std::int16_t common = knows.common(wire::produce_key, wire::produce_lowest, wire::produce_newest);
-  broker_state& b = state_of(broker);
-  b.produce_version = std::max(common, wire::produce_lowest);
-  b.is_known = true;
+  state_of(broker).terms.on_connected(knows);
 }
 
 std::uint64_t sender::retries(std::int32_t broker) const noexcept {
@@ -179,7 +173,7 @@ std::uint64_t sender::retries(std::int32_t broker) const noexcept {
 
 std::int16_t sender::produce_version(std::int32_t broker) const noexcept {
   const broker_state* b = find(broker);
-  return b == nullptr || !b->is_known ? std::int16_t{0} : b->produce_version;
+  return b == nullptr ? std::int16_t{0} : b->terms.spoken_version();
 }
 
 topic_sent sender::sent_of(std::uint32_t topic_id) const noexcept {
@@ -190,7 +184,7 @@ sender::request& sender::begin_request(broker_state& b, clock::time_point now) {
   request& r = b.at(b.count++);
   r.correlation = ++correlation_;
   r.is_for_producer = false;
-  r.version = b.produce_version;
+  r.version = b.terms.produce_version();
   r.sent_at = now;
   r.queues.clear();
   return r;
@@ -200,8 +194,9 @@ bool sender::next_request(std::int32_t broker, clock::time_point now, std::int64
   const auto found = brokers_.find(broker);
   if (found == brokers_.end()) return false;
   broker_state& b = found->second;
-  if (b.ready.empty() || b.count == requests_in_flight_max || now < b.throttled_until || !is_due(b, now)) return false;
-  b.throttled_until = {};
+  if (b.ready.empty() || b.count == requests_in_flight_max || b.terms.is_throttled(now) || !is_due(b, now))
+    return false;
+  b.holds_back = false;
   b.waits_since = clock::time_point::max();
   choose(b);
   if (chosen_.empty()) return ask_for_producer(b, now, to);

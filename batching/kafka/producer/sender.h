@@ -22,6 +22,7 @@
 
 #include "batching/ack.h"
 #include "batching/cluster.h"
+#include "batching/kafka/client/broker_terms.h"
 #include "batching/kafka/client/requester.h"
 #include "batching/kafka/producer/partition_queue.h"
 #include "batching/kafka/producer/produce_error.h"
@@ -77,10 +78,6 @@ class sender final : public client::requester {
   /// A leader that has not answered for so long is not waited for when metadata names another; nor is a broker that was
   /// asked for a producer id.
   static constexpr std::chrono::seconds leader_patience{2};
-  /// However long a broker wants us to be silent for a quota's sake.
-  static constexpr std::chrono::milliseconds throttle_max{60'000};
-  /// So long a delay that is over is still reported.
-  static constexpr std::chrono::seconds throttle_shown{10};
   /// So often in a row a broker may give an error nobody knows; then the attempt is abandoned as unknown.
   static constexpr std::uint32_t unexpected_max = 10;
 
@@ -173,12 +170,8 @@ class sender final : public client::requester {
     std::size_t first = 0;
     std::size_t count = 0;
     std::uint64_t retries = 0;
-    bool is_known = false;  // which versions it takes
-    std::int16_t produce_version = wire::produce_lowest;
-    // A broker that throttles is silent, and wants us to be, whatever connection we come over.
-    clock::time_point throttled_until{};
-    std::chrono::milliseconds throttle{0};  // the newest one
-    clock::time_point throttle_shown_until{};
+    client::broker_terms terms;
+    bool holds_back = false;  // it has throttled us, and nothing was sent since
     [[nodiscard]] bool is_needed() const noexcept { return !ready.empty() || count > 0; }
     [[nodiscard]] request& at(std::size_t i) noexcept { return in_flight[(first + i) % requests_in_flight_max]; }
     [[nodiscard]] const request& oldest() const noexcept { return in_flight[first]; }
@@ -217,7 +210,6 @@ class sender final : public client::requester {
   void on_answer(partition_queue& q, const wire::produce_answer& answer, clock::time_point now);
   void on_no_producer(reason why);
   void on_corrupt(partition_queue& q, reason why, const wire::produce_answer& answer, clock::time_point now);
-  void on_throttled(std::int32_t broker, std::int32_t ms, clock::time_point now);
   void on_record_refused(partition_queue& q, reason why, const wire::produce_answer& answer);
   void on_batch_refused(partition_queue& q, wire::error_code error, reason why);
   void on_doubtful(partition_queue& q);

@@ -39,19 +39,9 @@ bool sender::on_response(std::int32_t broker, std::string_view response, clock::
   }
   b.first = (b.first + 1) % requests_in_flight_max;
   --b.count;
-  if (throttle_ms > 0) on_throttled(broker, throttle_ms, now);
+  b.holds_back |= throttle_ms > 0;
+  b.terms.on_throttled(broker, throttle_ms, now);
   return is_whole;
-}
-
-// The answer came at once; the broker reads nothing more of this client before the time is over. Sending all the same
-// looks like a dead broker, and another connection would evade the quota.
-void sender::on_throttled(std::int32_t broker, std::int32_t ms, clock::time_point now) {
-  broker_state& b = state_of(broker);
-  b.throttle = std::min(std::chrono::milliseconds(ms), throttle_max);
-  b.throttled_until = std::max(b.throttled_until, now + b.throttle);
-  b.throttle_shown_until = b.throttled_until + throttle_shown;
-  happened(happening::kafka_log, "Kafka throttles this gateway: it has used up a quota; records wait",
-           {{"broker", broker}, {"ms", b.throttle.count()}});
 }
 
 bool sender::on_producer(std::string_view response, std::int32_t& throttle_ms, clock::time_point now) {
@@ -89,7 +79,7 @@ void sender::on_no_producer(reason why) {
 void sender::on_answer(partition_queue& q, const wire::produce_answer& answer, clock::time_point now) {
   const produce_ruling ruling = meaning_for_produce(answer.error);
   wants_metadata_ |= ruling.leader_is_stale;
-  if (ruling.leader_is_stale && q.leader == q.told_leader) q.told_leader = -1;
+  if (ruling.leader_is_stale && q.leader == q.told.leader()) q.told.forget();
   switch (ruling.is) {
     case produce_meaning::persisted:
       if (answer.base_offset < 0) return on_doubtful(q);
@@ -192,7 +182,7 @@ void sender::on_unexpected(partition_queue& q, wire::error_code error, clock::ti
 
 void sender::on_unanswered(partition_queue& q, bool was_sent) {
   q.may_be_written |= was_sent;
-  q.told_leader = -1;
+  q.told.forget();
   ++state_of(q.leader).retries;
   make_ready(q);
 }
@@ -232,7 +222,7 @@ void sender::look_at_leader(partition_queue& q, clock::time_point now) {
     case partition_queue::phase::sent: {
       const broker_state* b = find(q.leader);
       const bool is_silent =
-          b != nullptr && b->count > 0 && now - std::max(b->oldest().sent_at, b->throttled_until) > leader_patience;
+          b != nullptr && b->count > 0 && now - b->terms.awaited_since(b->oldest().sent_at) > leader_patience;
       if (leader >= 0 && leader != q.leader && is_silent) on_unanswered(q, true);
       return;
     }

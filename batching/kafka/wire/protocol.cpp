@@ -81,6 +81,12 @@ std::optional<std::int32_t> read_correlation(std::string_view response) noexcept
   return correlation;
 }
 
+std::int32_t read_throttle(std::string_view response) noexcept {
+  std::int32_t correlation = 0;
+  std::int32_t ms = 0;
+  return take(response, correlation) && take(response, ms) ? ms : 0;
+}
+
 std::optional<producer_id_answer> read_init_producer_id(std::string_view response) noexcept {
   std::int32_t correlation = 0;
   producer_id_answer answer;

@@ -51,6 +51,9 @@ class produce_writer {
 /// Reads the correlation id, which comes first in each response; nullopt: not a response.
 [[nodiscard]] std::optional<std::int32_t> read_correlation(std::string_view response) noexcept;
 
+/// How long a broker wants us to be silent, where that stands in front: in the answer to all requests here but Produce.
+[[nodiscard]] std::int32_t read_throttle(std::string_view response) noexcept;
+
 struct producer_id_answer {
   error_code error = error_code::none;
   producer_identity producer;

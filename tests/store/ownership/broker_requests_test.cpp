@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using testing::error_code;
 using testing::owner;
 
-constexpr std::int16_t find_coordinator = 10, init_producer = 22, list_offsets = 2, produce = 0;
+constexpr std::int16_t find_coordinator = 10, init_producer = 22, list_offsets = 2, produce = 0, add_partition = 24;
 
 template <typename Number>
 void put(std::string& to, Number value) {
@@ -43,10 +43,10 @@ struct BrokerRequestsTest : ::testing::Test {
     correlation = static_cast<std::uint8_t>(text[11]);
     return static_cast<std::int16_t>(text[4] << 8 | text[5]);
   }
-  std::string answer_coordinator(std::int32_t broker) const {
+  std::string answer_coordinator(std::int32_t broker, std::int32_t throttle_ms = 0) const {
     std::string out;
     put(out, correlation);
-    put(out, std::int32_t{0});
+    put(out, throttle_ms);
     put(out, std::int16_t{0});
     put(out, std::int16_t{-1});
     put(out, broker);
@@ -54,6 +54,22 @@ struct BrokerRequestsTest : ::testing::Test {
     out += "h";
     put(out, std::int32_t{9092});
     return out;
+  }
+  void connect(std::int32_t broker, std::int16_t produce_newest) {
+    batching::kafka::wire::api_versions_answer knows;
+    knows.ranges = {{produce, 0, produce_newest}};
+    asking.on_connected(broker, knows);
+  }
+  void serve_first() {
+    first.serve();
+    now = first.now;
+  }
+  /// The newest Produce request was sent to a broker that leads no more.
+  void send_away(std::int32_t from, std::int32_t to) {
+    const auto r = tests::direct::read_one_request(bytes.view());
+    const std::vector<tests::direct::part_answer> told{{"carts", 0, error_code::not_leader_or_follower, -1, -1, to}};
+    ASSERT_TRUE(asking.on_response(from, tests::direct::produce_response(r.correlation, told, r.version), now));
+    EXPECT_TRUE(asking.take_metadata_request());
   }
   void begin(owner& o) {
     o.owned.should_own(true);
@@ -175,6 +191,85 @@ TEST_F(BrokerRequestsTest, AnAppendThatWasNotInTheAnswerGoesOutAgainWithTheSameB
   const auto again = tests::direct::read_one_request(bytes.view());
   EXPECT_EQ(again.parts.at(0).batch.base_sequence, sent.parts.at(0).batch.base_sequence);
   EXPECT_EQ(again.parts[0].batch.records_bytes, sent.parts[0].batch.records_bytes);
+}
+
+TEST_F(BrokerRequestsTest, ProduceIsSpokenInTheNewestVersionThatTheBrokerKnows) {
+  connect(1, 13);
+  serve_first();
+  first.append("one");
+  ASSERT_EQ(next(1), produce);
+  const auto r = tests::direct::read_one_request(bytes.view());
+  EXPECT_EQ(r.version, 11);
+  ASSERT_TRUE(asking.on_response(
+      1, tests::direct::produce_response(r.correlation, {{"carts", 0, error_code::none, 1}}, r.version), now));
+  EXPECT_EQ(first.settled.at(0).fate, batching::outcome::persisted);
+  connect(1, 8);
+  first.append("two");
+  ASSERT_EQ(next(1), produce);
+  EXPECT_EQ(tests::direct::read_one_request(bytes.view()).version, 8);
+  ASSERT_NE(asking.terms_of(1), nullptr);
+  EXPECT_EQ(asking.terms_of(1)->spoken_version(), 8);
+}
+
+TEST_F(BrokerRequestsTest, AThrottlingBrokerIsSentNothingAndIsNotLate) {
+  serve_first();
+  first.append("one");
+  ASSERT_EQ(next(1), produce);
+  const auto r = tests::direct::read_one_request(bytes.view());
+  ASSERT_TRUE(asking.on_response(
+      1, tests::direct::produce_response(r.correlation, {{"carts", 0, error_code::none, 1}}, 7, 30'000), now));
+  EXPECT_EQ(first.settled.at(0).fate, batching::outcome::persisted) << "the answer itself is not late";
+  EXPECT_EQ(asking.terms_of(1)->throttle(now), 30s);
+  first.append("two");
+  asking.on_lost(1, true);
+  connect(1, 7);
+  EXPECT_EQ(next(1), -1) << "another connection would evade the quota";
+  now += 30s;
+  EXPECT_EQ(next(1), add_partition) << "whether it is still the owner, as the connection was lost";
+}
+
+TEST_F(BrokerRequestsTest, AThrottledQuestionHoldsBackTheNextOne) {
+  begin(first);
+  ASSERT_EQ(next(1), find_coordinator);
+  ASSERT_TRUE(asking.on_response(1, answer_coordinator(2), now));
+  ASSERT_EQ(next(2), init_producer);
+  begin(second);
+  ASSERT_EQ(next(1), find_coordinator);
+  ASSERT_TRUE(asking.on_response(1, answer_coordinator(2, 5'000), now));
+  ASSERT_EQ(next(2), init_producer) << "another broker";
+  ASSERT_TRUE(asking.on_response(2, tests::direct::producer_id_response(correlation - 2, 7), now));
+  EXPECT_EQ(next(1), -1);
+  now += 5s;
+  EXPECT_EQ(next(1), list_offsets);
+}
+
+TEST_F(BrokerRequestsTest, AnAppendGoesAtOnceToTheLeaderThatItsOldOneNames) {
+  for (const std::int32_t broker : {1, 2}) connect(broker, 11);
+  serve_first();
+  first.append("one");
+  ASSERT_EQ(next(1), produce);
+  send_away(1, 2);
+  EXPECT_EQ(next(1), -1);
+  ASSERT_EQ(next(2), produce) << "without metadata, without a pause";
+  const auto again = tests::direct::read_one_request(bytes.view());
+  EXPECT_EQ(again.parts.at(0).batch.base_sequence, 0) << "the same bytes";
+  send_away(2, 1);
+  EXPECT_EQ(next(1), -1) << "two brokers that name each other are not asked in a hurry";
+  now = first.owned.due();
+  EXPECT_EQ(next(1), produce);
+}
+
+TEST_F(BrokerRequestsTest, ALeaderThatWasNamedAndIsLostIsForgotten) {
+  for (const std::int32_t broker : {1, 2}) connect(broker, 11);
+  serve_first();
+  first.append("one");
+  ASSERT_EQ(next(1), produce);
+  send_away(1, 2);
+  asking.on_lost(2, true);
+  first.owned.wake(now);
+  asking.plan(now);
+  EXPECT_TRUE(asking.take_metadata_request());
+  EXPECT_EQ(next(2), -1);
 }
 
 TEST_F(BrokerRequestsTest, AnAnswerToAnotherQuestionEndsTheConnection) {

@@ -39,10 +39,11 @@ struct LogFetchesTest : ::testing::Test {
     return true;
   }
   /// Fetch 11: one partition.
-  std::string answer(std::int32_t partition, error_code error, std::int64_t end, const std::string& batches) const {
+  std::string answer(std::int32_t partition, error_code error, std::int64_t end, const std::string& batches,
+                     std::int32_t throttle_ms = 0) const {
     std::string out;
     put(out, correlation);
-    put(out, std::int32_t{0});  // throttle
+    put(out, throttle_ms);
     put(out, std::int16_t{0});
     put(out, std::int32_t{0});  // session
     put(out, std::int32_t{1});
@@ -111,6 +112,18 @@ TEST_F(LogFetchesTest, ASilentBrokerIsOverdue) {
   ASSERT_TRUE(next(1));
   EXPECT_FALSE(reading.is_overdue(1, now + log_fetches::answer_time_max));
   EXPECT_TRUE(reading.is_overdue(1, now + log_fetches::answer_time_max + 1ms));
+}
+
+TEST_F(LogFetchesTest, AThrottlingBrokerIsNotReadBeforeItsTimeIsOver) {
+  ASSERT_TRUE(next(1));
+  ASSERT_TRUE(reading.on_response(1, answer(0, error_code::none, 0, "", 2'000), now));
+  EXPECT_FALSE(next(1));
+  reading.on_lost(1, true);
+  EXPECT_FALSE(next(1)) << "another connection would evade the quota";
+  now += 2s;
+  EXPECT_TRUE(next(1));
+  ASSERT_NE(reading.terms_of(1), nullptr);
+  EXPECT_EQ(reading.terms_of(1)->throttle(now), 2s) << "it is shown for a while";
 }
 
 TEST_F(LogFetchesTest, AnAnswerThatIsCutIsNoAnswer) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 namespace batching::kafka::client {
@@ -78,6 +79,18 @@ TEST_F(OpeningTest, RefusesABrokerThatIsTooOldInWords) {
     EXPECT_NE(opening->failure().find("too old"), std::string::npos);
     EXPECT_EQ(next(), std::pair(-1, -1));
   }
+}
+
+TEST_F(OpeningTest, NamesTheRequestThatABrokerLacks) {
+  constexpr std::array needs{needed_request{36, 1, "Known"}, needed_request{26, 2, "EndTxn"}};
+  settings.needs = needs;
+  next();
+  ASSERT_TRUE(opening->on_response(versions(1, 0, 7, 35)));
+  next();
+  EXPECT_FALSE(opening->on_response(versions(2, 0, 7)));
+  EXPECT_NE(opening->failure().find("too old (or too new) for store topics: they need EndTxn of version 2"),
+            std::string::npos)
+      << opening->failure();
 }
 
 TEST_F(OpeningTest, LogsInByPlain) {

@@ -59,7 +59,7 @@ TEST_F(SenderAnswersTest, ABrokersDelayHasABound) {
   ASSERT_TRUE(
       sender.on_response(1, produce_response(first.correlation, {{"t", 0, none, 7, -1}}, 7, 2'000'000'000), now));
   add(0, {"a=2"});
-  pass(batching::kafka::producer::sender::throttle_max);
+  pass(batching::kafka::client::broker_terms::throttle_max);
   EXPECT_FALSE(is_silent());
 }
 
