@@ -185,8 +185,9 @@ constexpr std::array<happening_info, happenings> catalogue{{
    "and ids do.",
    "chmod 600 the file."},
   {happening::setup_weak, "setup_weak", warn_, calm, 20, minute,
-   "At start and at SIGHUP: something of the listeners' side works and is hardly meant: a key that others may read, a "
-   "tenant that nobody can be, a pattern that lets in more than it should, or nothing.",
+   "At start, at SIGHUP and when the issuer's keys change: something of the listeners' side works and is hardly meant: a "
+   "key that others may read, a broken or weak key of the issuer that is ignored, a tenant that nobody can be, a pattern "
+   "that lets in more than it should, or nothing.",
    "Do what the line says; `headgate check` says the same and more."},
   {happening::line_discarded, "line_discarded", warn_, calm, 3, minute,
    "A line on the lines listener is no event of its topic (it says why: most often it is no JSON) and was discarded.",

@@ -39,11 +39,13 @@ void check_keys(const config::settings& s, auth::outside& world, lines& wrong) {
   }
 }
 
-void check_issuer(const config::settings& s, auth::outside& world, lines& wrong) {
+void check_issuer(const config::settings& s, auth::outside& world, lines& wrong, lines& weak) {
   const std::string where = "auth.jwt.jwks: " + s.auth->jwt->jwks + " ";
   const auto read = world.read(s.auth->jwt->jwks, {});
   if (!read.why_not.empty()) return wrong.push_back(where + read.why_not);
-  if (const auto set = auth::key_set::read(read.text); !set) wrong.push_back(where + set.error().text);
+  const auto set = auth::key_set::read(read.text);
+  if (!set) return wrong.push_back(where + set.error().text);
+  for (const std::string& each : set->ignored()) weak.push_back(where + each + ": it is ignored");
 }
 
 bool is_written_out(const config::written& w) {
@@ -63,8 +65,11 @@ findings check_auth(const config::settings& s) {
   lines wrong;
   const std::unique_ptr<auth::outside> world = auth::real_outside();
   if (!s.auth->api_keys_file.empty()) check_keys(s, *world, wrong);
-  if (s.auth->jwt) check_issuer(s, *world, wrong);
-  return fatal(std::move(wrong));
+  lines weak;
+  if (s.auth->jwt) check_issuer(s, *world, wrong, weak);
+  findings all = fatal(std::move(wrong));
+  for (std::string& text : weak) all.push_back({false, std::move(text)});
+  return all;
 }
 
 lines check_secrets(const config::draft& written, const std::optional<std::string>& file) {

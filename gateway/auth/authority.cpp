@@ -141,7 +141,10 @@ bool authority::look_at_issuer(const config::jwt_settings& from, time_point now)
   issuer_text_ = read.text;
   told_issuer_.clear();
   issuer_ = std::make_shared<const key_set>(std::move(*set));
-  happened(happening::keys_read, "the issuer's keys are in force", {{"keys", issuer_->size()}});
+  for (const std::string& each : issuer_->ignored())
+    happened(happening::setup_weak, "a key of the issuer is ignored", {{"why", from.jwks + " " + each}});
+  happened(happening::keys_read, "the issuer's keys are in force",
+           {{"keys", issuer_->size()}, {"ignored", issuer_->ignored().size()}});
   return true;
 }
 

@@ -160,15 +160,20 @@ boost::system::result<key_set, jwks_error> key_set::read(std::string_view json) 
     }
     signing_key k{text_of(entry, "kid"), *uses, 0, nullptr};
     k.key = *uses == algorithm::rs256 ? rsa_key(entry) : *uses == algorithm::es256 ? ec_key(entry) : ed_key(entry);
-    const std::string called = "key '" + k.id.substr(0, 100) + "' ";
-    if (!k.key) return jwks_error{called + "is broken: its numbers make no public key"};
-    k.bits = EVP_PKEY_get_bits(k.key.get());
-    if (*uses == algorithm::rs256 && (k.bits < rsa_bits_min || k.bits > rsa_bits_max))
-      return jwks_error{called + "has " + std::to_string(k.bits) + " bits: RSA keys of 2048 to 8192 bits are taken"};
-    out.keys_.push_back(std::move(k));
+    if (k.key) k.bits = EVP_PKEY_get_bits(k.key.get());
+    if (!k.key)
+      out.ignore(k, "is broken: its numbers make no public key");
+    else if (*uses == algorithm::rs256 && (k.bits < rsa_bits_min || k.bits > rsa_bits_max))
+      out.ignore(k, "has " + std::to_string(k.bits) + " bits: RSA keys of 2048 to 8192 bits are taken");
+    else
+      out.keys_.push_back(std::move(k));
   }
-  if (out.keys_.empty()) return jwks_error{"has no key for RS256, ES256 or EdDSA"};
-  return out;
+  if (!out.keys_.empty()) return out;
+  return jwks_error{out.ignored_.empty() ? "has no key for RS256, ES256 or EdDSA" : out.ignored_.front()};
+}
+
+void key_set::ignore(const signing_key& which, const std::string& why) {
+  ignored_.push_back("key '" + which.id.substr(0, 100) + "' " + why);
 }
 
 const signing_key* key_set::find(std::string_view id, algorithm uses) const noexcept {

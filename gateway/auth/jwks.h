@@ -43,17 +43,23 @@ class key_set {
   static constexpr int rsa_bits_min = 2048;
   static constexpr int rsa_bits_max = 8192;
 
-  /// Keys of other kinds and uses are left out and counted; a broken one, or one too weak to be trusted, is an error.
+  /// Keys of other kinds and uses are left out and counted; a broken one, or one too weak to be trusted, is ignored and
+  /// said, as RFC 7517 (5) has it. No key that is left is an error.
   static boost::system::result<key_set, jwks_error> read(std::string_view json);
 
   /// nullptr: there is none of that id. Without an id, the only key of that algorithm.
   [[nodiscard]] const signing_key* find(std::string_view id, algorithm uses) const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; }
+  /// One sentence for people on each key that is ignored: its name, and why.
+  [[nodiscard]] const std::vector<std::string>& ignored() const noexcept { return ignored_; }
 
  private:
+  void ignore(const signing_key& which, const std::string& why);
+
   std::vector<signing_key> keys_;
   std::size_t left_out_ = 0;
+  std::vector<std::string> ignored_;
 };
 
 }  // namespace gateway::auth

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "gateway/auth/api_key.h"
+#include "metrics/events.h"
 #include "tests/gateway/auth/issuer.h"
 
 namespace gateway::auth::test {
@@ -81,6 +82,15 @@ class GuardTest : public testing::Test {
   guard::steady now_ = start;
   std::int64_t wall_ = wall;
 };
+
+TEST_F(GuardTest, AWeakKeyOfTheIssuerIsIgnoredByNameAndTheOthersHold) {
+  const issuer_key weak(issuer_key::kind::rsa, "w", 1024);
+  texts_["http://jwks"] = key_set_of({weak.jwk(), issuer_.jwk()});
+  const auto before = metrics::happened_total(metrics::happening::setup_weak);
+  start_guard();
+  EXPECT_EQ(tenant_of({.authorization = "Bearer " + token("shop")}), "shop");
+  EXPECT_EQ(metrics::happened_total(metrics::happening::setup_weak), before + 1);
+}
 
 TEST_F(GuardTest, WithoutAuthNobodyIsAsked) {
   guard open(nullptr);

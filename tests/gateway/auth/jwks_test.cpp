@@ -22,7 +22,23 @@ TEST(KeySetTest, KeysOfOtherKindsAndUsesAreLeftOut) {
   EXPECT_EQ(read->find("s", algorithm::rs256), nullptr);
 }
 
-TEST(KeySetTest, WeakAndBrokenKeysSpoilTheSet) {
+TEST(KeySetTest, WeakAndBrokenKeysAreIgnoredAndSaid) {
+  const issuer_key weak(kind::rsa, "w", 1024);
+  const issuer_key good(kind::p256, "p");
+  const std::string off = base64url(std::string(32, '\1'));
+  const auto read = key_set::read(
+      key_set_of({weak.jwk(), R"({"kty":"EC","crv":"P-256","kid":"b","x":")" + off + R"(","y":")" + off + "\"}",
+                  R"({"kty":"RSA","kid":"n"})", good.jwk()}));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->size(), 1U);
+  EXPECT_NE(read->find("p", algorithm::es256), nullptr);
+  EXPECT_EQ(read->find("w", algorithm::rs256), nullptr);
+  EXPECT_EQ(read->ignored(), (std::vector<std::string>{"key 'w' has 1024 bits: RSA keys of 2048 to 8192 bits are taken",
+                                                       "key 'b' is broken: its numbers make no public key",
+                                                       "key 'n' is broken: its numbers make no public key"}));
+}
+
+TEST(KeySetTest, ASetOfWeakAndBrokenKeysAloneIsRefused) {
   const issuer_key weak(kind::rsa, "w", 1024);
   const auto read = key_set::read(key_set_of({weak.jwk()}));
   ASSERT_FALSE(read);
