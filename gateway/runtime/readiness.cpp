@@ -42,6 +42,10 @@ std::string readiness::not_ready_reason() const {
 }
 
 int readiness::retry_after_seconds() const noexcept {
+  // Kafka is asked for the first time: the answer is a matter of a moment, or of much longer.
+  if (!topics_known_.load(std::memory_order_relaxed) && !draining() &&
+      kafka_away_ms_.load(std::memory_order_relaxed) < starting_max.count())
+    return 1;
   const double rate = drain_bytes_per_second_.load(std::memory_order_relaxed);
   const auto above = static_cast<double>(budget_->bytes() - budget_->low_bytes());
   if (above <= 0 && !draining() && kafka_away_ms_.load(std::memory_order_relaxed) == 0) return 1;

@@ -16,6 +16,7 @@ class readiness {
  public:
   static constexpr std::chrono::milliseconds interval{200};
   static constexpr int retry_after_seconds_max = 60;
+  static constexpr std::chrono::milliseconds starting_max{3'000};  // until Kafka has told its topics, if it is there
 
   /// `unreached_percent_max`: of partitions; where the leaders of more cannot be reached, the gateway is not ready.
   readiness(const batching::in_flight& budget, std::chrono::milliseconds kafka_away_max,

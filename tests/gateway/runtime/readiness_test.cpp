@@ -22,6 +22,16 @@ TEST_F(ReadinessTest, IsNotReadyBeforeKafkaHasToldItsTopics) {
   EXPECT_EQ(ready.not_ready_reason(), "");
 }
 
+TEST_F(ReadinessTest, AFirstAnswerOfKafkaIsAMatterOfAMoment) {
+  EXPECT_EQ(ready.retry_after_seconds(), 1);
+  see({400ms, false, false});
+  EXPECT_EQ(ready.retry_after_seconds(), 1);
+  see({3s, false, false});
+  EXPECT_EQ(ready.retry_after_seconds(), runtime::readiness::retry_after_seconds_max / 2);
+  see({400ms, true, false});
+  EXPECT_EQ(ready.retry_after_seconds(), runtime::readiness::retry_after_seconds_max / 2);
+}
+
 TEST_F(ReadinessTest, ForgivesKafkaAShortAbsence) {
   see({30s, true, false});
   EXPECT_EQ(ready.not_ready_reason(), "");
