@@ -94,6 +94,7 @@ result application::start() {
     authority_->start();
   }
   start_lag();
+  watch_first_contact();
   boost::system::error_code error;
   signals_.add(SIGTERM, error);
   signals_.add(SIGINT, error);
@@ -114,6 +115,13 @@ void application::say_started() const {
             {"lanes_reason", settings_->lanes_reason},
             {"publisher", settings_->kafka.is_direct ? "direct" : "librdkafka"}});
   tell_publisher();
+}
+
+void application::watch_first_contact() {
+  first_contact_ = std::make_unique<first_contact>(settings_, [this] {
+    const std::lock_guard lock(topics_mutex_);
+    return topics_ != nullptr;
+  });
 }
 
 void application::start_lag() {

@@ -29,6 +29,7 @@
 #include "batching/topics/consumer_lag.h"
 #include "gateway/api/admin/view.h"
 #include "gateway/app/event_store.h"
+#include "gateway/app/first_contact.h"
 #include "gateway/app/listener_tls.h"
 #include "gateway/auth/authority.h"
 #include "gateway/config/reload.h"
@@ -78,6 +79,7 @@ class application final : public runtime::world {
                                                                 net::connection_limit& limit,
                                                                 std::unique_ptr<net::listener>& to);
   void start_lag();
+  void watch_first_contact();
   void start_sessions();
   void start_threads();
   void serve_publisher();
@@ -136,6 +138,7 @@ class application final : public runtime::world {
       direct_;  // by lane; empty: librdkafka publishes
   batching::kafka::producer::partition_owners owners_;
   event_store store_;
+  std::unique_ptr<first_contact> first_contact_;         // nullptr before the start
   std::unique_ptr<batching::topics::consumer_lag> lag_;  // nullptr: no groups configured
   std::unique_ptr<auth::authority> authority_;           // nullptr: nobody has to say who they are
   std::optional<ingress::doors> doors_, admin_door_;     // outlive the lanes, whose last handlers hold sessions

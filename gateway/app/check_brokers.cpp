@@ -19,7 +19,8 @@ namespace wire = batching::kafka::wire;
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto patience = 8s;  // for one broker; all are asked at once
+constexpr auto patience = 8s;          // for one broker; all are asked at once
+constexpr auto running_patience = 3s;  // the same, where the process may have to end meanwhile
 constexpr auto token_patience = 5s;
 constexpr auto token_look_every = 50ms;
 constexpr std::size_t brokers_max = 100;  // asked at once; a larger cluster is asked in part
@@ -62,9 +63,11 @@ class examination {
   explicit examination(const config::settings& settings);
 
   std::vector<std::string> run();
+  /// Of kafka.bootstrap: who is there and does not come to terms with us.
+  std::vector<refusal> refusals();
 
  private:
-  std::vector<client::probe_answer> ask(const std::vector<address>& brokers);
+  std::vector<client::probe_answer> ask(const std::vector<address>& brokers, std::chrono::milliseconds time_max);
   void examine_advertised(const wire::metadata_answer& told, std::vector<address> asked);
   void examine_topic(const wire::metadata_topic& topic);
   void examine_rights(const client::probe_answer& told);
@@ -103,11 +106,13 @@ bool examination::has_token() {
   return token.failure.empty();
 }
 
-std::vector<client::probe_answer> examination::ask(const std::vector<address>& brokers) {
+std::vector<client::probe_answer> examination::ask(const std::vector<address>& brokers,
+                                                   std::chrono::milliseconds time_max) {
   std::vector<std::future<client::probe_answer>> asked;
   for (const address& a : brokers)
-    asked.push_back(std::async(std::launch::async,
-                               [this, a] { return client::probe(connecting_, a.host, a.port, topics_, patience); }));
+    asked.push_back(std::async(std::launch::async, [this, a, time_max] {
+      return client::probe(connecting_, a.host, a.port, topics_, time_max);
+    }));
   std::vector<client::probe_answer> answers;
   for (auto& one : asked) answers.push_back(one.get());
   return answers;
@@ -117,7 +122,7 @@ std::vector<std::string> examination::run() {
   if (tls_ && !tls_->problem().empty()) wrong("kafka.tls: " + tls_->problem());
   if (!wrong_.empty() || !has_token()) return wrong_;
   const auto bootstrap = bootstrap_of(settings_.kafka.bootstrap);
-  const auto answers = ask(bootstrap);
+  const auto answers = ask(bootstrap, patience);
   const client::probe_answer* told = nullptr;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (answers[i].failure.empty())
@@ -131,6 +136,18 @@ std::vector<std::string> examination::run() {
   return wrong_;
 }
 
+std::vector<refusal> examination::refusals() {
+  if (tls_ && !tls_->problem().empty()) return {{settings_.kafka.bootstrap, "kafka.tls: " + tls_->problem()}};
+  if (tokens_ && !has_token()) return {{settings_.kafka.bootstrap, wrong_.front()}};
+  const auto bootstrap = bootstrap_of(settings_.kafka.bootstrap);
+  const auto answers = ask(bootstrap, running_patience);
+  std::vector<refusal> all;
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (!answers[i].failure.empty() && !answers[i].is_unreachable)
+      all.push_back({bootstrap[i].shown, answers[i].failure});
+  return all;
+}
+
 void examination::examine_advertised(const wire::metadata_answer& told, std::vector<address> asked) {
   std::vector<address> more;
   for (const wire::metadata_broker& b : told.brokers) {
@@ -140,7 +157,7 @@ void examination::examine_advertised(const wire::metadata_answer& told, std::vec
     a.shown = b.host + ":" + std::to_string(b.port) + ", as broker " + std::to_string(b.id) + " advertises itself";
     if (!is_known && more.size() < brokers_max) more.push_back(std::move(a));
   }
-  const auto answers = ask(more);
+  const auto answers = ask(more, patience);
   for (std::size_t i = 0; i < answers.size(); ++i)
     if (!answers[i].failure.empty())
       wrong("Kafka at " + more[i].shown + ": " + answers[i].failure +
@@ -184,6 +201,8 @@ bool can_check_brokers(const config::kafka_settings& kafka) {
              }) &&
          !kafka.librdkafka_for.starts_with("sasl.mechanism") && kafka.librdkafka_for != "security.protocol";
 }
+
+std::vector<refusal> refusals_of_brokers(const config::settings& settings) { return examination(settings).refusals(); }
 
 std::vector<std::string> check_brokers(const config::settings& settings) { return examination(settings).run(); }
 

@@ -244,6 +244,16 @@ class SecureGatewayTest(unittest.TestCase):
             with self.subTest(mechanism=mechanism):
                 self.assert_told(self.kafka("SASL_SSL", login=self.password(mechanism, password="wrong")), "check user and password|password is wrong")
 
+    def test_what_brokers_refuse_is_said_while_the_gateway_waits_for_them(self) -> None:
+        wrong = {"check user and password|password is wrong": self.kafka("SASL_SSL", login=self.password("SCRAM-SHA-512", password="wrong")),
+                 "authority that is not trusted.*kafka.tls.ca": self.kafka("SSL", tls={"ca": self.certificate("other-ca.crt")})}
+        for sentence, settings in wrong.items():
+            with self.subTest(sentence=sentence), Gateway(settings) as gateway:
+                until = time.monotonic() + IN_TIME_S
+                while "kafka_refused" not in gateway.text() and time.monotonic() < until:
+                    time.sleep(0.1)
+                self.assertRegex(gateway.text(), f"kafka_refused: .*({sentence})")
+
     def test_a_wrong_secret_for_tokens_is_named(self) -> None:
         self.assert_told(self.kafka("SASL_SSL", login=self.endpoint(client_secret="wrong")), "check client_id, client_secret")
 

@@ -105,6 +105,7 @@ probe_answer probe(const connection_settings& settings, const std::string& host,
   connecting.start(host, port, time_max / 2, [&](connector::result r) { made = std::move(r); });
   io.run_for(time_max);
   probe_answer answer;
+  answer.is_unreachable = !made;
   if (!made) return answer.failure = made.error(), answer;
   stream::byte_stream over = std::move(*made);
   blocking_exchange talk(over, until);

@@ -13,7 +13,8 @@
 namespace batching::kafka::client {
 
 struct probe_answer {
-  std::string failure;  // one sentence for people: what to change; empty: all is well
+  std::string failure;          // one sentence for people: what to change; empty: all is well
+  bool is_unreachable = false;  // no connection at all: nobody refuses anything
   wire::metadata_answer metadata;
   wire::error_code producer = wire::error_code::none;  // to the wish to write anything at all
 };
