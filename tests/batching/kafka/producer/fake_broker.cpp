@@ -13,6 +13,7 @@ namespace tests::direct {
 namespace {
 
 constexpr int look_again_ms = 10;
+constexpr int socket_bytes = 64 * 1024;  // so little is taken at once that a request of some megabytes goes in parts
 
 bool is_readable(int socket) {
   pollfd p{socket, POLLIN, 0};
@@ -41,6 +42,7 @@ fake_broker::fake_broker(responder respond, std::uint16_t port) : respond_(std::
   listening_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
   setsockopt(listening_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  setsockopt(listening_, SOL_SOCKET, SO_RCVBUF, &socket_bytes, sizeof socket_bytes);
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

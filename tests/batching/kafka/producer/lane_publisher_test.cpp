@@ -142,7 +142,7 @@ TEST_F(LanePublisherTest, ABrokerThatIsNotThereYetIsTriedAgain) {
 TEST_F(LanePublisherTest, ARequestLargerThanTheSocketTakesGoesInParts) {
   fake_broker broker(fake_broker::agree);
   lead(broker.port());
-  constexpr std::size_t large = 24 * 1024 * 1024;
+  constexpr std::size_t large = 8 * 1024 * 1024;
   publish(1, large);
   publish(1, 5);
   ASSERT_TRUE(comes_back(2));
