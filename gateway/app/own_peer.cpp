@@ -56,8 +56,9 @@ batching::stream::tls_settings peer_tls(const config::settings& settings) {
   const config::listener_tls own = config::complete(settings.tcp_tls, settings.tls, false);
   batching::stream::tls_settings tls;
   tls.ca = settings.store.peer_ca;
-  if (!own.certificates.empty()) tls.certificate = own.certificates.front();
-  if (!own.keys.empty()) tls.key = own.keys.front();
+  const bool is_demanded = own.clients == config::client_auth::required;
+  if (is_demanded && !own.certificates.empty()) tls.certificate = own.certificates.front();
+  if (is_demanded && !own.keys.empty()) tls.key = own.keys.front();
   tls.words = {.peer = "the other instance",
                .ca = "write that authority's certificate as store.peer_ca",
                .name = "its store.advertise must be a name that its certificate has",

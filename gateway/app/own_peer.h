@@ -19,7 +19,8 @@ namespace gateway::app {
 /// Of store.peer_secret_file.
 [[nodiscard]] boost::system::result<void, std::string> read_peer_secret(const config::settings& settings,
                                                                         std::string& text);
-/// For connections to the others. Our own certificate goes with it, for those that ask for one.
+/// For connections to the others, who are proven by the secret. Our own certificate goes with it only where listeners
+/// like ours demand one: a server's is mostly of another authority than clients', and one that is shown must be good.
 [[nodiscard]] batching::stream::tls_settings peer_tls(const config::settings& settings);
 
 }  // namespace gateway::app

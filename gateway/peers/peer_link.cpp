@@ -109,7 +109,7 @@ void peer_link::on_input() {
     const io_result r = stream_.read_some(received_.data() + before, read_bytes);
     received_.resize(before + (r.is == io_result::state::done ? r.bytes : 0));
     if (r.is == io_result::state::would_block) break;
-    if (r.is != io_result::state::done) return lose("");
+    if (r.is != io_result::state::done) return lose(end_of(r));
     const std::string wrong = protocol_->receive(received_, clock::now());
     if (!is_current(attempt)) return;
     if (!wrong.empty()) return lose(wrong);
@@ -117,6 +117,14 @@ void peer_link::on_input() {
   } while (stream_.has_pending());
   send();
   if (state_ != state::closed) await_input();
+}
+
+// One that ends after it has answered is ending: the group tells of it.
+std::string peer_link::end_of(const io_result& read) const {
+  if (read.is == io_result::state::ended && protocol_->is_open()) return {};
+  if (!stream_.failure().empty()) return "it ends the TLS connection: " + stream_.failure();
+  if (read.is == io_result::state::failed) return "the connection was reset";
+  return "it closes the connection before it has answered";
 }
 
 void peer_link::send_soon() {
@@ -137,7 +145,8 @@ void peer_link::send() {
     }
     const io_result r = stream_.write_some(out);
     if (r.is == io_result::state::would_block) return await_room();
-    if (r.is != io_result::state::done) return lose("cannot be written to");
+    if (r.is != io_result::state::done)
+      return lose("cannot be written to" + (stream_.failure().empty() ? "" : ": " + stream_.failure()));
     if (!stream_.is_secure()) protocol_->note_left(r.bytes);
     offered_ -= std::min(offered_, r.bytes);
     out.erase(0, r.bytes);

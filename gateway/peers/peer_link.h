@@ -15,6 +15,7 @@
 #include "batching/kafka/client/connection.h"
 #include "batching/kafka/client/connector.h"
 #include "batching/stream/byte_stream.h"
+#include "batching/stream/io_result.h"
 #include "gateway/peers/member_name.h"
 #include "gateway/peers/peer_protocol.h"
 
@@ -60,6 +61,7 @@ class peer_link {
   void await_input();
   void await_room();
   void on_input();
+  [[nodiscard]] std::string end_of(const batching::stream::io_result& read) const;
   void send();
   void send_soon();
   void keep_looking();

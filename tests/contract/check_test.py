@@ -98,6 +98,7 @@ class CheckTest(unittest.TestCase):
         self.one(lines("elsewhere", "good.crt"), would_not + "'elsewhere': its certificate is not for 'elsewhere': its store.advertise must be")
         self.one(lines("gate", "other.crt"), would_not + "'gate': its certificate is from an authority that is not trusted", "as store.peer_ca")
         self.one(lines("gate", "nowhere.crt"), would_not, "nowhere.crt' cannot be used: No such file")
+        self.assertEqual(lines("gate", "good.crt", more=f"tls.client_ca: {self.path('other.crt')}\ntls.client_auth: optional\n"), [], "the secret is the proof")
         self.one(lines("gate", "good.crt", more=f"tls.client_ca: {self.path('other.crt')}\ntls.client_auth: required\n"), would_not, "refuse")
         self.one(lines("gate", "good.crt", tcp="off"), "cannot pass requests on to this one", "turn listen.tcp on")
         self.one(lines("gate", "good.crt", secret="nobody"), "store.peer_secret_file: ", "nobody cannot be read")

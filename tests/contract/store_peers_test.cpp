@@ -1,15 +1,21 @@
 // Two instances in one process, over real sockets: what one does not own it passes on to the other, and tells the truth
 // about it. Their logs are in memory; what another instance's Kafka would do is in tests/kafka/store_instances_test.py.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "metrics/events.h"
 #include "tests/support/raw_client.h"
 #include "tests/support/store_fixture.h"
 
@@ -97,6 +103,36 @@ TEST_F(StorePeersTest, AnAppendIsPassedOnAndItsAnswerSaysWhoseItWas) {
   EXPECT_EQ(again.status, 200);
   EXPECT_TRUE(again.has(R"("duplicate":true)"));
   EXPECT_EQ(log_of_owner.records("carts").size(), 2U);
+}
+
+TEST_F(StorePeersTest, AnInstanceThatEndsTheConnectionBeforeItAnswersIsSaid) {
+  const int door = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(at);
+  ASSERT_EQ(::bind(door, reinterpret_cast<const sockaddr*>(&at), size), 0);
+  ASSERT_EQ(::listen(door, 16), 0);
+  ASSERT_EQ(::getsockname(door, reinterpret_cast<sockaddr*>(&at), &size), 0);
+  std::jthread closing([door](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const int came = ::accept(door, nullptr, nullptr);
+      if (came < 0) return;
+      char hello = 0;
+      (void)::recv(came, &hello, 1, 0);
+      ::shutdown(came, SHUT_WR);
+      ::close(came);
+    }
+  });
+  gateway::peers::peer_book::member m{{"g-9:8080", "127.0.0.1", ntohs(at.sin_port), false}, {}};
+  for (std::int32_t p = 0; p < 4; ++p) m.assigned.emplace_back("carts", p);
+  asked.peers().set({m}, true);
+  const auto before = metrics::happened_total(metrics::happening::store_peer_lost);
+  EXPECT_EQ(append("c", R"({"eventId":"1"})").status, 503);
+  EXPECT_GT(metrics::happened_total(metrics::happening::store_peer_lost), before);
+  ::shutdown(door, SHUT_RDWR);
+  closing.join();
+  ::close(door);
 }
 
 TEST_F(StorePeersTest, ReadsArePassedOn) {
