@@ -361,7 +361,7 @@ void partition::settle_from_log() {
 
 void partition::settle(const append_result& result) {
   const bool is_owners = told_ == claim::state::serving && claim_.is() == told_ && attempt_.by == claim_.producer();
-  if (result.fate == outcome::persisted && is_owners) {
+  if (result.fate == outcome::persisted && is_owners && !has_stranger_) {
     proven_by_ = appends_begun_;
     appended_at_ = attempt_.sent_at;
   }

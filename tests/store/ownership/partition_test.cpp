@@ -208,6 +208,16 @@ TEST_F(ProofTest, AnOvertakenOwnersAppendProvesThatItIsNone) {
   EXPECT_EQ(proofs, std::vector{false});
 }
 
+TEST_F(ProofTest, AnAppendBehindAStrangersRecordProvesNothing) {
+  serve();
+  append("v");
+  prove();
+  const std::uint64_t attempt = owned.append_sent(now);
+  owned.on_appended(attempt, {"carts", 0, error_code::none, 2, -1}, now);
+  fetch(batch_at(1, {99, 0}, "theirs") + batch_at(2, ours, "v"), 3);
+  EXPECT_EQ(proofs, std::vector{false}) << "what was decided before missed it";
+}
+
 TEST_F(ProofTest, AnAppendWithoutAnAnswerIsNotWaitedForAlways) {
   serve();
   append("v");
