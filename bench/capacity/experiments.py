@@ -1,12 +1,14 @@
 """The experiment of each row. An experiment measures its legs interleaved and yields (row, spread, remark); the samples go
 into the result file beside it."""
 
+import json
+import statistics
 import threading
 import time
 import urllib.request
 
 from harness.gateway import Gateway
-from harness.measure import difference, interleave, ratio
+from harness.measure import difference, field, interleave, ratio
 
 # The references send uncompressed; so does the gateway wherever it is held against them (its default is zstd 1: row 7).
 plain = "kafka.compression=none"
@@ -31,11 +33,15 @@ class Bench:
     def ndjson(self, gateway, topic, **how):
         return lambda: gateway.measure(topic, lambda: self.loads.post(gateway.url(topic), self.seconds, **how))
 
-    def single(self, gateway, topic):
-        return lambda: gateway.measure(topic, lambda: self.loads.single(gateway.url(topic), self.seconds))
+    def single(self, gateway, topic, connections=256):
+        return lambda: gateway.measure(topic, lambda: self.loads.single(gateway.url(topic), self.seconds, connections))
 
     def reference(self, kind, topic, **how):
         return lambda: self.loads.reference(kind, topic, self.seconds, **how)
+
+
+def field_median(samples, name):
+    return statistics.median(field(samples, name))
 
 
 def ndjson(b):
@@ -49,7 +55,6 @@ def ndjson(b):
     without = ratio(s["unvalidated"], s["grouped"])
     yield "1", ratio(s["ours"], s["grouped"]), f"validate: none gives {without['median']:.2f}"
     yield "2", ratio(s["ours"], s["naive"]), ""
-    yield "3", ratio(s["ours"], s["grouped"]), ""
     yield "5", ratio(s["ours"], s["grouped"], "events_per_second"), ""
 
 
@@ -96,6 +101,51 @@ def single_post(b):
     finally:
         g.stop(), b.kafka.delete(topic)
     yield "8", ratio(s["ours"], s["sink"]), "R-sink answers before anything is done; ours after Kafka's ack"
+
+
+def few_connections(b):
+    topic = b.kafka.create("bench-few", 12)
+    g = b.gateway("few", plain)
+    try:
+        for row, n in (("8b", 16), ("8c", 32)):
+            s = b.run(f"single POST, {n} connections", {"ours": b.single(g, topic, n), "sink": lambda: b.loads.sink(b.seconds, n)})
+            yield row, ratio(s["ours"], s["sink"]), f"{field_median(s['ours'], 'events_per_second'):,.0f} events/s, in a closed loop"
+    finally:
+        g.stop(), b.kafka.delete(topic)
+
+
+def relay(b):
+    topic = b.kafka.create("bench-relay", 12)
+    g = b.gateway("beside-relay", plain)
+    try:
+        s = b.run("R-relay", {
+            "NDJSON": b.ndjson(g, topic), "relay": lambda: b.loads.relay(topic, 12, b.seconds),
+            "frames": lambda: g.measure(topic, lambda: b.loads.frames(g.ports["tcp"], topic, b.seconds))})
+    finally:
+        g.stop(), b.kafka.delete(topic)
+    cost = f"R-relay: {field_median(s['relay'], 'cpu_ns_per_event'):.0f} ns an event"
+    yield "18a", ratio(s["NDJSON"], s["relay"]), cost
+    yield "18b", ratio(s["frames"], s["relay"]), cost
+
+
+def dialects(b):
+    """The same events, 100 a request, as other protocols write them."""
+    topic = b.kafka.create("bench-dialects", 12)
+    g = b.gateway("dialects", plain)
+    with urllib.request.urlopen(f"http://127.0.0.1:{g.ports['http']}/v3/clusters", timeout=10) as answer:
+        cluster = json.load(answer)["data"][0]["cluster_id"]
+    paths = {"v2": f"/topics/{topic}", "v3": f"/v3/clusters/{cluster}/topics/{topic}/records", "cloudevents": f"/v1/topics/{topic}/events"}
+
+    def dressed(dialect):
+        url = f"http://127.0.0.1:{g.ports['http']}{paths[dialect]}"
+        return lambda: g.measure(topic, lambda: b.loads.post(url, b.seconds, dialect=dialect))
+
+    try:
+        s = b.run("dialects", {"NDJSON": b.ndjson(g, topic)} | {d: dressed(d) for d in paths})
+    finally:
+        g.stop(), b.kafka.delete(topic)
+    for row, dialect in (("22a", "v2"), ("22b", "v3"), ("22c", "cloudevents")):
+        yield row, ratio(s[dialect], s["NDJSON"]), ""
 
 
 def latency(b):

@@ -24,6 +24,43 @@ def table(results):
     return ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows(results)]]
 
 
+_KINDS = (("family 26", "Zen 5"), ("family 25, model 17", "Zen 4"), ("family 25, model 1)", "Zen 3"))
+
+
+def kind_of(machine):
+    """The processor by its short name; a new kind goes by its long one until it has an entry above. Results of before models were noted are Zen 5's."""
+    return next((name for text, name in _KINDS if text in machine["machine"]), machine["machine"].split(",")[0])
+
+
+def by_machine(runs):
+    """A column for each kind of processor: the newest measurement of each row there. `runs`: result files, oldest first."""
+    newest = {}
+    for run in runs:
+        for row, result in run["rows"].items():
+            newest.setdefault(kind_of(run["machine"]), {})[row] = result["spread"]
+    kinds = sorted(newest, reverse=True)
+    yield ["#", "goal", "must", "after", *kinds]
+    yield ["---"] * (4 + len(kinds))
+    for g in GOALS:
+        cells = [_cell(g, newest[kind].get(g.row), kind) for kind in kinds]
+        if any(cells):
+            yield [g.row, g.text, _bound(g, 0), _bound(g, 1), *cells]
+
+
+def _bound(g, which):
+    """0: must, 1: after; with what is stricter somewhere."""
+    stricter = [f"{kind}: {_number(bounds[which], g.unit)}" for kind, bounds in g.stricter.items()]
+    return _number((g.must, g.after)[which], g.unit) + (f" ({', '.join(stricter)})" if stricter else "")
+
+
+def _cell(g, s, kind):
+    if s is None:
+        return ""
+    text = f"{_number(s['median'], g.unit)} ({_number(s['low'], g.unit)} .. {_number(s['high'], g.unit)})"
+    verdict = g.verdict(s["median"], kind)
+    return f"**{text}**, missed" if verdict == "MISSED" else f"{text}, {verdict}"
+
+
 def markdown(results, machine):
     facts = [f"- {name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
              for name, value in machine.items() if value not in ("", [])]

@@ -23,18 +23,18 @@ class Loads:
                 subprocess.run([self.tools / "bench-events", str(events), str(size)], stdout=out, check=True)
         return path
 
-    def post(self, url, seconds, size=256, batch=None, connections=None, credential=None):
-        """wrk, closed loop: `batch` events a request as NDJSON, or one as application/json."""
+    def post(self, url, seconds, size=256, batch=None, connections=None, credential=None, dialect=None):
+        """wrk, closed loop: `batch` events a request as NDJSON, or one as application/json, or as a dialect of post.lua writes them."""
         batch = batch or self.batch
-        result = self.flood(url, seconds, size, batch, connections or self.connections, credential)
+        result = self.flood(url, seconds, size, batch, connections or self.connections, credential, dialect)
         if result["errors"] or result["refused"]:
             raise RuntimeError(f"wrk {url}: {result}")
         return {**result, "events": result["requests"] * batch}
 
-    def flood(self, url, seconds, size, batch, connections, credential=None):
+    def flood(self, url, seconds, size, batch, connections, credential=None, dialect=None):
         """The same where being refused is expected."""
         return run_json(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", self.script, url,
-                         "--", self.events_file(size), batch, *([credential] if credential else [])])
+                         "--", self.events_file(size), batch, credential or "", dialect or ""])
 
     def single(self, url, seconds, connections=256, credential=None):
         return self.post(url, seconds, batch=1, connections=connections, credential=credential)
@@ -100,6 +100,17 @@ class Loads:
             server.stop()
         return {**result, "cpu_ns_per_event": cpu / result["requests"] * 1e9,
                 "events_per_second": result["requests"] / result["seconds"]}
+
+    def relay(self, topic, partitions, seconds):
+        """R-relay under the same bodies as ours: by events it has answered, all of which Kafka has acked."""
+        port = self.kafka.bootstrap.rsplit(":", 1)[1]
+        server = Program([self.tools / "bench-relay", port, topic, partitions], self.work / "relay.log", ready="ready")
+        try:
+            result = self.post(f"http://127.0.0.1:{self.port_of(server)}/v1/topics/{topic}/events", seconds)
+            cpu = server.cpu_seconds()
+        finally:
+            server.stop()
+        return {**result, "cpu_ns_per_event": cpu / result["events"] * 1e9, "events_per_second": result["events"] / result["seconds"]}
 
 
 def _cpu_seconds_of_children():
