@@ -17,6 +17,7 @@ std::string_view reason_phrase(int status) noexcept {
     case 202: return "Accepted";
     case 204: return "No Content";
     case 207: return "Multi-Status";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";
     case 403: return "Forbidden";
@@ -45,7 +46,7 @@ void append_response(std::string& to, const reply& r, std::string_view body, con
   {
     pen head(to, head_bytes_max + r.content_type.size() + r.allow.size() + r.fields.size() + r.kept_fields.size());
     head << "HTTP/1.1 " << r.status << " " << reason_phrase(r.status);
-    if (r.status != 204) {  // which has neither (RFC 9110 8.6)
+    if (r.status != 204 && r.status != 304) {  // which have neither (RFC 9110 8.6)
       head << "\r\nContent-Type: " << r.content_type;
       if (form.in_pieces)
         head << "\r\nTransfer-Encoding: chunked";

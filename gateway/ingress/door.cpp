@@ -21,6 +21,8 @@ constexpr const char* own_time_refused =
     "records of a store topic have the time of their admission: leave the timestamp out, or put it into the event";
 constexpr const char* own_partition_refused =
     "a store topic finds an aggregate's partition by its key: leave the partition out";
+constexpr const char* tombstone_refused =
+    "a store topic keeps every event of an aggregate and takes none without a value: append an event that says so";
 
 answer refused(refusal why) {
   answer a = only(verdict::refused);
@@ -100,7 +102,7 @@ answer door::take_announced(const request& r, const body& b, const announced_siz
 }
 
 answer door::take(const request& r, const plan& p, const body& b) {
-  std::optional<refusal> wrong = check_signature(r, p, b);
+  std::optional<refusal> wrong = check_signature(r, p, b.bytes);
   if (!wrong) wrong = read(p, b);
   if (!wrong && p.rules->settings->mode == config::topic_mode::store) wrong = check_store(r);
   if (!wrong) wrong = set_key(r);
@@ -171,11 +173,11 @@ void door::name_client(const request& r, const config::topic_settings& of, std::
   client_header_.add(of.client_address_header, *r.client, lane_->decoded(), destination);
 }
 
-std::optional<refusal> door::check_signature(const request& r, const plan& p, const body& b) {
+std::optional<refusal> door::check_signature(const request& r, const plan& p, std::string_view bytes) const {
   if (p.rules->webhook_secret.empty() || r.from != metrics::listener::http) [[likely]]
     return {};
   const config::topic_settings& how = *p.rules->settings;
-  if (is_signed(how.webhook, p.rules->webhook_secret, r.signature, b.bytes, lane_->wall_ms(), how.webhook_age_max))
+  if (is_signed(how.webhook, p.rules->webhook_secret, r.signature, bytes, lane_->wall_ms(), how.webhook_age_max))
     return {};
   return refusal{errc::bad_signature, "this topic takes signed webhooks: " + std::string(signature_field(how.webhook)) +
                                           " is missing, is not the signature of this body, or is too old"};
@@ -199,6 +201,10 @@ std::optional<refusal> door::check_store(const request& r) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     batching::event& e = list[i];
     if (e.partition >= 0) return refusal{errc::not_on_store, own_partition_refused};
+    if (e.invalid == batching::reason::none && (e.is_tombstone || e.value.empty())) {
+      e.invalid = batching::reason::empty_event;
+      e.detail = tombstone_refused;
+    }
     if (e.timestamp_ms == batching::no_timestamp) continue;
     if (is_whole) return refusal{errc::not_on_store, own_time_refused};
     e.timestamp_ms = batching::no_timestamp;
@@ -230,6 +236,7 @@ answer door::take_routed(const request& r, const body& b) {
   if (lane_->budget().paused()) return only(verdict::full);
   std::optional<refusal> wrong = read_routed(r, b);
   if (!wrong && routes_.refused()) wrong = std::move(routes_.refused());
+  if (!wrong) wrong = set_key(r);
   if (!wrong && r.timestamp_ms && is_any_store()) wrong = refusal{errc::not_on_store, own_time_refused};
   answer said;
   if (wrong) {

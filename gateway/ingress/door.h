@@ -79,11 +79,12 @@ class door {
   [[nodiscard]] body_reader& tombstone() noexcept { return tombstone_; }
   /// The rules of a topic that is known. Valid until the lane's settings change.
   [[nodiscard]] const topic_rules& rules_of(const batching::topic& t) { return rules_.of(t); }
+  /// For a body that does not come through take(): of a topic with signed webhooks, whether `bytes` are signed.
+  [[nodiscard]] std::optional<refusal> check_signature(const request& r, const plan& p, std::string_view bytes) const;
 
  private:
   [[nodiscard]] std::optional<refusal> read(const plan& p, const body& b);
   [[nodiscard]] std::optional<refusal> read_routed(const request& r, const body& b);
-  [[nodiscard]] std::optional<refusal> check_signature(const request& r, const plan& p, const body& b);
   void demand_json(const plan& p, const body& b);
   [[nodiscard]] std::optional<refusal> check_store(const request& r);
   [[nodiscard]] bool is_any_store() const noexcept;

@@ -77,6 +77,8 @@ decode::event_target event_routes::look_up(std::string_view type) {
     misses_topic_ |= said.what == verdict::unknown_topic;
     return nowhere(reason::unknown_topic, "the route leads to a topic that Kafka does not have");
   }
+  if (!found.rules->webhook_secret.empty() && request_->from == metrics::listener::http)
+    return nowhere(reason::no_route, "the route leads to a topic that takes signed webhooks only: post to that topic");
   decode::event_target target;
   target.destination = static_cast<std::uint16_t>(destinations_.size());
   target.keys = found.keys;

@@ -20,7 +20,7 @@ void append_job::set_aggregate(std::string_view aggregate, std::optional<std::ui
 
 void append_job::add_header(const batching::header& h) {
   headers_.push_back({bytes_.copy(h.name), bytes_.copy(h.value)});
-  payload_bytes_ += static_cast<std::int64_t>(h.name.size() + h.value.size());
+  header_bytes_ += static_cast<std::int64_t>(h.name.size() + h.value.size()) + batching::batch::header_overhead_bytes;
 }
 
 void append_job::add_event(std::string_view value, std::string_view id, std::span<const batching::header> own) {
@@ -38,7 +38,7 @@ void append_job::add_event(std::string_view value, std::string_view id, std::spa
 // Its bytes stand here, and in the record batch or in the frame that passes them on.
 std::int64_t append_job::cost_bytes() const noexcept {
   return static_cast<std::int64_t>(bytes_.reserved_bytes()) + payload_bytes_ +
-         static_cast<std::int64_t>(events_.size()) * batching::batch::record_overhead_bytes;
+         static_cast<std::int64_t>(events_.size()) * (batching::batch::record_overhead_bytes + header_bytes_);
 }
 
 bool append_job::reserve(std::shared_ptr<batching::topic> of) {

@@ -74,6 +74,7 @@ class append_job final : public ::store::append_listener, public std::enable_sha
   bool stays_here_ = false;
   std::chrono::milliseconds time_max_{};
   std::int64_t payload_bytes_ = 0;
+  std::int64_t header_bytes_ = 0;  // with each event
   std::int64_t reserved_bytes_ = 0;
   batching::in_flight* budget_ = nullptr;   // that it gives back to; the lane may be gone by then
   std::shared_ptr<batching::topic> topic_;  // co-owned by the topic table

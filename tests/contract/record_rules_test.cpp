@@ -173,6 +173,9 @@ TEST_F(RecordRulesTest, DeleteWritesATombstone) {
   EXPECT_EQ(ask("DELETE /v1/topics/none/records/a HTTP/1.1\r\nHost: t\r\n\r\n").status, 404);
   EXPECT_EQ(ask("DELETE /v1/topics/orders/records/a?key=/a HTTP/1.1\r\nHost: t\r\n\r\n").status, 400);
   EXPECT_EQ(ask("DELETE /v1/topics/orders/records/ HTTP/1.1\r\nHost: t\r\n\r\n").status, 404);
+  for (const char* key : {"Headgate-Key: b", "Headgate-Key*: UTF-8''b"})
+    EXPECT_EQ(ask("DELETE /v1/topics/orders/records/a HTTP/1.1\r\nHost: t\r\n" + std::string(key) + "\r\n\r\n").status,
+              400);
   EXPECT_EQ(stored(), 2U);
 }
 
@@ -249,6 +252,31 @@ TEST_F(RecordRulesTest, MixedEventsAreRefusedTogetherWhereThatIsAsked) {
   EXPECT_TRUE(a.has("request_refused") && a.has("no_route")) << a.body;
   EXPECT_EQ(stored(), 0U);
   EXPECT_EQ(ask(mixed("{}", "?key=/a")).status, 400);
+}
+
+TEST_F(RecordRulesTest, AMixedEventTakesAKeyBesideItWhereItIsTheOnlyOne) {
+  start(rules, {{{"Order*"}, "orders"}});
+  const auto with = [this](std::string_view body, const std::string& field) {
+    const std::string text = mixed(body);
+    const std::size_t at = text.find("Content-Type");
+    return ask(text.substr(0, at) + field + "\r\n" + text.substr(at)).status;
+  };
+  EXPECT_EQ(with(R"({"eventType":"OrderPlaced","aggregateId":"inside"})", "Headgate-Key: beside"), 200);
+  EXPECT_EQ(last().key, "beside");
+  EXPECT_EQ(with(R"({"eventType":"OrderPlaced"})", "Headgate-Key*: UTF-8''n%C3%A4h"), 200);
+  EXPECT_EQ(last().key, "n\xC3\xA4h");
+  EXPECT_EQ(with(R"([{"eventType":"OrderPlaced"},{"eventType":"OrderPaid"}])", "Headgate-Key: k"), 400);
+  EXPECT_EQ(stored(), 2U);
+}
+
+TEST_F(RecordRulesTest, ARouteDoesNotLeadAroundASignature) {
+  rules.webhook = gateway::config::webhook_kind::github;
+  rules.webhook_secret = "secret";
+  start(rules, {{{"Hook"}, "orders"}});
+  const auto a = ask(mixed(R"({"eventType":"Hook"})"));
+  EXPECT_EQ(a.status, 422) << a.body;
+  EXPECT_TRUE(a.has("no_route") && a.has("signed")) << a.body;
+  EXPECT_EQ(stored(), 0U);
 }
 
 std::string hmac_hex(std::string_view secret, std::string_view text) {

@@ -105,6 +105,74 @@ TEST_F(StoreContractTest, HttpsOwnPreconditionsAre412) {
   EXPECT_EQ(append("c", R"({"n":3})", "If-Match: W/\"2\"\r\n").status, 201);
 }
 
+TEST_F(StoreContractTest, AReadOfAVersionThatTheClientKnowsIs304) {
+  append("c", R"([{"n":1},{"n":2}])");
+  for (const char* known : {"\"2\"", "W/\"2\"", "\"1\", \"2\"", "*"}) {
+    const auto a = ask(*client, read_of("c", "", "If-None-Match: " + std::string(known) + "\r\n"), true);
+    EXPECT_EQ(a.status, 304) << known;
+    EXPECT_EQ(field(a, "etag"), "\"2\"");
+    EXPECT_EQ(field(a, "content-length"), "none");
+  }
+  EXPECT_EQ(read("c", "", "If-None-Match: \"1\"\r\n").status, 200);
+  EXPECT_EQ(read("nobody", "", "If-None-Match: *\r\n").status, 200);
+  append("c", R"({"n":3})");
+  EXPECT_TRUE(read("c", "", "If-None-Match: \"2\"\r\n").has(R"({"n":3})"));
+}
+
+TEST_F(StoreContractTest, ATombstoneIsRejectedHoweverItComes) {
+  append("c", R"({"n":1})");
+  const auto a = ask(*client, "DELETE /v1/topics/carts/records/c HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(a.status, 422) << a.body;
+  EXPECT_TRUE(a.has("empty_event") && a.has("store topic")) << a.body;
+  const auto v2 = [this](const std::string& type, const std::string& body) {
+    return ask(*client, "POST /topics/carts HTTP/1.1\r\nHost: t\r\nContent-Type: application/vnd.kafka." + type +
+                            ".v2+json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  EXPECT_TRUE(v2("json", R"({"records":[{"key":"c","value":null}]})").has("store topic"));
+  EXPECT_TRUE(v2("binary", R"({"records":[{"key":"Yw==","value":""}]})").has("store topic"));
+  EXPECT_EQ(log.records("carts").size(), 1U);
+}
+
+TEST_F(StoreContractTest, TheRulesOfTheTopicHoldForAppends) {
+  gateway::config::settings s;
+  s.topics.emplace_back();
+  s.topics.front().headers = {"X-Request-Id"};
+  s.topics.front().opaque = gateway::config::opaque_bodies::refuse;
+  restart(s);
+  EXPECT_EQ(append("c", R"({"n":1})", "X-Request-Id: 7\r\nHeadgate-Header-why: test\r\nX-Other: 1\r\n").status, 201);
+  const auto records = log.records("carts");
+  ASSERT_EQ(records.size(), 1U);
+  const auto& headers = records[0].headers;
+  const auto has = [&headers](const std::string& name, const std::string& value) {
+    return std::find(headers.begin(), headers.end(), std::pair(name, value)) != headers.end();
+  };
+  EXPECT_TRUE(has("X-Request-Id", "7") && has("why", "test"));
+  EXPECT_FALSE(has("X-Other", "1"));
+  EXPECT_EQ(ask(*client, append_to("c", "x", "", "", "text/plain")).status, 415);
+  for (const char* key : {"Headgate-Key: k\r\n", "Headgate-Key*: UTF-8''k\r\n"})
+    EXPECT_EQ(append("c", R"({"n":2})", key).status, 400) << key;
+  EXPECT_EQ(log.records("carts").size(), 1U);
+}
+
+TEST_F(StoreContractTest, AnAppendWithoutTheSignatureOfItsWebhookIs401) {
+  gateway::config::settings s;
+  s.topics.emplace_back();
+  s.topics.front().webhook = gateway::config::webhook_kind::github;
+  s.topics.front().webhook_secret = "It's a Secret to Everybody";
+  restart(s);
+  EXPECT_EQ(append("c", "Hello, World!", "X-Hub-Signature-256: sha256=00\r\n").status, 401);
+  EXPECT_EQ(append("c", R"({"n":1})").status, 401);
+  EXPECT_EQ(log.records("carts").size(), 0U);
+  // The example of GitHub's own page on validating deliveries.
+  EXPECT_EQ(
+      ask(*client,
+          append_to("c", "Hello, World!",
+                    "X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17\r\n",
+                    "", "text/plain"))
+          .status,
+      201);
+}
+
 TEST_F(StoreContractTest, ACloudEventIsNamedBySourceAndId) {
   const auto post = [this](const std::string& id, const std::string& source) {
     return ask(*client, "POST /v1/topics/carts/events HTTP/1.1\r\nHost: t\r\nce-specversion: 1.0\r\nce-id: " + id +

@@ -14,7 +14,7 @@ namespace {
 
 gateway::config::settings with_store(gateway::config::settings s, const std::string& folder) {
   s.store.directory = folder;
-  gateway::config::topic_settings carts;
+  gateway::config::topic_settings carts = s.topics.empty() ? gateway::config::topic_settings{} : s.topics.front();
   carts.pattern = "carts";
   carts.mode = gateway::config::topic_mode::store;
   carts.intake.require_key = true;

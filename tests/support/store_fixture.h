@@ -39,6 +39,7 @@ class store_fixture {
  public:
   static constexpr std::string_view peer_secret = "correct horse battery staple";
 
+  /// The first of settings.topics, if there is one, has the further rules of carts.
   /// `as_peer`: instance "g-2:8080", which passes on what it does not own, see peers(), and knows this secret. Else it
   /// is "g-1:8080", and knows `peer_secret`.
   explicit store_fixture(fake_log& log, const std::string& folder, gateway::config::settings settings = {},

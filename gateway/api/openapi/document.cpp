@@ -24,8 +24,10 @@ constexpr std::array described_methods = {
     method_name{method::put, "put", "PUT"}, method_name{method::delete_, "delete", "DELETE"}};
 
 // The statuses that every operation may answer, and those that only operations with a body have beside.
-constexpr std::string_view errors_anywhere = "400 401 403 404 405 408 409 412 417 429 431 501 503 504 505";
-constexpr std::string_view errors_of_bodies = "411 413 415 422";
+constexpr std::string_view errors_anywhere = "400 401 403 404 405 408 417 429 431 501 503 505";
+constexpr std::string_view errors_of_bodies = "411 413 415 422 504";
+constexpr std::string_view errors_of_appends = "409 412";
+constexpr std::string_view errors_of_reads = "504";
 
 template <typename Each>
 void for_each_word(std::string_view list, Each each) {
@@ -116,7 +118,9 @@ void append_answers(std::string& to, const operation& o) {
     to += '}';
   };
   for_each_word(errors_anywhere, append_error);
-  for_each_word(errors_of_bodies, append_error);
+  if (o.method != http1::method::get) for_each_word(errors_of_bodies, append_error);
+  if (o.id == "append") for_each_word(errors_of_appends, append_error);
+  if (o.id == "readAggregate") for_each_word(errors_of_reads, append_error);
   to += '}';
 }
 

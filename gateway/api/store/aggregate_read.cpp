@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/api/store/append_answer.h"
+#include "gateway/api/store/append_fields.h"
 #include "gateway/http1/endpoint.h"
 
 namespace gateway::api::store {
@@ -14,6 +15,18 @@ constexpr std::string_view index_unread =
 
 }  // namespace
 
+// The client has it all already where it knows this version: a log only grows.
+bool aggregate_read::write_head(std::uint64_t version, std::string_view owner) {
+  http1::reply& to = exchange_->reply;
+  to.content_type = content_type_of(form_);
+  add_version_fields(version, to);
+  add_owner_field(owner, to);
+  is_answered_ = true;
+  if (!names_version(known_, version)) return exchange_->without_body;
+  to.status = 304;
+  return true;
+}
+
 bool aggregate_read::begin(std::string_view owner) {
   const auto head = at_->partition().index().head_of(aggregate_);
   if (!head) {
@@ -21,12 +34,8 @@ bool aggregate_read::begin(std::string_view owner) {
     fail(http1::errc::no_owner, index_unread);
     return true;
   }
+  if (write_head(head->version, owner)) return true;
   http1::reply& to = exchange_->reply;
-  to.content_type = content_type_of(form_);
-  add_version_fields(head->version, to);
-  add_owner_field(owner, to);
-  is_answered_ = true;
-  if (exchange_->without_body) return true;
   reader_.emplace(at_->partition().index(), aggregate_, head->version, query_.range);
   append_piece(first_piece_);
   if (is_broken_) {
@@ -43,17 +52,13 @@ bool aggregate_read::begin(std::string_view owner) {
 bool aggregate_read::begin(const stores::remote_piece& first) {
   if (first.status == stores::read_status::failed)
     return fail(http1::errc::internal_error, first.why, first.owner), true;
-  http1::reply& to = exchange_->reply;
-  to.content_type = content_type_of(form_);
-  add_version_fields(first.version, to);
-  add_owner_field(first.owner, to);
-  is_answered_ = is_remote_ = true;
-  if (exchange_->without_body) return true;
+  if (write_head(first.version, first.owner)) return true;
+  is_remote_ = true;
   up_to_ = first.version;
   left_ = query_.range.limit;
   append_remote(first_piece_, first);
   if (has_more_) return false;
-  to.body = std::move(first_piece_);
+  exchange_->reply.body = std::move(first_piece_);
   return true;
 }
 

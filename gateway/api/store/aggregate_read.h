@@ -20,8 +20,15 @@ namespace gateway::api::store {
 
 class aggregate_read {
  public:
-  aggregate_read(http1::exchange& x, stores::place& at, std::string aggregate, const read_query& query, read_form form)
-      : exchange_(&x), at_(&at), aggregate_(std::move(aggregate)), query_(query), form_(form) {}
+  /// `known`: the request's If-None-Match; empty: there is none.
+  aggregate_read(http1::exchange& x, stores::place& at, std::string aggregate, const read_query& query, read_form form,
+                 std::string known)
+      : exchange_(&x),
+        at_(&at),
+        aggregate_(std::move(aggregate)),
+        query_(query),
+        form_(form),
+        known_(std::move(known)) {}
 
   [[nodiscard]] stores::place& at() const noexcept { return *at_; }
   [[nodiscard]] stores::read_wanted wanted() const {
@@ -52,6 +59,8 @@ class aggregate_read {
   std::shared_ptr<stores::read_job> job;  // what stands before it; co-owned by nobody else for longer than a call
 
  private:
+  /// The reply's head; true: it is the whole answer.
+  bool write_head(std::uint64_t version, std::string_view owner);
   void append_piece(std::string& to);
   void append_one(std::string& to, const ::store::stored_event& e);
   void append_remote(std::string& to, const stores::remote_piece& piece);
@@ -61,6 +70,7 @@ class aggregate_read {
   std::string aggregate_;
   read_query query_;
   read_form form_;
+  std::string known_;
   std::optional<::store::reader> reader_;
   bool is_remote_ = false;
   bool has_more_ = false;    // at the other instance

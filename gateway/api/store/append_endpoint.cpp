@@ -26,7 +26,7 @@ struct append_state final : http1::exchange_state {
   bool is_precondition = false;
 };
 
-problem problem_of(const ingress::refusal& why) {
+problem problem_of_events(const ingress::refusal& why) {
   switch (why.code) {
     case ingress::errc::no_events: return {errc::no_events, why.text};
     case ingress::errc::too_many_events: return {errc::append_too_large, why.text};
@@ -51,6 +51,7 @@ http1::planned append_endpoint::plan(const http1::call& c, http1::exchange& x) {
   auto found = find_aggregate(c, *door_, *stores_);
   if (!found) return std::move(found).error();
   plan_.to = *found;
+  if (auto wrong = read_record_fields(c)) return std::move(*wrong);
   if (plan_.to.at == nullptr) {
     write_answer({}, {}, x.reply);
     x.reply.retry_after_seconds = 1;
@@ -84,12 +85,27 @@ append_endpoint::maybe append_endpoint::read_body_fields(const http1::request_he
   const auto encoding = read_encoding(head, lane_->settings().limits);
   if (!encoding) return encoding.error();
   plan_.encoding = *encoding;
-  if (!head.has_repeated(http1::field::traceparent) && is_traceparent(head[http1::field::traceparent]))
-    plan_.trace_header = {"traceparent", head[http1::field::traceparent]};
+  return {};
+}
+
+// The rules of the topic hold for appends too: which fields become headers, who signs, whether a body may be opaque.
+append_endpoint::maybe append_endpoint::read_record_fields(const http1::call& c) {
+  if (auto wrong = record_fields_.read(c.head)) return wrong;
+  asked_ = {};
+  record_fields_.put_into(asked_);
+  if (asked_.key || c.head.has(http1::field::headgate_key))
+    return problem{errc::invalid_field, "the aggregate stands in the path: leave Headgate-Key out"};
+  const config::topic_settings& how = *plan_.to.topic.rules->settings;
+  if (plan_.kind == body_kind::opaque && how.opaque == config::opaque_bodies::refuse)
+    return problem{errc::unsupported_media_type,
+                   "this topic takes JSON and NDJSON only: send Content-Type application/json or application/x-ndjson"};
+  record_fields_.read_listed(c.head, how);
+  record_fields_.put_into(asked_);
   return {};
 }
 
 http1::planned append_endpoint::take(const http1::call& c, std::string_view body, http1::exchange& x) {
+  if (auto wrong = door_->check_signature(asked_, plan_.to.topic, body)) return api::problem_of(std::move(*wrong));
   if (auto wrong = decode_body(body, x)) return std::move(*wrong);
   if (auto wrong = check_events()) return std::move(*wrong);
   auto state = std::make_unique<append_state>();
@@ -126,7 +142,7 @@ append_endpoint::maybe append_endpoint::decode_body(std::string_view body, const
                                    .validate = plan_.to.topic.rules->settings->validate == config::validation::full,
                                    .depth_max = limits.json_depth_max,
                                    .events_max = lane_->settings().store.append_events_max};
-  if (auto wrong = reader->read(body, how, lane_->decoded())) return problem_of(*wrong);
+  if (auto wrong = reader->read(body, how, lane_->decoded())) return problem_of_events(*wrong);
   return {};
 }
 
@@ -154,7 +170,7 @@ append_endpoint::maybe append_endpoint::check_events() const {
 std::shared_ptr<stores::append_job> append_endpoint::make_job(const http1::call& c) const {
   auto job = std::make_shared<stores::append_job>(*lane_);
   job->set_aggregate(plan_.to.name, plan_.fields.expected_version);
-  if (!plan_.trace_header.value.empty()) job->add_header(plan_.trace_header);
+  for (const batching::header& h : asked_.headers) job->add_header(h);
   const std::string& client = plan_.to.topic.rules->settings->client_address_header;
   if (!client.empty()) job->add_header({client, auth::to_string(c.from)});
   const batching::events& list = lane_->decoded();

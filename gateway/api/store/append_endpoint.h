@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "gateway/api/media.h"
+#include "gateway/api/record_fields.h"
 #include "gateway/api/store/aggregate_path.h"
 #include "gateway/api/store/append_fields.h"
 #include "gateway/decode/buffer.h"
@@ -35,12 +36,12 @@ class append_endpoint final : public http1::endpoint {
     append_fields fields;
     body_kind kind = body_kind::opaque;
     decode::encoding encoding = decode::encoding::identity;
-    batching::header trace_header;
     std::chrono::milliseconds timeout{};
   };
 
   [[nodiscard]] maybe read_query(const http1::call& c);
   [[nodiscard]] maybe read_body_fields(const http1::request_head& head);
+  [[nodiscard]] maybe read_record_fields(const http1::call& c);
   [[nodiscard]] maybe decode_body(std::string_view body, const http1::exchange& x);
   [[nodiscard]] maybe check_events() const;
   [[nodiscard]] std::shared_ptr<stores::append_job> make_job(const http1::call& c) const;
@@ -51,7 +52,9 @@ class append_endpoint final : public http1::endpoint {
   stores::event_ids ids_;
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
-  planned_append plan_;  // from plan() to take()
+  record_fields record_fields_;
+  ingress::request asked_;  // headers and signature; this and the next from plan() to take()
+  planned_append plan_;
 };
 
 }  // namespace gateway::api::store

@@ -78,6 +78,15 @@ std::optional<std::uint64_t> version_of_etag(std::string_view text) noexcept {
   return read_number(unquoted(text));
 }
 
+bool names_version(std::string_view if_none_match, std::uint64_t version) noexcept {
+  if (version == 0) return false;
+  while (!if_none_match.empty()) {
+    const std::string_view one = http1::next_in_list(if_none_match);
+    if (one == "*" || version_of_etag(one) == version) return true;
+  }
+  return false;
+}
+
 boost::system::result<append_fields, http1::problem> read_append_fields(const http1::request_head& head) {
   const found_fields f = find(head);
   if (!f.repeated.empty()) return wrong(std::string(f.repeated) + " may stand only once");

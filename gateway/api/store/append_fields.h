@@ -26,6 +26,8 @@ inline constexpr std::size_t idempotency_key_bytes_max = 200;
 
 /// "12", W/"12" (a proxy that compresses weakens it) or 12; nullopt: anything else.
 [[nodiscard]] std::optional<std::uint64_t> version_of_etag(std::string_view text) noexcept;
+/// Whether a list of If-None-Match names this version, or is `*` where there is any.
+[[nodiscard]] bool names_version(std::string_view if_none_match, std::uint64_t version) noexcept;
 /// A whole decimal number.
 [[nodiscard]] std::optional<std::uint64_t> read_number(std::string_view text) noexcept;
 

@@ -5,6 +5,7 @@
 
 #include "gateway/api/store/aggregate_read.h"
 #include "gateway/api/store/append_answer.h"
+#include "gateway/http1/field_lines.h"
 
 namespace gateway::api::store {
 namespace {
@@ -38,7 +39,8 @@ http1::planned read_endpoint::plan(const http1::call& c, http1::exchange& x) {
   }
   auto state = std::make_unique<read_state>();
   state->read = std::make_shared<aggregate_read>(x, *found->at, std::string(found->name), *query,
-                                                 form_of(c.head[http1::field::accept]));
+                                                 form_of(c.head[http1::field::accept]),
+                                                 std::string(http1::field_named(c.head, "if-none-match")));
   const std::shared_ptr<aggregate_read> r = state->read;
   x.state = std::move(state);
   r->job = std::make_shared<stores::read_job>(*stores_, door_->on(), *found->at, r->wanted());

@@ -56,6 +56,9 @@ maybe ingest::read(const http1::call& c, ingest_plan& out) {
   const auto partial = partial_field_of(c.head);
   if (!partial) return partial.error();
   out.partial = *partial;
+  if (takes_ == taken::tombstone && (out.asked.key || c.head.has(http1::field::headgate_key)))
+    return http1::problem{http1::errc::invalid_field,
+                          "the key of what is deleted stands in the path: leave Headgate-Key out"};
   if (takes_ == taken::tombstone)
     out.asked.key = c.to.segment(key_segment);
   else if (auto wrong = read_fields(c, out))
