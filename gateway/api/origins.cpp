@@ -10,9 +10,11 @@ namespace {
 
 // The fields that a page may send with a request. Browsers let it send Accept and the like anyhow.
 constexpr std::string_view fields_taken =
-    "Authorization, Content-Encoding, Content-Type, Headgate-Key, Headgate-Partial, Headgate-Timestamp, "
+    "Authorization, Content-Encoding, Content-Type, Expected-Version, Headgate-Event-Id, Headgate-Key, "
+    "Headgate-Partial, Headgate-Timestamp, "
     "Idempotency-Key, If-Match, If-None-Match, X-Api-Key, X-Request-Id, traceparent, tracestate";
-constexpr std::string_view fields_shown = "ETag, Location, Retry-After, WWW-Authenticate";
+constexpr std::string_view fields_shown =
+    "ETag, Headgate-Aggregate-Version, Headgate-Owner, Location, Retry-After, WWW-Authenticate";
 constexpr std::string_view seconds_remembered = "7200";  // browsers remember no longer
 
 std::string_view host_of(std::string_view origin) noexcept {

@@ -67,7 +67,7 @@ maybe record_fields::read(const http1::request_head& head) {
   texts_.clear();
   key_.reset();
   timestamp_ms_.reset();
-  signature_ = {};
+  signature_ = event_id_ = idempotency_key_ = {};
   if (!head.has_repeated(http1::field::traceparent) && is_traceparent(head[http1::field::traceparent]))
     headers_.push_back({"traceparent", head[http1::field::traceparent]});
   if (!head.has_record_fields) return {};
@@ -88,6 +88,8 @@ maybe record_fields::read_line(const http1::field_line& line) {
   if (begins_with(line.name, header_prefix)) return read_header(line.name.substr(header_prefix.size()), line.value);
   if (http1::equals_ignoring_case(line.name, "headgate-timestamp")) return read_timestamp(line.value);
   if (http1::equals_ignoring_case(line.name, "headgate-key*")) return read_key(line.value);
+  if (http1::equals_ignoring_case(line.name, "headgate-event-id")) event_id_ = line.value;
+  if (http1::equals_ignoring_case(line.name, "idempotency-key")) idempotency_key_ = http1::unquoted(line.value);
   return {};
 }
 
@@ -138,6 +140,8 @@ void record_fields::put_into(ingress::request& r) const noexcept {
   r.headers = headers_;
   r.timestamp_ms = timestamp_ms_;
   r.signature = signature_;
+  r.event_id = event_id_;
+  r.idempotency_key = idempotency_key_;
   if (key_) r.key = key_;
 }
 

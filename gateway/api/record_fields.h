@@ -1,6 +1,6 @@
 // Reads a request's header fields about its records: Kafka headers (by the topic's list, traceparent, tracestate,
-// Headgate-Header-*), Headgate-Timestamp, Headgate-Key*, a webhook's signature. One a lane, read anew for each request;
-// used by v1 and by dialects whose words are fields.
+// Headgate-Header-*), Headgate-Timestamp, Headgate-Key*, Headgate-Event-Id, Idempotency-Key, a webhook's signature. One
+// a lane, read anew for each request; used by v1 and by dialects whose words are fields.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ class record_fields {
   std::deque<std::string> texts_;  // what had to be decoded
   std::optional<std::string_view> key_;
   std::optional<std::int64_t> timestamp_ms_;
-  std::string_view signature_;
+  std::string_view signature_, event_id_, idempotency_key_;
 };
 
 }  // namespace gateway::api

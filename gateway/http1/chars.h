@@ -89,6 +89,12 @@ inline constexpr std::array<std::uint8_t, 256> char_classes = [] {
 
 [[nodiscard]] constexpr int hex_value(char c) noexcept { return c <= '9' ? c - '0' : lower(c) - 'a' + 10; }
 
+/// Without the quotes around it, where it has them: clients send a structured field's string with and without.
+[[nodiscard]] constexpr std::string_view unquoted(std::string_view text) noexcept {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') return text.substr(1, text.size() - 2);
+  return text;
+}
+
 /// The next element of a comma-separated list, trimmed; takes it off `list`. Empty elements are possible.
 [[nodiscard]] constexpr std::string_view next_in_list(std::string_view& list) noexcept {
   const std::size_t comma = list.find(',');

@@ -45,8 +45,9 @@ struct request_head {
   http1::framing framing = http1::framing::none;
   bool keep_alive = true;
   bool expects_continue = false;
-  bool has_ce = false;             // a field whose name begins with ce-
-  bool has_record_fields = false;  // Headgate-* or tracestate, beside those that have a value of their own below
+  bool has_ce = false;  // a field whose name begins with ce-
+  bool has_record_fields =
+      false;  // Headgate-*, tracestate or Idempotency-Key, beside those that have a value of their own below
   std::uint8_t minor_version = 1;
   std::uint32_t seen = 0;        // bit i: field i is there
   std::uint32_t repeated = 0;    // bit i: field i is there more than once (its first value is kept)

@@ -45,6 +45,7 @@ bool names_record_field(std::string_view name) noexcept {
   constexpr std::string_view ours = "headgate-";
   const char first = lower(name.front());
   if (first == 'h') return equals_ignoring_case(name.substr(0, ours.size()), ours);
+  if (first == 'i') return equals_ignoring_case(name, "idempotency-key");
   return first == 't' && equals_ignoring_case(name, "tracestate");
 }
 

@@ -1,10 +1,12 @@
 #include "gateway/ingress/door.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gateway/decode/key_lookup.h"
 #include "gateway/ingress/webhook.h"
 
 namespace gateway::ingress {
@@ -23,6 +25,24 @@ constexpr const char* own_partition_refused =
     "a store topic finds an aggregate's partition by its key: leave the partition out";
 constexpr const char* tombstone_refused =
     "a store topic keeps every event of an aggregate and takes none without a value: append an event that says so";
+
+constexpr const char* own_header_refused =
+    "event-id and aggregate-version are written by the store: leave these headers out, and send Headgate-Event-Id or "
+    "eventId in the event";
+constexpr const char* ids_too_long = "Headgate-Event-Id has at most 256 bytes, Idempotency-Key at most 200: shorten it";
+constexpr std::size_t event_id_bytes_max = 256;  // as of an append
+constexpr std::size_t idempotency_key_bytes_max = 200;
+constexpr std::string_view event_id_header = "event-id";  // as the store reads it
+
+bool is_stores_own(const batching::header& h) noexcept {
+  return h.name == event_id_header || h.name == "aggregate-version";
+}
+
+std::optional<refusal> not_for_store(const request& r) {
+  if (r.timestamp_ms) return refusal{errc::not_on_store, own_time_refused};
+  if (std::ranges::any_of(r.headers, is_stores_own)) return refusal{errc::not_on_store, own_header_refused};
+  return {};
+}
 
 answer refused(refusal why) {
   answer a = only(verdict::refused);
@@ -105,6 +125,7 @@ answer door::take(const request& r, const plan& p, const body& b) {
   std::optional<refusal> wrong = check_signature(r, p, b.bytes);
   if (!wrong) wrong = read(p, b);
   if (!wrong && p.rules->settings->mode == config::topic_mode::store) wrong = check_store(r);
+  if (!wrong && p.rules->settings->mode == config::topic_mode::store) wrong = set_event_ids(r);
   if (!wrong) wrong = set_key(r);
   answer said;
   if (wrong) {
@@ -196,7 +217,7 @@ void door::demand_json(const plan& p, const body& b) {
 // Frames are answered event by event.
 std::optional<refusal> door::check_store(const request& r) {
   const bool is_whole = r.from == metrics::listener::http;
-  if (r.timestamp_ms) return refusal{errc::not_on_store, own_time_refused};
+  if (auto wrong = not_for_store(r)) return wrong;
   batching::events& list = lane_->decoded();
   for (std::size_t i = 0; i < list.size(); ++i) {
     batching::event& e = list[i];
@@ -211,6 +232,26 @@ std::optional<refusal> door::check_store(const request& r) {
     if (e.invalid != batching::reason::none) continue;
     e.invalid = batching::reason::invalid_timestamp;
     e.detail = own_time_refused;
+  }
+  return {};
+}
+
+// An id of the event's own comes before these, so that a retry is recognised whatever way it takes.
+std::optional<refusal> door::set_event_ids(const request& r) {
+  if (r.event_id.empty() && r.idempotency_key.empty()) return {};
+  batching::events& list = lane_->decoded();
+  if (r.event_id.size() > event_id_bytes_max || r.idempotency_key.size() > idempotency_key_bytes_max)
+    return refusal{errc::not_on_store, ids_too_long};
+  if (!r.event_id.empty() && list.size() != 1)
+    return refusal{errc::not_on_store, "Headgate-Event-Id goes with a single event: let /eventId say each one's id"};
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    batching::event& e = list[i];
+    const bool has_own = e.value.find('{') != std::string_view::npos &&
+                         decode::key_of(own_ids_, e.value, false, list).what != decode::key_verdict::verdict::none;
+    if (e.invalid != batching::reason::none || (has_own && r.event_id.empty())) continue;
+    const std::string_view id =
+        r.event_id.empty() ? list.keep(std::string(r.idempotency_key) + ":" + std::to_string(i)) : r.event_id;
+    e.headers = list.keep(e.headers, std::array{batching::header{event_id_header, id}});
   }
   return {};
 }
@@ -237,7 +278,7 @@ answer door::take_routed(const request& r, const body& b) {
   std::optional<refusal> wrong = read_routed(r, b);
   if (!wrong && routes_.refused()) wrong = std::move(routes_.refused());
   if (!wrong) wrong = set_key(r);
-  if (!wrong && r.timestamp_ms && is_any_store()) wrong = refusal{errc::not_on_store, own_time_refused};
+  if (!wrong && is_any_store()) wrong = not_for_store(r);
   answer said;
   if (wrong) {
     said = refused(std::move(*wrong));

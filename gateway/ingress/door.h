@@ -87,6 +87,7 @@ class door {
   [[nodiscard]] std::optional<refusal> read_routed(const request& r, const body& b);
   void demand_json(const plan& p, const body& b);
   [[nodiscard]] std::optional<refusal> check_store(const request& r);
+  [[nodiscard]] std::optional<refusal> set_event_ids(const request& r);
   [[nodiscard]] bool is_any_store() const noexcept;
   void set_timestamp(const request& r, const decode::timestamp_bounds& bounds);
   [[nodiscard]] answer submit_routed(const request& r, const body& b);
@@ -110,6 +111,7 @@ class door {
   std::optional<decode::key_finder> type_finder_;  // of the settings' version type_version_
   std::uint64_t type_version_ = 0;
   decode::decoder decoder_;
+  const decode::key_finder own_ids_{{"/eventId"}};  // as the store finds them
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
   client_header client_header_;

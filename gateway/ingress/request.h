@@ -35,6 +35,8 @@ struct request {
   std::optional<auth::ip_address> client;          // where it is known; for client_address_header
   std::optional<std::int64_t> timestamp_ms;        // of every event, whatever it says itself
   std::string_view signature;                      // of a webhook's body, as its sender writes it
+  std::string_view event_id;                       // of the single event; on store topics
+  std::string_view idempotency_key;                // on store topics events without an id get KEY:0, KEY:1, ..
   bool asked_kafka = false;                        // take_routed(): Kafka has said which topics there are
   bool wants_positions = false;
   bool is_told =

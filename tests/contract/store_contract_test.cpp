@@ -154,6 +154,25 @@ TEST_F(StoreContractTest, TheRulesOfTheTopicHoldForAppends) {
   EXPECT_EQ(log.records("carts").size(), 1U);
 }
 
+TEST_F(StoreContractTest, AnOrdinaryPostThatComesAgainIsRecognisedByItsIdempotencyKey) {
+  const auto post = [this](std::string_view fields, std::string_view body) {
+    return ask(*client, "POST /v1/topics/carts/events HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n" +
+                            std::string(fields) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                            std::string(body));
+  };
+  const std::string_view two = R"([{"aggregateId":"c","n":1},{"aggregateId":"c","eventId":"own","n":2}])";
+  EXPECT_TRUE(post("Idempotency-Key: \"k\"\r\n", two).has(R"("persisted":2)"));
+  EXPECT_TRUE(post("Idempotency-Key: k\r\n", two).has(R"("duplicate":2)"));
+  EXPECT_TRUE(post("Idempotency-Key: other\r\n", R"({"aggregateId":"c","eventId":"own"})").has(R"("duplicate":1)"));
+  EXPECT_TRUE(post("Headgate-Event-Id: e\r\n", R"({"aggregateId":"c","n":3})").has(R"("persisted":1)"));
+  EXPECT_TRUE(post("Headgate-Event-Id: e\r\n", R"({"aggregateId":"c","n":3})").has(R"("duplicate":1)"));
+  EXPECT_EQ(post("Headgate-Event-Id: e\r\n", two).status, 400);
+  EXPECT_EQ(post("Idempotency-Key: " + std::string(201, 'k') + "\r\n", two).status, 400);
+  EXPECT_EQ(post("Headgate-Header-event-id: s\r\n", two).status, 400);
+  EXPECT_EQ(append("c", R"({"n":4})", "ce-specversion: 1.0\r\nce-id: 1\r\n").status, 415);
+  EXPECT_EQ(log.records("carts").size(), 3U);
+}
+
 TEST_F(StoreContractTest, AnAppendWithoutTheSignatureOfItsWebhookIs401) {
   gateway::config::settings s;
   s.topics.emplace_back();

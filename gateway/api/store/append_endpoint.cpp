@@ -78,9 +78,11 @@ append_endpoint::maybe append_endpoint::read_query(const http1::call& c) {
 append_endpoint::maybe append_endpoint::read_body_fields(const http1::request_head& head) {
   if (auto wrong = check_body_head(head)) return wrong;
   plan_.kind = body_kind_of(head[http1::field::content_type]);
-  if (plan_.kind == body_kind::rest_proxy || plan_.kind == body_kind::cloud_event)
-    return problem{errc::unsupported_media_type,
-                   "an append takes application/json, application/x-ndjson, or one opaque event"};
+  if (plan_.kind == body_kind::rest_proxy || plan_.kind == body_kind::cloud_event || head.has_ce)
+    return problem{
+        errc::unsupported_media_type,
+        "an append takes application/json, application/x-ndjson, or one opaque event; CloudEvents are posted "
+        "to /v1/topics/{topic}/events"};
   if (auto wrong = check_charset(head, plan_.kind)) return wrong;
   const auto encoding = read_encoding(head, lane_->settings().limits);
   if (!encoding) return encoding.error();

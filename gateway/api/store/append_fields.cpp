@@ -35,12 +35,6 @@ found_fields find(const http1::request_head& head) {
   return f;
 }
 
-// The draft makes it a structured field's string, in quotes; most clients send it bare.
-std::string_view unquoted(std::string_view text) noexcept {
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') return text.substr(1, text.size() - 2);
-  return text;
-}
-
 std::optional<http1::problem> read_expected(const found_fields& f, append_fields& to) {
   const int said =
       (f.expected.data() != nullptr) + (f.if_match.data() != nullptr) + (f.if_none_match.data() != nullptr);
@@ -75,7 +69,7 @@ std::optional<std::uint64_t> read_number(std::string_view text) noexcept {
 
 std::optional<std::uint64_t> version_of_etag(std::string_view text) noexcept {
   if (text.starts_with("W/")) text.remove_prefix(2);
-  return read_number(unquoted(text));
+  return read_number(http1::unquoted(text));
 }
 
 bool names_version(std::string_view if_none_match, std::uint64_t version) noexcept {
@@ -100,7 +94,7 @@ boost::system::result<append_fields, http1::problem> read_append_fields(const ht
       (f.event_id.empty() || f.event_id.size() > stores::event_id_bytes_max || !http1::is_utf8(f.event_id)))
     return wrong("Headgate-Event-Id is a text of 1 to " + std::to_string(stores::event_id_bytes_max) + " bytes");
   to.event_id = f.event_id;
-  to.idempotency_key = unquoted(f.idempotency_key);
+  to.idempotency_key = http1::unquoted(f.idempotency_key);
   if (f.idempotency_key.data() != nullptr &&
       (to.idempotency_key.empty() || to.idempotency_key.size() > idempotency_key_bytes_max ||
        !http1::is_utf8(to.idempotency_key)))
