@@ -158,7 +158,7 @@ std::vector<tenant_option> make_tenant_options() {
       quota_option("quota.connections", &Q::connections, "number", parse_number, format_number, 1, 1'000'000,
                    "Connections at once, over all listeners."),
       quota_option("quota.in_flight", &Q::in_flight_bytes, "size", parse_size, format_size, 64 * KiB, 1024 * GiB,
-                   "Bytes taken from this tenant and not settled yet."),
+                   "Bytes taken from this tenant and not settled yet; at least 64KiB."),
   };
 }
 

@@ -78,7 +78,7 @@ std::vector<setting_option> listen_options() {
                       "on. true: other addresses are meant."),
       secret(reloadable(text_option<S>("listen.admin_token", at(&S::admin_token), "text", check_token,
                                        "What the admin listener asks for, as bearer token or as the password of "
-                                       "Basic; /healthz and /readyz ask for nothing. Empty: none."))),
+                                       "Basic: 16 to 512 bytes; /healthz and /readyz ask for nothing. Empty: none."))),
       list_option<S>("listen.admin_hosts", at(&S::admin_hosts), "list of names or patterns, at most 64", 64, check_host,
                      "Names in `Host` that the admin listener answers to, beside IP addresses and names without a dot. "
                      "A page that has itself resolved to our address comes with another."),
