@@ -26,7 +26,7 @@ def _busy_and_all():
 
 
 def others(seconds=QUIET_SECONDS):
-    """What other programs take of the processor before anything of ours runs."""
+    """The processor time of other programs before anything of ours runs."""
     busy, everything = _busy_and_all()
     time.sleep(seconds)
     busy, everything = (after - before for after, before in zip(_busy_and_all(), (busy, everything)))

@@ -105,7 +105,7 @@ struct open_batch {
   }
 };
 
-/// What waits for one answer of Kafka's, and the pieces that are still to be sent.
+/// One request to Kafka: the clients that wait for its answer, and the pieces that are still to be sent.
 struct produce {
   std::vector<std::string> pieces;  // head, then for each partition its index and length, and its batch
   std::size_t piece = 0, sent = 0;
@@ -136,7 +136,7 @@ class kafka {
     waiting_.push_back(client);
   }
 
-  /// What has come together goes out as one request, unless five are under way or the last one is not sent yet.
+  /// Sends all that has come together as one request, unless five are under way or the last one is not sent yet.
   void send() {
     if (!waiting_.empty() && under_way_.size() < requests_under_way_max && !has_to_send()) under_way_.push_back(make());
     while (has_to_send() && write_some(under_way_.back())) {
