@@ -10,18 +10,18 @@ def _number(value, unit):
         f"{value:.1f} {unit}" if unit == "MB" else f"{value:.2f}"
 
 
-def rows(results):
+def rows(results, kind=""):
     for g in GOALS:
         if g.row not in results:
             continue
         s, remark = results[g.row]["spread"], results[g.row]["remark"]
         yield [g.row, g.text, _number(g.must, g.unit), _number(g.after, g.unit), _number(s["median"], g.unit),
-               f"{_number(s['low'], g.unit)} .. {_number(s['high'], g.unit)} ({s['samples']})", g.verdict(s["median"]), remark]
+               f"{_number(s['low'], g.unit)} .. {_number(s['high'], g.unit)} ({s['samples']})", g.verdict(s["median"], kind), remark]
 
 
-def table(results):
+def table(results, kind=""):
     head = ["#", "goal", "must", "after", "measured (median)", "range (pairs)", "reached", ""]
-    return ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows(results)]]
+    return ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows(results, kind)]]
 
 
 _KINDS = (("family 26", "Zen 5"), ("family 25, model 17", "Zen 4"), ("family 25, model 1)", "Zen 3"))
@@ -64,11 +64,11 @@ def _cell(g, s, kind):
 def markdown(results, machine):
     facts = [f"- {name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
              for name, value in machine.items() if value not in ("", [])]
-    return "\n".join([f"# Capacity, {machine['date']}, commit {machine['commit']}", "", *table(results), "", *facts, ""])
+    return "\n".join([f"# Capacity, {machine['date']}, commit {machine['commit']}", "", *table(results, kind_of(machine)), "", *facts, ""])
 
 
-def text(results):
-    for row in rows(results):
+def text(results, kind=""):
+    for row in rows(results, kind):
         yield f"{row[0]:>4}  {row[6]:<7} {row[4]:>10}  must {row[2]:>9}  after {row[3]:>9}  {row[1]}" + (f"  [{row[7]}]" if row[7] else "")
 
 
@@ -80,5 +80,5 @@ def write(folder, results, samples, machine):
     return folder / f"{stem}.md"
 
 
-def missed(results):
-    return [row for row, r in results.items() if goal(row).verdict(r["spread"]["median"]) == "MISSED"]
+def missed(results, kind=""):
+    return [row for row, r in results.items() if goal(row).verdict(r["spread"]["median"], kind) == "MISSED"]

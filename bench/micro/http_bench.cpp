@@ -29,7 +29,9 @@ void BM_AnswerBody(benchmark::State& state) {
   std::string to;
   for (auto _ : state) {
     to.clear();
-    gateway::api::v1::append_answer(to, answer, how, gateway::api::v1::status_of(answer, how));
+    const auto tally = gateway::api::v1::tally_of(answer, how);
+    gateway::api::v1::append_answer(to, answer, how, tally,
+                                    gateway::api::v1::status_of(tally, gateway::config::partial_status::automatic));
     benchmark::DoNotOptimize(to.data());
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(to.size()));

@@ -56,8 +56,18 @@ class Measure(unittest.TestCase):
 class Goals(unittest.TestCase):
     def test_verdicts_on_both_sides_of_both_bounds(self):
         lower, higher = goals.goal("1"), goals.goal("5")
-        self.assertEqual([lower.verdict(v) for v in (1.0, 1.25, 1.26)], ["after", "must", "MISSED"])
-        self.assertEqual([higher.verdict(v) for v in (0.9, 0.75, 0.74)], ["after", "must", "MISSED"])
+        self.assertEqual([lower.verdict(v) for v in (0.45, 0.60, 0.61)], ["after", "must", "MISSED"])
+        self.assertEqual([higher.verdict(v) for v in (1.3, 1.0, 0.99)], ["after", "must", "MISSED"])
+
+    def test_a_kind_of_processor_may_have_stricter_bounds(self):
+        self.assertEqual([goals.goal("1").verdict(0.42, kind) for kind in ("Zen 5", "Zen 4")], ["MISSED", "after"])
+
+    def test_the_table_has_a_column_for_each_kind_and_its_newest_figure(self):
+        def run(family, value):
+            return {"machine": {"machine": f"AMD EPYC ({family}), 2 cores"}, "rows": {"1": {"spread": spread([value])}}}
+        table = list(report.by_machine([run("family 26", 0.5), run("family 26", 0.3), run("family 25, model 17", 0.7)]))
+        self.assertEqual(table[0][4:], ["Zen 5", "Zen 4"])
+        self.assertEqual(table[2][4:], ["0.30 (0.30 .. 0.30), after", "**0.70 (0.70 .. 0.70)**, missed"])
 
     def test_a_missed_row_is_named_and_every_row_is_told_apart(self):
         results = {"2": {"spread": spread([0.9]), "remark": ""}, "8": {"spread": spread([1.0]), "remark": "r"}}
