@@ -35,6 +35,7 @@ def parse(arguments):
     parser.add_argument("--until", metavar="HH:MM", help="begin no further run after this time")
     parser.add_argument("--summary", type=pathlib.Path, help="write the summary (Markdown) to this file")
     parser.add_argument("--about", help="what the summary says of its runs")
+    parser.add_argument("--start-cluster", action="store_true", help="no run: start the brokers as scenarios want them, and leave them running")
     parser.add_argument("--collect", action="store_true", help="no run: write the summary of all runs kept in --folder")
     parser.add_argument("--headgate", type=pathlib.Path, default=ROOT / "build/release/headgate")
     parser.add_argument("--loadgen", type=pathlib.Path, default=ROOT / "build/release/headgate-loadgen")
@@ -82,6 +83,9 @@ def main(arguments):
         return 0
     if options.collect:
         write_summary(options, report.kept(options.folder))
+        return 0
+    if options.start_cluster:
+        Cluster(options.cluster, options.port).rebuild()
         return 0
     unknown = [name for name in options.scenario if name not in BY_NAME]
     if unknown or not (options.scenario or options.all or options.controls or options.campaign):
