@@ -21,6 +21,7 @@ struct conversation::bytes {
 };
 
 void conversation::abandon() noexcept {
+  if (std::exchange(abandoned_, true)) return;  // by its session already; the lane may be gone by now
   router_->forget_body(*this);
   phase_ = phase::ended;
   client_.leave();

@@ -161,8 +161,9 @@ class conversation final : public exchange_owner {
   bool held_ = false;
   bool starved_ = false;
   bool held_back_ = false;
-  bool worked_ = false;                     // in this take(): it ends with this request
-  bool paused_ = false;                     // the last take() ended so, with bytes left
+  bool worked_ = false;  // in this take(): it ends with this request
+  bool paused_ = false;  // the last take() ended so, with bytes left
+  bool abandoned_ = false;
   bool continue_due_ = false;               // 100 Continue, behind the answers before it
   std::unique_ptr<request_parser> parser_;  // of a head that came in pieces
   std::unique_ptr<chunk_decoder> chunks_;

@@ -33,11 +33,11 @@ class lines_session;
 
 /// The state that the lines sessions of one lane share.
 struct lines_lane {
-  explicit lines_lane(ingress::door& to) : door(&to), home(to.on()), starved(to.on()) {}
+  explicit lines_lane(ingress::door& to) : door(&to), starved(to.on()), home(to.on()) {}
 
   ingress::door* door;
-  net::session_home<lines_session> home;
-  net::room_queue starved;  // for the rest of a line
+  net::room_queue starved;                // for the rest of a line; sessions leave it when they close
+  net::session_home<lines_session> home;  // closes them at its end
 };
 
 class lines_session final : public std::enable_shared_from_this<lines_session>,
