@@ -66,7 +66,7 @@ bool conversation::is_too_slow_for_others(batching::clock::time_point now) noexc
   if (taking < batching::crowded_time) return false;
   const auto came = static_cast<std::int64_t>(received_bytes_ - hurried_from_);
   hurry(now);
-  return came * 1000 / taking.count() < batching::crowded_rate_bytes_min;
+  return came * 1000 < batching::crowded_rate_bytes_min * taking.count();
 }
 
 void conversation::hurry(batching::clock::time_point since) noexcept {
