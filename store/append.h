@@ -2,6 +2,7 @@
 // bytes until its listener is told. Used on the thread of the partition's lane only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,6 +17,12 @@ namespace store {
 /// Headers of every event's record in Kafka, beside those that came with it.
 inline constexpr std::string_view version_header = "aggregate-version";  // decimal text
 inline constexpr std::string_view event_id_header = "event-id";          // where the event has an id
+
+/// An event's own id in its JSON text, and how long ids from clients may be.
+inline constexpr const char* event_id_pointer = "/eventId";
+inline constexpr std::size_t event_id_bytes_max = 256;
+inline constexpr std::size_t idempotency_key_bytes_max =
+    200;  // an id made of it has `:` and the event's number behind it
 
 struct event {
   std::string_view value;

@@ -168,8 +168,8 @@ fault store_intake::read_events(append_reader& reader, const append_unit& unit, 
     if (e.value.size() > how.intake.event_bytes_max)
       of.wrong =
           "an event is larger than the topic's event_bytes_max (" + std::to_string(how.intake.event_bytes_max) + ")";
-    if (e.id.size() > stores::event_id_bytes_max)
-      of.wrong = "an event's id is longer than " + std::to_string(stores::event_id_bytes_max) + " bytes";
+    if (e.id.size() > ::store::event_id_bytes_max)
+      of.wrong = "an event's id is longer than " + std::to_string(::store::event_id_bytes_max) + " bytes";
     for (const batching::header& h : e.headers)
       if (h.name.empty()) of.wrong = "a header without a name";
     if (of.wrong.empty()) into.add_event(e.value, e.id, e.headers);

@@ -8,6 +8,7 @@
 
 #include "gateway/decode/key_lookup.h"
 #include "gateway/ingress/webhook.h"
+#include "store/append.h"
 
 namespace gateway::ingress {
 namespace {
@@ -30,12 +31,9 @@ constexpr const char* own_header_refused =
     "event-id and aggregate-version are written by the store: leave these headers out, and send Headgate-Event-Id or "
     "eventId in the event";
 constexpr const char* ids_too_long = "Headgate-Event-Id has at most 256 bytes, Idempotency-Key at most 200: shorten it";
-constexpr std::size_t event_id_bytes_max = 256;  // as of an append
-constexpr std::size_t idempotency_key_bytes_max = 200;
-constexpr std::string_view event_id_header = "event-id";  // as the store reads it
 
 bool is_stores_own(const batching::header& h) noexcept {
-  return h.name == event_id_header || h.name == "aggregate-version";
+  return h.name == store::event_id_header || h.name == store::version_header;
 }
 
 std::optional<refusal> not_for_store(const request& r) {
@@ -125,7 +123,6 @@ answer door::take(const request& r, const plan& p, const body& b) {
   std::optional<refusal> wrong = check_signature(r, p, b.bytes);
   if (!wrong) wrong = read(p, b);
   if (!wrong && p.rules->settings->mode == config::topic_mode::store) wrong = check_store(r);
-  if (!wrong && p.rules->settings->mode == config::topic_mode::store) wrong = set_event_ids(r);
   if (!wrong) wrong = set_key(r);
   answer said;
   if (wrong) {
@@ -233,14 +230,14 @@ std::optional<refusal> door::check_store(const request& r) {
     e.invalid = batching::reason::invalid_timestamp;
     e.detail = own_time_refused;
   }
-  return {};
+  return set_event_ids(r);
 }
 
 // An id of the event's own comes before these, so that a retry is recognised whatever way it takes.
 std::optional<refusal> door::set_event_ids(const request& r) {
   if (r.event_id.empty() && r.idempotency_key.empty()) return {};
   batching::events& list = lane_->decoded();
-  if (r.event_id.size() > event_id_bytes_max || r.idempotency_key.size() > idempotency_key_bytes_max)
+  if (r.event_id.size() > store::event_id_bytes_max || r.idempotency_key.size() > store::idempotency_key_bytes_max)
     return refusal{errc::not_on_store, ids_too_long};
   if (!r.event_id.empty() && list.size() != 1)
     return refusal{errc::not_on_store, "Headgate-Event-Id goes with a single event: let /eventId say each one's id"};
@@ -251,7 +248,7 @@ std::optional<refusal> door::set_event_ids(const request& r) {
     if (e.invalid != batching::reason::none || (has_own && r.event_id.empty())) continue;
     const std::string_view id =
         r.event_id.empty() ? list.keep(std::string(r.idempotency_key) + ":" + std::to_string(i)) : r.event_id;
-    e.headers = list.keep(e.headers, std::array{batching::header{event_id_header, id}});
+    e.headers = list.keep(e.headers, std::array{batching::header{store::event_id_header, id}});
   }
   return {};
 }

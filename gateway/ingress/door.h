@@ -18,6 +18,7 @@
 #include "gateway/ingress/request.h"
 #include "gateway/ingress/rules.h"
 #include "gateway/runtime/lane.h"
+#include "store/append.h"
 
 namespace gateway::ingress {
 
@@ -111,7 +112,7 @@ class door {
   std::optional<decode::key_finder> type_finder_;  // of the settings' version type_version_
   std::uint64_t type_version_ = 0;
   decode::decoder decoder_;
-  const decode::key_finder own_ids_{{"/eventId"}};  // as the store finds them
+  const decode::key_finder own_ids_{{store::event_id_pointer}};
   decode::decompressor decompressor_;
   decode::buffer decompressed_;
   client_header client_header_;

@@ -6,15 +6,13 @@
 
 #include "batching/event.h"
 #include "gateway/decode/key_finder.h"
+#include "store/append.h"
 
 namespace gateway::stores {
 
-inline constexpr std::string_view event_id_pointer = "/eventId";
-inline constexpr std::size_t event_id_bytes_max = 256;
-
 class event_ids {
  public:
-  event_ids() : finder_({std::string(event_id_pointer)}) {}
+  event_ids() : finder_({::store::event_id_pointer}) {}
 
   /// Empty: none, or none that can be one. The view is of `value` or of `storage`.
   [[nodiscard]] std::string_view read(std::string_view value, std::string& storage);

@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <snappy.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "batching/crc32c.h"
+#include "tests/support/deflated.h"
 #include "tests/support/gateway_fixture.h"
 #include "tests/support/raw_client.h"
 
@@ -330,20 +330,6 @@ TEST_F(RecordRulesTest, AStripeWebhookIsSignedWithItsTime) {
   EXPECT_EQ(ask(post(body, "application/json", "", field(now + 400, rules.webhook_secret))).status, 401);
   EXPECT_EQ(ask(post(body, "application/json", "", field(now, "whsec_other"))).status, 401);
   EXPECT_EQ(stored(), 1U);
-}
-
-std::string deflated(std::string_view text, int window_bits) {
-  z_stream s{};
-  EXPECT_EQ(deflateInit2(&s, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&s, text.size()) + 16, '\0');
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  s.avail_in = static_cast<uInt>(text.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&s, Z_FINISH), Z_STREAM_END);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
 }
 
 std::string little_3(std::size_t n) {

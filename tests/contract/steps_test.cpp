@@ -1,7 +1,6 @@
 // One client's work holds up no other: /healthz on another connection of the same lane, beside the largest requests
 // there can be. The cost of the machine itself (other programs, a busy core) is measured beside it and allowed for.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "tests/gateway/frames/front_fixture.h"
+#include "tests/support/deflated.h"
 #include "tests/support/gateway_fixture.h"
 #include "tests/support/raw_client.h"
 
@@ -34,19 +34,8 @@ std::string repeated(std::string_view text, std::size_t times) {
 
 std::string gzip(const std::string& plain, std::size_t member_bytes) {
   std::string packed;
-  for (std::size_t at = 0; at < plain.size(); at += member_bytes) {
-    const std::string_view part = std::string_view(plain).substr(at, member_bytes);
-    z_stream z{};
-    deflateInit2(&z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
-    std::string out(deflateBound(&z, part.size()) + 64, '\0');
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(part.data()));
-    z.avail_in = static_cast<uInt>(part.size());
-    z.next_out = reinterpret_cast<Bytef*>(out.data());
-    z.avail_out = static_cast<uInt>(out.size());
-    deflate(&z, Z_FINISH);
-    packed += out.substr(0, z.total_out);
-    deflateEnd(&z);
-  }
+  for (std::size_t at = 0; at < plain.size(); at += member_bytes)
+    packed += tests::deflated(std::string_view(plain).substr(at, member_bytes), 16 + MAX_WBITS, 1);
   return packed;
 }
 

@@ -29,8 +29,8 @@ void read_head(std::string_view bytes) {
   gateway::http1::request_parser parser(gateway::http1::head_limits{});
   if (parser.feed(bytes) != gateway::http1::request_parser::status::done) return;
   if (const auto fields = api::read_append_fields(parser.head())) {
-    demand(fields->event_id.size() <= gateway::stores::event_id_bytes_max, "an event id is too long");
-    demand(fields->idempotency_key.size() <= api::idempotency_key_bytes_max, "an idempotency key is too long");
+    demand(fields->event_id.size() <= ::store::event_id_bytes_max, "an event id is too long");
+    demand(fields->idempotency_key.size() <= ::store::idempotency_key_bytes_max, "an idempotency key is too long");
   }
   std::string storage;
   const auto target = gateway::http1::target::parse(parser.head().target, storage);
@@ -63,6 +63,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_index(bytes);
   gateway::stores::event_ids ids;
   std::string storage;
-  demand(ids.read(bytes, storage).size() <= gateway::stores::event_id_bytes_max, "an event id is too long");
+  demand(ids.read(bytes, storage).size() <= ::store::event_id_bytes_max, "an event id is too long");
   return 0;
 }

@@ -35,7 +35,7 @@ MAY_INCLUDE = {
     "gateway/auth": {"gateway/config", "metrics"},
     "gateway/runtime": {"batching", "gateway/config", "metrics"},
     "gateway/decode": {"batching"},
-    "gateway/ingress": {"batching", "batching/files", "gateway/auth", "gateway/config", "gateway/decode", "gateway/runtime", "metrics"},
+    "gateway/ingress": {"batching", "batching/files", "gateway/auth", "gateway/config", "gateway/decode", "gateway/runtime", "metrics", "store"},
     "gateway/stores": {"batching", "gateway/config", "gateway/decode", "gateway/runtime", "metrics", "store", "store/ownership"},
     "gateway/net": {"batching", "batching/files", "batching/stream", "gateway/auth", "gateway/config", "gateway/runtime", "metrics"},
     "gateway/http1": {"batching", "batching/stream", "gateway/auth", "gateway/decode", "gateway/net", "gateway/runtime", "metrics"},

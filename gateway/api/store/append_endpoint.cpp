@@ -163,8 +163,8 @@ append_endpoint::maybe append_endpoint::check_events() const {
       return problem{errc::append_too_large, "event " + std::to_string(i) +
                                                  " is larger than the topic's event_bytes_max (" +
                                                  std::to_string(bytes_max) + "): nothing was written"};
-    if (e.has_key && e.key.size() > stores::event_id_bytes_max)
-      return invalid_event(i, "its eventId is longer than " + std::to_string(stores::event_id_bytes_max) + " bytes");
+    if (e.has_key && e.key.size() > ::store::event_id_bytes_max)
+      return invalid_event(i, "its eventId is longer than " + std::to_string(::store::event_id_bytes_max) + " bytes");
   }
   return {};
 }

@@ -5,7 +5,7 @@
 #include "gateway/http1/chars.h"
 #include "gateway/http1/field_lines.h"
 #include "gateway/http1/json_text.h"
-#include "gateway/stores/event_ids.h"
+#include "store/append.h"
 
 namespace gateway::api::store {
 namespace {
@@ -91,14 +91,14 @@ boost::system::result<append_fields, http1::problem> read_append_fields(const ht
   append_fields to;
   if (auto problem = read_expected(f, to)) return *problem;
   if (f.event_id.data() != nullptr &&
-      (f.event_id.empty() || f.event_id.size() > stores::event_id_bytes_max || !http1::is_utf8(f.event_id)))
-    return wrong("Headgate-Event-Id is a text of 1 to " + std::to_string(stores::event_id_bytes_max) + " bytes");
+      (f.event_id.empty() || f.event_id.size() > ::store::event_id_bytes_max || !http1::is_utf8(f.event_id)))
+    return wrong("Headgate-Event-Id is a text of 1 to " + std::to_string(::store::event_id_bytes_max) + " bytes");
   to.event_id = f.event_id;
   to.idempotency_key = http1::unquoted(f.idempotency_key);
   if (f.idempotency_key.data() != nullptr &&
-      (to.idempotency_key.empty() || to.idempotency_key.size() > idempotency_key_bytes_max ||
+      (to.idempotency_key.empty() || to.idempotency_key.size() > ::store::idempotency_key_bytes_max ||
        !http1::is_utf8(to.idempotency_key)))
-    return wrong("Idempotency-Key is a text of 1 to " + std::to_string(idempotency_key_bytes_max) + " bytes");
+    return wrong("Idempotency-Key is a text of 1 to " + std::to_string(::store::idempotency_key_bytes_max) + " bytes");
   return to;
 }
 

@@ -20,8 +20,6 @@ struct append_fields {
   std::string idempotency_key;                    // of the request; its events are KEY:0, KEY:1, ..
 };
 
-inline constexpr std::size_t idempotency_key_bytes_max = 200;
-
 [[nodiscard]] boost::system::result<append_fields, http1::problem> read_append_fields(const http1::request_head& head);
 
 /// "12", W/"12" (a proxy that compresses weakens it) or 12; nullopt: anything else.

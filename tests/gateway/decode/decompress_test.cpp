@@ -2,30 +2,18 @@
 
 #include <gmock/gmock.h>
 #include <lz4frame.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <random>
+
+#include "tests/support/deflated.h"
 
 namespace gateway::decode {
 namespace {
 
 using testing::HasSubstr;
 
-std::string gzip(std::string_view text) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 32, '\0');
-  std::string in(text);
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
+std::string gzip(std::string_view text) { return tests::deflated(text); }
 
 /// `announces`: the frame says how large its content is, as one-shot compressors do and streaming ones do not.
 std::string zstd(std::string_view text, bool announces = true, int window_log = 0) {
